@@ -1,0 +1,87 @@
+// swift-tools-version: 6.2
+// sessionctl: servers, clients, load and debugging of real-time session services over WebSocket.
+// Targets stand in dependency order: an arrow points only upwards in this file.
+
+import PackageDescription
+
+/// What every target is compiled with. `SESSIONCTL_STRICT` is set by `.ci/run`.
+let settings: [SwiftSetting] =
+    [
+        .swiftLanguageMode(.v6),
+        .enableUpcomingFeature("ExistentialAny"),
+        .enableUpcomingFeature("MemberImportVisibility"),
+        .enableUpcomingFeature("InternalImportsByDefault"),
+        .enableUpcomingFeature("NonisolatedNonsendingByDefault"),
+    ] + (Context.environment["SESSIONCTL_STRICT"] == nil ? [] : [.treatAllWarnings(as: .error)])
+
+/// The pure layers prove their memory safety too.
+let strictSettings = settings + [.strictMemorySafety()]
+
+let package = Package(
+    name: "sessionctl",
+    targets: [
+        // C libraries, a module map and `static inline` wrappers each.
+        .systemLibrary(name: "CLinux"),
+        .systemLibrary(name: "COpenSSL"),
+        .systemLibrary(name: "CZlib"),
+        .systemLibrary(name: "CReadline"),
+
+        // The pure layers.
+        .target(name: "SessionBase", swiftSettings: strictSettings),
+        .target(name: "SessionCrypto", dependencies: ["SessionBase", "COpenSSL"], swiftSettings: settings),
+        .target(
+            name: "SessionCodec", dependencies: ["SessionBase", "SessionCrypto", "CZlib"], swiftSettings: strictSettings),
+        .target(name: "SessionCore", dependencies: ["SessionBase", "SessionCodec"], swiftSettings: strictSettings),
+
+        // The rim: sockets, terminal, processes.
+        .target(name: "SessionIO", dependencies: ["SessionBase", "SessionCrypto", "CLinux"], swiftSettings: settings),
+        .target(
+            name: "SessionServer",
+            dependencies: ["SessionBase", "SessionCrypto", "SessionCodec", "SessionCore", "SessionIO"],
+            swiftSettings: settings),
+        .target(
+            name: "SessionClient", dependencies: ["SessionBase", "SessionCrypto", "SessionCodec", "SessionIO"],
+            swiftSettings: settings),
+        .target(name: "CommandKit", swiftSettings: settings),
+        .target(
+            name: "SessionTerminal", dependencies: ["SessionBase", "CommandKit", "CReadline"], swiftSettings: settings),
+        .target(
+            name: "SessionConsole",
+            dependencies: ["SessionBase", "SessionCodec", "SessionIO", "SessionClient", "SessionTerminal", "CommandKit"],
+            swiftSettings: settings),
+        .executableTarget(
+            name: "sessionctl",
+            dependencies: [
+                "SessionBase", "SessionCrypto", "SessionCodec", "SessionCore", "SessionIO", "SessionServer",
+                "SessionClient", "SessionTerminal", "SessionConsole", "CommandKit",
+            ],
+            swiftSettings: settings),
+
+        // Tests and what they share.
+        .target(
+            name: "TestSupport", dependencies: ["SessionBase", "SessionCodec"], path: "Tests/TestSupport",
+            swiftSettings: settings),
+        .target(
+            name: "SessionSimulation", dependencies: ["SessionBase", "SessionCodec", "SessionCore"],
+            path: "Tests/SessionSimulation", swiftSettings: settings),
+        .executableTarget(
+            name: "simulate", dependencies: ["SessionSimulation", "SessionBase", "CommandKit"], path: "Tests/Simulate",
+            swiftSettings: settings),
+        .testTarget(
+            name: "SessionBaseTests", dependencies: ["SessionBase", "TestSupport"], swiftSettings: settings),
+        .testTarget(
+            name: "SessionCryptoTests", dependencies: ["SessionBase", "SessionCrypto"], swiftSettings: settings),
+        .testTarget(
+            name: "SessionCodecTests", dependencies: ["SessionBase", "SessionCodec", "TestSupport"],
+            swiftSettings: settings),
+        .testTarget(
+            name: "SessionCoreTests", dependencies: ["SessionBase", "SessionCodec", "SessionCore"],
+            swiftSettings: settings),
+        .testTarget(
+            name: "SessionIOTests", dependencies: ["SessionBase", "SessionCrypto", "SessionIO"],
+            swiftSettings: settings),
+        .testTarget(name: "CommandKitTests", dependencies: ["CommandKit"], swiftSettings: settings),
+        .testTarget(
+            name: "SimulationTests", dependencies: ["SessionSimulation", "SessionBase"], swiftSettings: settings),
+        .testTarget(name: "TidyTests", swiftSettings: settings),
+    ])

@@ -1,0 +1,80 @@
+package import SessionBase
+package import SessionCodec
+
+/// What a machine wants done, in the order in which it must happen.
+///
+/// Effects are plain numbers: the messages lie encoded in ``Effects/bytes``, so that a request and its reply cost no
+/// allocation, and one encoding serves a whole audience.
+package enum Effect: Equatable, Sendable {
+    /// Sends one text message to one connection.
+    case send(EncodedMessage, to: ConnectionID)
+    /// Sends one text message to every connection of an audience, encoded and framed once.
+    case publish(EncodedMessage, to: Audience)
+    /// Closes a connection with a Close frame, after everything that was sent to it before is flushed.
+    case close(ConnectionID, CloseCode)
+    /// Hands a connection to the loop that owns its entity; the message that revealed it is received again there.
+    case move(ConnectionID, shard: Int)
+}
+
+/// Where an encoded message lies in ``Effects/bytes``.
+package struct EncodedMessage: Equatable, Sendable {
+    /// Offset of its first byte.
+    package var start: Int
+    /// Its length in bytes.
+    package var count: Int
+}
+
+/// Which entries of ``Effects/members`` a message is published to.
+package struct Audience: Equatable, Sendable {
+    /// Index of the first member.
+    package var start: Int
+    /// How many members there are.
+    package var count: Int
+}
+
+/// The list that machines append to and drivers carry out; emptied and used again, so that its storage is allocated once.
+package struct Effects: Sendable {
+    /// The effects, oldest first.
+    package private(set) var list: [Effect] = []
+    /// The encoded messages of the effects, one after the other.
+    package private(set) var bytes: [UInt8] = []
+    /// The members of all audiences, one audience after the other.
+    package private(set) var members: [ConnectionID] = []
+
+    /// Makes an empty list.
+    package init() {}
+
+    /// Forgets everything and keeps the storage.
+    package mutating func removeAll() {
+        list.removeAll(keepingCapacity: true)
+        bytes.removeAll(keepingCapacity: true)
+        members.removeAll(keepingCapacity: true)
+    }
+
+    /// Encodes one message to the end of ``bytes``.
+    package mutating func encode(_ write: (inout [UInt8]) -> Void) -> EncodedMessage {
+        let start = bytes.count
+        write(&bytes)
+        return EncodedMessage(start: start, count: bytes.count - start)
+    }
+
+    /// Sends an encoded message to one connection.
+    package mutating func send(_ message: EncodedMessage, to connection: ConnectionID) {
+        list.append(.send(message, to: connection))
+    }
+
+    /// Publishes an encoded message to the connections listed.
+    package mutating func publish(_ message: EncodedMessage, to connections: some Collection<ConnectionID>) {
+        let start = members.count
+        members.append(contentsOf: connections)
+        list.append(.publish(message, to: Audience(start: start, count: members.count - start)))
+    }
+
+    /// Closes a connection once everything sent to it before is flushed.
+    package mutating func close(_ connection: ConnectionID, _ code: CloseCode) { list.append(.close(connection, code)) }
+
+    /// Hands a connection to another loop.
+    package mutating func move(_ connection: ConnectionID, toShard shard: Int) {
+        list.append(.move(connection, shard: shard))
+    }
+}
