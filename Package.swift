@@ -80,6 +80,8 @@ let package = Package(
         .testTarget(
             name: "SessionIOTests", dependencies: ["SessionBase", "SessionCrypto", "SessionIO"],
             swiftSettings: settings),
+        .testTarget(
+            name: "SessionTerminalTests", dependencies: ["SessionTerminal", "TestSupport"], swiftSettings: settings),
         .testTarget(name: "CommandKitTests", dependencies: ["CommandKit"], swiftSettings: settings),
         .testTarget(
             name: "SimulationTests", dependencies: ["SessionSimulation", "SessionBase"], swiftSettings: settings),
