@@ -1,0 +1,100 @@
+internal import CLinux
+internal import Glibc
+
+/// Whole-file operations. Blocking, so they belong before a loop starts or on a thread of their own.
+package enum Files {
+    /// Reads a whole file, of whatever kind.
+    ///
+    /// - Parameter bytesMax: Larger files are refused with `EFBIG`.
+    package static func read(_ path: String, bytesMax: Int = .max) throws(SystemError) -> [UInt8] {
+        let descriptor = clinux_open(path, O_RDONLY | O_CLOEXEC, 0)
+        guard descriptor >= 0 else { throw .last("read", path) }
+        let file = OwnedDescriptor(adopting: descriptor)
+        var contents: [UInt8] = []
+        var block = [UInt8](repeating: 0, count: 65_536)
+        while true {
+            let result = block.withUnsafeMutableBytes { Descriptor.read(file.rawValue, into: $0) }
+            switch result {
+            case .received(let count): contents += block[..<count]
+            case .ended: return contents
+            case .wouldBlock: throw SystemError(code: EAGAIN, operation: "read", context: path)
+            case .failed(let code): throw SystemError(code: code, operation: "read", context: path)
+            }
+            guard contents.count <= bytesMax else { throw SystemError(code: EFBIG, operation: "read", context: path) }
+        }
+    }
+
+    /// Replaces a file in one step: a reader sees the old contents or the new ones, also after a power cut.
+    ///
+    /// - Parameters:
+    ///   - path: Its folder must exist; a temporary file is made beside it.
+    ///   - mode: The file's permissions afterwards.
+    package static func write(_ contents: Span<UInt8>, to path: String, mode: UInt32) throws(SystemError) {
+        let temporary = "\(path).\(getpid()).new"
+        do throws(SystemError) {
+            try writeDurably(contents, to: temporary, mode: mode)
+            guard rename(temporary, path) == 0 else { throw .last("write", path) }
+        } catch {
+            _ = unlink(temporary)
+            throw SystemError(code: error.code, operation: "write", context: path)
+        }
+    }
+
+    private static func writeDurably(
+        _ contents: Span<UInt8>, to path: String, mode: UInt32
+    ) throws(SystemError) {
+        let descriptor = clinux_open(path, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC | O_NOFOLLOW, mode)
+        guard descriptor >= 0 else { throw .last("write", path) }
+        let file = OwnedDescriptor(adopting: descriptor)
+        // The mode given to `open` is narrowed by the umask, and ignored for a file left by a crash.
+        guard fchmod(file.rawValue, mode) == 0 else { throw .last("protect", path) }
+        try Descriptor.writeAll(contents, to: file.rawValue)
+        guard fsync(file.rawValue) == 0 else { throw .last("write", path) }
+    }
+
+    /// Adds to the end of a file, which is created with `mode` where it is missing.
+    package static func append(_ contents: Span<UInt8>, to path: String, mode: UInt32) throws(SystemError) {
+        let descriptor = clinux_open(path, O_WRONLY | O_CREAT | O_APPEND | O_CLOEXEC, mode)
+        guard descriptor >= 0 else { throw .last("write", path) }
+        let file = OwnedDescriptor(adopting: descriptor)
+        try Descriptor.writeAll(contents, to: file.rawValue)
+    }
+
+    /// Creates a folder and those above it that are missing; folders that exist keep their permissions.
+    package static func makeFolder(_ path: String, mode: UInt32) throws(SystemError) {
+        if mkdir(path, mode) == 0 { return }
+        switch errno {
+        case EEXIST:
+            guard isFolder(path) else {
+                throw SystemError(code: ENOTDIR, operation: "create the folder", context: path)
+            }
+        case ENOENT:
+            guard let slash = path.lastIndex(of: "/"), slash != path.startIndex else { fallthrough }
+            try makeFolder(String(path[..<slash]), mode: mode)
+            guard mkdir(path, mode) == 0 || errno == EEXIST else { throw .last("create the folder", path) }
+        default:
+            throw .last("create the folder", path)
+        }
+    }
+
+    /// Removes a file or a Unix socket; one that is not there is fine.
+    package static func remove(_ path: String) throws(SystemError) {
+        guard unlink(path) == 0 || errno == ENOENT else { throw .last("remove", path) }
+    }
+
+    /// Whether something is there, of whatever kind.
+    package static func exists(_ path: String) -> Bool { access(path, F_OK) == 0 }
+
+    /// Whether it is a folder, or a link to one.
+    package static func isFolder(_ path: String) -> Bool {
+        var status = stat()
+        return stat(path, &status) == 0 && status.st_mode & S_IFMT == S_IFDIR
+    }
+
+    /// The permission bits of a file, such as 0o600.
+    package static func mode(_ path: String) throws(SystemError) -> UInt32 {
+        var status = stat()
+        guard stat(path, &status) == 0 else { throw .last("look at", path) }
+        return status.st_mode & 0o7777
+    }
+}

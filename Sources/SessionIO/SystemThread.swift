@@ -1,0 +1,40 @@
+internal import CLinux
+internal import Glibc
+
+/// A thread of the operating system, for an event loop that lives as long as the process.
+package struct SystemThread: ~Copyable {
+    private let handle: pthread_t
+
+    /// Starts a thread that runs `body` and ends with it.
+    ///
+    /// - Parameters:
+    ///   - name: Shown by `top -H` and debuggers; cut to 15 bytes, which is what the kernel keeps.
+    ///   - body: What the thread does.
+    package init(name: String, body: @escaping @Sendable () -> Void) throws(SystemError) {
+        var handle = pthread_t()
+        let start = Unmanaged.passRetained(ThreadStart(body))
+        let code = pthread_create(
+            &handle, nil,
+            { argument in
+                // The pointer is the retained start that pthread_create below was given, once per thread.
+                let start = Unmanaged<ThreadStart>.fromOpaque(argument!).takeRetainedValue()
+                start.body()
+                return nil
+            }, start.toOpaque())
+        guard code == 0 else {
+            start.release()
+            throw SystemError(code: code, operation: "start thread", context: name)
+        }
+        pthread_setname_np(handle, String(decoding: name.utf8.prefix(15), as: UTF8.self))
+        self.handle = handle
+    }
+
+    /// Waits until the thread has ended. A thread that is not joined goes on, and is no longer this program's concern.
+    package consuming func join() { pthread_join(handle, nil) }
+}
+
+/// Carries a thread's body across the C call that starts it.
+private final class ThreadStart {
+    let body: @Sendable () -> Void
+    init(_ body: @escaping @Sendable () -> Void) { self.body = body }
+}
