@@ -1,0 +1,67 @@
+import SessionBase
+
+/// Checks UTF-8 that arrives in pieces, cut anywhere (RFC 3629 §4; RFC 6455 §8.1).
+///
+/// It refuses at the first byte that no continuation could repair: overlong forms, surrogates and values beyond U+10FFFF
+/// show in the second byte of a sequence, so a bad text is known before its frame has ended.
+package struct UTF8Validator: Equatable, Sendable {
+    /// How many more bytes the sequence that was begun needs.
+    private var missing: UInt8 = 0
+    /// The range its next byte must be in.
+    private var low: UInt8 = 0x80
+    private var high: UInt8 = 0xBF
+
+    /// Starts at a character boundary.
+    package init() {}
+
+    /// Whether no character was left unfinished.
+    package var isComplete: Bool { missing == 0 }
+
+    /// Checks the next bytes of the text.
+    ///
+    /// - Returns: Whether the text can still become valid; after `false` the value must not be used again.
+    /// - Complexity: O(n), eight bytes a step over ASCII.
+    package mutating func absorb(_ bytes: Span<UInt8>) -> Bool {
+        var offset = 0
+        while offset < bytes.count {
+            if missing == 0 {
+                offset = Self.skipASCII(bytes, from: offset)
+                guard offset < bytes.count else { return true }
+                guard begin(bytes[offset]) else { return false }
+            } else {
+                guard bytes[offset] >= low, bytes[offset] <= high else { return false }
+                missing &-= 1
+                low = 0x80
+                high = 0xBF
+            }
+            offset &+= 1
+        }
+        return true
+    }
+
+    /// Starts the sequence that belongs to a leading byte (RFC 3629 §4, the table of well-formed sequences).
+    @inline(__always)
+    private mutating func begin(_ byte: UInt8) -> Bool {
+        switch byte {
+        case 0x00...0x7F: return true
+        case 0xC2...0xDF: missing = 1
+        case 0xE0: (missing, low) = (2, 0xA0)
+        case 0xED: (missing, high) = (2, 0x9F)
+        case 0xE1...0xEF: missing = 2
+        case 0xF0: (missing, low) = (3, 0x90)
+        case 0xF1...0xF3: missing = 3
+        case 0xF4: (missing, high) = (3, 0x8F)
+        default: return false
+        }
+        return true
+    }
+
+    /// The first offset at or after `start` whose byte, or whose word's byte, may not be ASCII.
+    @inline(__always)
+    private static func skipASCII(_ bytes: Span<UInt8>, from start: Int) -> Int {
+        var offset = start
+        while offset &+ 8 <= bytes.count, bytes.word(at: offset) & 0x8080_8080_8080_8080 == 0 { offset &+= 8 }
+        while offset < bytes.count, bytes[offset] < 0x80 { offset &+= 1 }
+        return offset
+    }
+}
