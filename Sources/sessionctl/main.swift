@@ -1,1 +1,4 @@
-print("sessionctl")
+internal import CommandKit
+internal import Glibc
+
+exit(Program.run(Array(CommandLine.arguments.dropFirst()), .process).rawValue)

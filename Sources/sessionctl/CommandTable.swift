@@ -1,0 +1,52 @@
+package import CommandKit
+
+/// The one catalogue of commands.
+package enum CommandTable {
+    /// The program itself.
+    package static let root = CommandSpec("sessionctl", "Servers, clients and tools for real-time session services") {
+        var details = CommandDetails(
+            discussion: [
+                "One binary that serves session protocols over WebSocket and speaks them as a client.",
+                "Options go after the command they belong to.",
+            ],
+            options: [version.spec],
+            subcommands: commands)
+        details.runsAlone = false
+        details.examples = [
+            CommandExample("sessionctl serve", "Serve awareness on port 8765"),
+            CommandExample("sessionctl connect", "Talk to it"),
+        ]
+        return details
+    }
+
+    /// `--version`.
+    package static let version = Option.toggle("version", "Print the version").short("V")
+
+    /// All commands, in the order of the help.
+    package static var commands: [CommandSpec] {
+        [ServeOptions.command] + ClientCommands.all
+            + [VersionCommand.spec, HelpCommand.spec]
+    }
+
+    /// What runs a command, or `nil` where this build has no body for it.
+    static func body(of name: String) -> CommandBody? {
+        switch name {
+        case "version": VersionCommand.run
+        case "help": HelpCommand.run
+        default: nil
+        }
+    }
+}
+
+/// Runs a command; what it throws becomes one line on standard error and the exit status.
+package typealias CommandBody = (Invocation) throws(CommandError) -> ExitStatus
+
+/// What a command's body gets.
+package struct Invocation {
+    /// The command line: path, operands.
+    package var parsed: ParsedCommand
+    /// The values of all options, each with its origin.
+    package var settings: Settings
+    /// The world.
+    package var context: CommandContext
+}

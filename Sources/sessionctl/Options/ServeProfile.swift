@@ -1,0 +1,51 @@
+package import CommandKit
+
+/// What `serve` can run: one per service, and the diagnostic echo (PROTOCOLS §1.11).
+package enum ServeProfile: String, CaseIterable, Sendable {
+    case awareness, echo
+
+    /// Where the profile listens by itself (PROTOCOLS §1.2, §1.11).
+    package var nativeAddress: (host: String, port: UInt16) {
+        switch self {
+        case .awareness: ("0.0.0.0", 8765)
+        case .echo: ("127.0.0.1", 9001)
+        }
+    }
+
+    /// Whether the profile's own published description reads the variables `PORT` and `HOST`.
+    package var claimsPortAndHost: Bool { self == .awareness }
+
+    /// What it is: one line without a full stop.
+    package var summary: String {
+        switch self {
+        case .awareness: "Run awareness alone: tells the windows of a user about open cases"
+        case .echo: "Run echo alone: sends every message back, for load and conformance tools"
+        }
+    }
+
+    /// The option that gives its native listener another port.
+    package var portOption: Option<Int> {
+        switch self {
+        case .awareness: ServeOptions.awarenessPort
+        case .echo: ServeOptions.echoPort
+        }
+    }
+}
+
+/// How a refused handshake is told (PROTOCOLS §1.4).
+package enum RefusalStyle: String, CaseIterable, Sendable { case auto, http, close }
+
+/// Who may connect to a profile (PROTOCOLS §1.5).
+package enum AuthMode: String, CaseIterable, Sendable { case open, optional, required }
+
+/// What keeps a window alive (PROTOCOLS 0-16).
+package enum AwarenessLiveness: String, CaseIterable, Sendable { case transport, heartbeat }
+
+/// How much is logged.
+package enum LogLevel: String, CaseIterable, Sendable { case error, warn, info, debug }
+
+/// How identifiers of people and cases appear in logs (PROTOCOLS 0-20).
+package enum LogIDs: String, CaseIterable, Sendable { case hash, plain }
+
+/// The shape of a log line.
+package enum LogFormat: String, CaseIterable, Sendable { case text, json }

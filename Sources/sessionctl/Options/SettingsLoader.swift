@@ -1,0 +1,66 @@
+package import CommandKit
+
+/// Finds the settings of a command: command line, environment, configuration file, in this order (PROTOCOLS C15).
+package enum SettingsLoader {
+    /// Resolves what a command line asks for. May be called again to reload: it reads the file anew.
+    ///
+    /// - Throws: ``CommandError`` with status 64 for the command line, 66 for a file that is not there, 78 for the rest.
+    package static func load(
+        _ parsed: ParsedCommand, environment: @escaping (String) -> String?
+    ) throws(CommandError) -> Settings {
+        let resolver = SettingsResolver(options: parsed.details.options, environment: environment)
+        guard isServe(parsed) else {
+            let settings = try resolver.resolve(parsed)
+            try resolver.requireAll(settings, command: parsed.name)
+            return settings
+        }
+        let first = try resolver.resolve(parsed, admitsShared: { _, _ in false })
+        return try resolveServe(parsed, resolver, file: readFile(first, parsed.details.options))
+    }
+
+    /// Resolves `serve` with a file that is already read; what `config check` does without an environment.
+    package static func resolveServe(
+        _ parsed: ParsedCommand, _ resolver: SettingsResolver, file: ConfigurationFile?
+    ) throws(CommandError) -> Settings {
+        let unshared = try resolver.resolve(parsed, file: file, admitsShared: { _, _ in false })
+        let settings = try resolver.resolve(parsed, file: file) { _, variable throws(CommandError) in
+            try ServePlacement.admits(variable, unshared)
+        }
+        try ServeChecks.check(settings)
+        return settings
+    }
+
+    private static func isServe(_ parsed: ParsedCommand) -> Bool { parsed.path.dropFirst().first == "serve" }
+
+    private static func readFile(
+        _ settings: Settings, _ options: [OptionSpec]
+    ) throws(CommandError) -> ConfigurationFile? {
+        guard let path = settings[ServeOptions.config] else { return nil }
+        return ConfigurationFile(try TextFile.read(path), path: path, options: options)
+    }
+}
+
+/// What must hold among the settings of `serve`, beyond each value by itself.
+package enum ServeChecks {
+    /// Throws where settings contradict each other or ask for what cannot be had.
+    package static func check(_ settings: Settings) throws(CommandError) {
+        guard settings[ServeOptions.awarenessAuth] == .open else {
+            throw .configuration(
+                "awareness-auth \(settings[ServeOptions.awarenessAuth].rawValue) needs tokens, "
+                    + "which this version does not have; leave it open")
+        }
+        try requirePair(settings, ServeOptions.tlsCertificate, ServeOptions.tlsKey)
+        try requirePair(settings, ServeOptions.tlsKey, ServeOptions.tlsCertificate)
+        if settings.isSet(ServeOptions.tlsClientCA), !settings.isSet(ServeOptions.tlsCertificate) {
+            throw settings.error(ServeOptions.tlsClientCA, "it needs tls-cert and tls-key beside it")
+        }
+        _ = try ServePlacement.listeners(settings)
+    }
+
+    private static func requirePair(
+        _ settings: Settings, _ option: Option<String?>, _ other: Option<String?>
+    ) throws(CommandError) {
+        guard settings.isSet(option), !settings.isSet(other) else { return }
+        throw settings.error(option, "it needs \(other.spec.key) beside it")
+    }
+}
