@@ -81,10 +81,6 @@ let package = Package(
             name: "SessionIOTests", dependencies: ["SessionBase", "SessionCrypto", "SessionIO"],
             swiftSettings: settings),
         .testTarget(
-            name: "SessionClientTests",
-            dependencies: ["SessionBase", "SessionCrypto", "SessionCodec", "SessionIO", "SessionClient"],
-            swiftSettings: settings),
-        .testTarget(
             name: "SessionTerminalTests", dependencies: ["SessionTerminal", "TestSupport"], swiftSettings: settings),
         .testTarget(name: "CommandKitTests", dependencies: ["CommandKit"], swiftSettings: settings),
         .testTarget(

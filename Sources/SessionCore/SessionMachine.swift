@@ -1,5 +1,4 @@
 package import SessionBase
-package import SessionCodec
 
 /// One service's whole behaviour: a value, deterministic, without I/O, clock, randomness or suspension.
 ///

@@ -1,0 +1,92 @@
+/// The types of message that an awareness client sends; the raw value is an index for counters.
+package enum AwarenessClientKind: Int, CaseIterable, Hashable, Sendable {
+    case register, deregister, heartbeat, focus, ping, list
+
+    /// How the type is spelled on the wire.
+    package var spelling: StaticString {
+        switch self {
+        case .register: "register"
+        case .deregister: "deregister"
+        case .heartbeat: "heartbeat"
+        case .focus: "focus"
+        case .ping: "ping"
+        case .list: "list"
+        }
+    }
+
+    /// The spelling as a string.
+    package var name: String { spelling.description }
+
+    /// The kind that a string of a JSON text names.
+    @inline(__always)
+    init?(_ type: JSONText, in bytes: Span<UInt8>) {
+        if type.matches("ping", in: bytes) {
+            self = .ping
+        } else if type.matches("register", in: bytes) {
+            self = .register
+        } else if type.matches("heartbeat", in: bytes) {
+            self = .heartbeat
+        } else if type.matches("focus", in: bytes) {
+            self = .focus
+        } else if type.matches("deregister", in: bytes) {
+            self = .deregister
+        } else if type.matches("list", in: bytes) {
+            self = .list
+        } else {
+            return nil
+        }
+    }
+}
+
+/// The types of message that the awareness server sends; the raw value is an index for counters.
+package enum AwarenessServerKind: Int, CaseIterable, Hashable, Sendable {
+    case registered, warning, error, pong
+    case warningCleared, deregistered, heartbeatAck, focused, state
+
+    /// How the type is spelled on the wire.
+    package var spelling: StaticString {
+        switch self {
+        case .registered: "registered"
+        case .warning: "warning"
+        case .error: "error"
+        case .pong: "pong"
+        case .warningCleared: "warning_cleared"
+        case .deregistered: "deregistered"
+        case .heartbeatAck: "heartbeat_ack"
+        case .focused: "focused"
+        case .state: "state"
+        }
+    }
+
+    /// The spelling as a string.
+    package var name: String { spelling.description }
+
+    /// The kind that is spelled `name`.
+    package init?(name: String) {
+        guard let kind = Self.allCases.first(where: { $0.name == name }) else { return nil }
+        self = kind
+    }
+}
+
+/// The fields that an error can point at.
+package enum AwarenessField: Int, CaseIterable, Hashable, Sendable {
+    case type, id, payload, userID, windowID, caseID, slideID, timestamp, meta
+
+    /// How the field is spelled on the wire.
+    package var spelling: StaticString {
+        switch self {
+        case .type: "type"
+        case .id: "id"
+        case .payload: "payload"
+        case .userID: "userId"
+        case .windowID: "windowId"
+        case .caseID: "caseId"
+        case .slideID: "slideId"
+        case .timestamp: "timestamp"
+        case .meta: "meta"
+        }
+    }
+
+    /// The spelling as a string.
+    package var name: String { spelling.description }
+}

@@ -1,0 +1,12 @@
+/// The protocols that sessionctl speaks: a closed list, so that a new case leads its author to every decision it needs.
+///
+/// The raw value is what `--profile` takes, the name in metrics, and the folder of the fixtures.
+package enum ProtocolID: String, CaseIterable, Hashable, Sendable {
+    /// Awareness of a user's open windows and cases (seed 000).
+    case awareness
+    /// Sends back what it receives: for load and conformance tools (PROTOCOLS §1.11).
+    case echo
+
+    /// The path under which the protocol can be reached on every listener that carries it (PROTOCOLS §1.2).
+    package var mountedPath: String { "/" + rawValue }
+}
