@@ -12,6 +12,10 @@ package enum CommandTable {
             options: [version.spec],
             subcommands: commands)
         details.runsAlone = false
+        details.variables = [
+            ("NO_COLOR", "Where it is not empty, nothing is coloured"),
+            ("TERM", "Where it is 'dumb', nothing is coloured"),
+        ]
         details.examples = [
             CommandExample("sessionctl serve", "Serve awareness on port 8765"),
             CommandExample("sessionctl connect", "Talk to it"),
@@ -25,12 +29,15 @@ package enum CommandTable {
     /// All commands, in the order of the help.
     package static var commands: [CommandSpec] {
         [ServeOptions.command] + ClientCommands.all
-            + [VersionCommand.spec, HelpCommand.spec]
+            + [ConfigCommand.spec, GenerateCommand.spec, InstallCommand.spec, VersionCommand.spec, HelpCommand.spec]
     }
 
     /// What runs a command, or `nil` where this build has no body for it.
     static func body(of name: String) -> CommandBody? {
         switch name {
+        case "config": ConfigCommand.run
+        case "generate": GenerateCommand.run
+        case "install": InstallCommand.run
         case "version": VersionCommand.run
         case "help": HelpCommand.run
         default: nil

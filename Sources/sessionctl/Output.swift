@@ -1,5 +1,6 @@
 package import CommandKit
 internal import Glibc
+internal import SessionCodec
 
 /// A stream of text to a descriptor, or into memory where a test listens.
 package final class Output {
@@ -53,5 +54,13 @@ package final class Output {
         signal(SIGPIPE, SIG_DFL)
         raise(SIGPIPE)
         exit(128 + SIGPIPE)
+    }
+}
+
+extension Output {
+    /// Writes what a JSON writer holds as one line.
+    func writeLine(_ writer: inout JSONWriter) throws(CommandError) {
+        writer.endLine()
+        try write(String(decoding: writer.takeBytes(), as: UTF8.self))
     }
 }

@@ -1,5 +1,5 @@
 package import CommandKit
-internal import Glibc
+internal import SessionIO
 
 /// Whole files as text, for configuration and generated pages.
 package enum TextFile {
@@ -7,17 +7,11 @@ package enum TextFile {
     ///
     /// - Throws: ``CommandError`` with status 66 where it cannot be read, 78 where it is no UTF-8.
     package static func read(_ path: String) throws(CommandError) -> String {
-        let descriptor = open(path, O_RDONLY | O_CLOEXEC)
-        guard descriptor >= 0 else { throw CommandError(.noInput, "cannot read \(path): \(reason())") }
-        defer { close(descriptor) }
-        var bytes: [UInt8] = []
-        var buffer = [UInt8](repeating: 0, count: 65_536)
-        while true {
-            let count = Glibc.read(descriptor, &buffer, buffer.count)
-            if count == 0 { break }
-            if count < 0, errno == EINTR { continue }
-            guard count > 0 else { throw CommandError(.noInput, "cannot read \(path): \(reason())") }
-            bytes += buffer[..<count]
+        let bytes: [UInt8]
+        do {
+            bytes = try Files.read(path)
+        } catch {
+            throw CommandError(.noInput, "cannot read \(path): \(error.reason)")
         }
         guard let text = String(validating: bytes, as: UTF8.self) else {
             throw .configuration("\(path) is no UTF-8 text")
@@ -25,6 +19,17 @@ package enum TextFile {
         return text
     }
 
-    /// What the last system call complained about.
-    static func reason() -> String { String(cString: strerror(errno)) }
+    /// Replaces a file in one step; folders that are missing are made.
+    ///
+    /// - Throws: ``CommandError`` with status 74.
+    static func write(_ bytes: [UInt8], to path: String, mode: UInt32) throws(CommandError) {
+        do {
+            if let slash = path.lastIndex(of: "/"), slash != path.startIndex {
+                try Files.makeFolder(String(path[..<slash]), mode: 0o755)
+            }
+            try Files.write(bytes.span, to: path, mode: mode)
+        } catch {
+            throw CommandError(.cannotWrite, "cannot write \(path): \(error.reason)")
+        }
+    }
 }

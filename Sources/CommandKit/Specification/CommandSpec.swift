@@ -29,6 +29,10 @@ package struct CommandDetails: Sendable {
     package var subcommands: [CommandSpec] = []
     /// Lines that work, each with what it does.
     package var examples: [CommandExample] = []
+    /// Environment variables that it reads besides those of its options, each with what it does.
+    package var variables: [(name: String, summary: String)] = []
+    /// Further sections of its man page.
+    package var sections: [ManualSection] = []
     /// Values that choosing this command settles, as keys of options of the command above it.
     package var presets: [(key: String, value: String)] = []
     /// Whether `-h` asks for help here; `--help` does everywhere.
@@ -73,6 +77,20 @@ package struct CommandExample: Sendable {
     package init(_ line: String, _ summary: String) {
         self.line = line
         self.summary = summary
+    }
+}
+
+/// A section of a man page besides the usual ones.
+package struct ManualSection: Sendable {
+    /// In capitals, such as `CONFIGURATION`.
+    package var title: String
+    /// Paragraphs of whole sentences.
+    package var paragraphs: [String]
+
+    /// Makes a section.
+    package init(_ title: String, _ paragraphs: [String]) {
+        self.title = title
+        self.paragraphs = paragraphs
     }
 }
 

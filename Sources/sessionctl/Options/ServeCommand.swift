@@ -52,6 +52,8 @@ extension ServeOptions {
             ],
             options: all,
             subcommands: ServeProfile.allCases.map(command(of:)))
+        details.variables = ServeManual.variables
+        details.sections = [ServeManual.configuration, ServeManual.listeners]
         details.examples = [
             CommandExample("sessionctl serve", "Serve awareness to this machine"),
             CommandExample("sessionctl serve awareness -p 8765 -h 0.0.0.0 -t 60000", "The same for everybody"),

@@ -1,0 +1,44 @@
+import CommandKit
+
+/// `generate man|bash|zsh|fish [DIR]`: man pages and completions, written from the command table.
+enum GenerateCommand {
+    static let spec = CommandSpec("generate", "Write man pages or completions") {
+        var details = CommandDetails(
+            discussion: [
+                """
+                Without DIR the text goes to standard output. With it the files are written there: one man page a \
+                command, sessionctl.bash, _sessionctl, or sessionctl.fish.
+                """
+            ],
+            operands: [
+                OperandSpec("KIND", .one, .choice(["man", "bash", "zsh", "fish"]), "what to write"),
+                OperandSpec("DIR", .optional, .directory, "where to write files"),
+            ])
+        details.examples = [
+            CommandExample("sessionctl generate man man", "All man pages into the folder man"),
+            CommandExample("sessionctl generate bash completions", "The completion for bash into a folder"),
+            CommandExample("source <(sessionctl generate bash)", "Completion for this shell"),
+        ]
+        return details
+    }
+
+    static func run(_ invocation: Invocation) throws(CommandError) -> ExitStatus {
+        let files = files(invocation.parsed.operand("KIND") ?? "")
+        guard let directory = invocation.parsed.operand("DIR") else {
+            for file in files { try invocation.context.output.write(file.text) }
+            return .success
+        }
+        for file in files { try TextFile.write(Array(file.text.utf8), to: "\(directory)/\(file.name)", mode: 0o644) }
+        return .success
+    }
+
+    private static func files(_ kind: String) -> [GeneratedFile] {
+        switch kind {
+        case "man": GeneratedFile.manuals
+        case "bash": [.bash]
+        case "zsh": [.zsh]
+        case "fish": [.fish]
+        default: []
+        }
+    }
+}

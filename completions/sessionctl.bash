@@ -1,0 +1,380 @@
+# Completion of sessionctl for bash. Written by 'sessionctl generate bash'; do not edit.
+
+# Sets REPLY to the options of a command, and WORDS to what else may follow it.
+_sessionctl_command() {
+    case $1 in
+    '')
+        REPLY='--version -V -h --help'
+        WORDS='serve connect send register deregister heartbeat focus ping wait config generate install version help'
+        ;;
+    'serve')
+        REPLY='--config --data-dir --dev --profile --listen --single --host --threads --origin --auth-reject --connection-limit --address-limit --accept-rate --rate-limit --rate-burst --queue-limit --queue-age --ping-interval --pong-timeout --auth-timeout --handshake-timeout --lb-wait --drain-duration --admin-listen --admin-socket --tls-cert --tls-key --tls-client-ca --log-level --log-ids --log-format --awareness-port --awareness-heartbeat-timeout --awareness-cleanup-interval --awareness-max-connections --awareness-auth --awareness-disconnect-grace --awareness-unregistered-timeout --awareness-liveness --awareness-mismatch-on-focus --awareness-message-limit --awareness-compression --echo-port --echo-message-limit --echo-compression -h --help'
+        WORDS='awareness echo'
+        ;;
+    'serve awareness')
+        REPLY='--host -h --port --awareness-port -p --heartbeat-timeout --awareness-heartbeat-timeout -t --cleanup-interval --awareness-cleanup-interval -c --max-connections --awareness-max-connections -m --auth --awareness-auth --disconnect-grace --awareness-disconnect-grace --unregistered-timeout --awareness-unregistered-timeout --liveness --awareness-liveness --mismatch-on-focus --awareness-mismatch-on-focus --message-limit --awareness-message-limit --compression --awareness-compression --config --data-dir --dev --listen --single --threads --origin --auth-reject --connection-limit --address-limit --accept-rate --rate-limit --rate-burst --queue-limit --queue-age --ping-interval --pong-timeout --auth-timeout --handshake-timeout --lb-wait --drain-duration --admin-listen --admin-socket --tls-cert --tls-key --tls-client-ca --log-level --log-ids --log-format --echo-port --echo-message-limit --echo-compression --help'
+        WORDS=''
+        ;;
+    'serve echo')
+        REPLY='--host --port --echo-port --message-limit --echo-message-limit --compression --echo-compression --config --data-dir --dev --listen --single --threads --origin --auth-reject --connection-limit --address-limit --accept-rate --rate-limit --rate-burst --queue-limit --queue-age --ping-interval --pong-timeout --auth-timeout --handshake-timeout --lb-wait --drain-duration --admin-listen --admin-socket --tls-cert --tls-key --tls-client-ca --log-level --log-ids --log-format --awareness-port --awareness-heartbeat-timeout --awareness-cleanup-interval --awareness-max-connections --awareness-auth --awareness-disconnect-grace --awareness-unregistered-timeout --awareness-liveness --awareness-mismatch-on-focus --awareness-message-limit --awareness-compression -h --help'
+        WORDS=''
+        ;;
+    'connect')
+        REPLY='--execute -x --on-connect --echo --history --reconnect --max-attempts --wait -w --count -N --expect-json --expect-none --expect-close --within --profile --header -H --origin --subprotocol -s --cacert --cert --key --insecure -k --connect-timeout --compress --json --quiet -q --no-color --fragment --no-pong --read-rate --raw-frame -h --help'
+        WORDS=''
+        ;;
+    'send')
+        REPLY='--wait -w --count -N --expect-json --expect-none --expect-close --within --profile --header -H --origin --subprotocol -s --cacert --cert --key --insecure -k --connect-timeout --compress --json --quiet -q --no-color --fragment --no-pong --read-rate --raw-frame -h --help'
+        WORDS=''
+        ;;
+    'register')
+        REPLY='--user --window --case --slide --for --once --profile --header -H --origin --subprotocol -s --cacert --cert --key --insecure -k --connect-timeout --compress --json --quiet -q --no-color -h --help'
+        WORDS=''
+        ;;
+    'deregister')
+        REPLY='--user --window --case --slide --profile --header -H --origin --subprotocol -s --cacert --cert --key --insecure -k --connect-timeout --compress --json --quiet -q --no-color -h --help'
+        WORDS=''
+        ;;
+    'heartbeat')
+        REPLY='--user --window --case --slide --every --for --profile --header -H --origin --subprotocol -s --cacert --cert --key --insecure -k --connect-timeout --compress --json --quiet -q --no-color -h --help'
+        WORDS=''
+        ;;
+    'focus')
+        REPLY='--user --window --case --slide --profile --header -H --origin --subprotocol -s --cacert --cert --key --insecure -k --connect-timeout --compress --json --quiet -q --no-color -h --help'
+        WORDS=''
+        ;;
+    'ping')
+        REPLY='--count -N --interval --profile --header -H --origin --subprotocol -s --cacert --cert --key --insecure -k --connect-timeout --compress --json --quiet -q --no-color -h --help'
+        WORDS=''
+        ;;
+    'wait')
+        REPLY='--for --timeout --profile --header -H --origin --subprotocol -s --cacert --cert --key --insecure -k --connect-timeout --compress --json --quiet -q --no-color -h --help'
+        WORDS=''
+        ;;
+    'config')
+        REPLY='-h --help'
+        WORDS='check print diff'
+        ;;
+    'config check')
+        REPLY='--json -h --help'
+        WORDS=' file'
+        ;;
+    'config print')
+        REPLY='--config --json -h --help'
+        WORDS=''
+        ;;
+    'config diff')
+        REPLY='--json -h --help'
+        WORDS=' file'
+        ;;
+    'generate')
+        REPLY='-h --help'
+        WORDS='man bash zsh fish file'
+        ;;
+    'install')
+        REPLY='--prefix --destdir --json -h --help'
+        WORDS=''
+        ;;
+    'version')
+        REPLY='-h --help'
+        WORDS=''
+        ;;
+    'help')
+        REPLY='-h --help'
+        WORDS=''
+        ;;
+    *) return 1 ;;
+    esac
+}
+
+# Sets REPLY to what the value of an option may be: 'file', 'directory', 'text', or 'words' and the words.
+_sessionctl_value() {
+    case $1 in
+    'serve --config') REPLY='file' ;;
+    'serve --data-dir') REPLY='directory' ;;
+    'serve --profile') REPLY='list awareness echo' ;;
+    'serve --listen') REPLY='text' ;;
+    'serve --single') REPLY='text' ;;
+    'serve --host') REPLY='text' ;;
+    'serve --threads') REPLY='words auto' ;;
+    'serve --origin') REPLY='text' ;;
+    'serve --auth-reject') REPLY='words auto http close' ;;
+    'serve --connection-limit') REPLY='words auto' ;;
+    'serve --address-limit') REPLY='words off' ;;
+    'serve --accept-rate') REPLY='words off' ;;
+    'serve --rate-limit') REPLY='words off' ;;
+    'serve --rate-burst') REPLY='text' ;;
+    'serve --queue-limit') REPLY='text' ;;
+    'serve --queue-age') REPLY='text' ;;
+    'serve --ping-interval') REPLY='text' ;;
+    'serve --pong-timeout') REPLY='text' ;;
+    'serve --auth-timeout') REPLY='text' ;;
+    'serve --handshake-timeout') REPLY='text' ;;
+    'serve --lb-wait') REPLY='text' ;;
+    'serve --drain-duration') REPLY='text' ;;
+    'serve --admin-listen') REPLY='text' ;;
+    'serve --admin-socket') REPLY='file' ;;
+    'serve --tls-cert') REPLY='file' ;;
+    'serve --tls-key') REPLY='file' ;;
+    'serve --tls-client-ca') REPLY='file' ;;
+    'serve --log-level') REPLY='words error warn info debug' ;;
+    'serve --log-ids') REPLY='words hash plain' ;;
+    'serve --log-format') REPLY='words text json' ;;
+    'serve --awareness-port') REPLY='text' ;;
+    'serve --awareness-heartbeat-timeout') REPLY='text' ;;
+    'serve --awareness-cleanup-interval') REPLY='text' ;;
+    'serve --awareness-max-connections') REPLY='text' ;;
+    'serve --awareness-auth') REPLY='words open optional required' ;;
+    'serve --awareness-disconnect-grace') REPLY='text' ;;
+    'serve --awareness-unregistered-timeout') REPLY='text' ;;
+    'serve --awareness-liveness') REPLY='words transport heartbeat' ;;
+    'serve --awareness-message-limit') REPLY='text' ;;
+    'serve --echo-port') REPLY='text' ;;
+    'serve --echo-message-limit') REPLY='text' ;;
+    'serve awareness --host' | 'serve awareness -h') REPLY='text' ;;
+    'serve awareness --port' | 'serve awareness --awareness-port' | 'serve awareness -p') REPLY='text' ;;
+    'serve awareness --heartbeat-timeout' | 'serve awareness --awareness-heartbeat-timeout' | 'serve awareness -t') REPLY='text' ;;
+    'serve awareness --cleanup-interval' | 'serve awareness --awareness-cleanup-interval' | 'serve awareness -c') REPLY='text' ;;
+    'serve awareness --max-connections' | 'serve awareness --awareness-max-connections' | 'serve awareness -m') REPLY='text' ;;
+    'serve awareness --auth' | 'serve awareness --awareness-auth') REPLY='words open optional required' ;;
+    'serve awareness --disconnect-grace' | 'serve awareness --awareness-disconnect-grace') REPLY='text' ;;
+    'serve awareness --unregistered-timeout' | 'serve awareness --awareness-unregistered-timeout') REPLY='text' ;;
+    'serve awareness --liveness' | 'serve awareness --awareness-liveness') REPLY='words transport heartbeat' ;;
+    'serve awareness --message-limit' | 'serve awareness --awareness-message-limit') REPLY='text' ;;
+    'serve awareness --config') REPLY='file' ;;
+    'serve awareness --data-dir') REPLY='directory' ;;
+    'serve awareness --listen') REPLY='text' ;;
+    'serve awareness --single') REPLY='text' ;;
+    'serve awareness --threads') REPLY='words auto' ;;
+    'serve awareness --origin') REPLY='text' ;;
+    'serve awareness --auth-reject') REPLY='words auto http close' ;;
+    'serve awareness --connection-limit') REPLY='words auto' ;;
+    'serve awareness --address-limit') REPLY='words off' ;;
+    'serve awareness --accept-rate') REPLY='words off' ;;
+    'serve awareness --rate-limit') REPLY='words off' ;;
+    'serve awareness --rate-burst') REPLY='text' ;;
+    'serve awareness --queue-limit') REPLY='text' ;;
+    'serve awareness --queue-age') REPLY='text' ;;
+    'serve awareness --ping-interval') REPLY='text' ;;
+    'serve awareness --pong-timeout') REPLY='text' ;;
+    'serve awareness --auth-timeout') REPLY='text' ;;
+    'serve awareness --handshake-timeout') REPLY='text' ;;
+    'serve awareness --lb-wait') REPLY='text' ;;
+    'serve awareness --drain-duration') REPLY='text' ;;
+    'serve awareness --admin-listen') REPLY='text' ;;
+    'serve awareness --admin-socket') REPLY='file' ;;
+    'serve awareness --tls-cert') REPLY='file' ;;
+    'serve awareness --tls-key') REPLY='file' ;;
+    'serve awareness --tls-client-ca') REPLY='file' ;;
+    'serve awareness --log-level') REPLY='words error warn info debug' ;;
+    'serve awareness --log-ids') REPLY='words hash plain' ;;
+    'serve awareness --log-format') REPLY='words text json' ;;
+    'serve awareness --echo-port') REPLY='text' ;;
+    'serve awareness --echo-message-limit') REPLY='text' ;;
+    'serve echo --host') REPLY='text' ;;
+    'serve echo --port' | 'serve echo --echo-port') REPLY='text' ;;
+    'serve echo --message-limit' | 'serve echo --echo-message-limit') REPLY='text' ;;
+    'serve echo --config') REPLY='file' ;;
+    'serve echo --data-dir') REPLY='directory' ;;
+    'serve echo --listen') REPLY='text' ;;
+    'serve echo --single') REPLY='text' ;;
+    'serve echo --threads') REPLY='words auto' ;;
+    'serve echo --origin') REPLY='text' ;;
+    'serve echo --auth-reject') REPLY='words auto http close' ;;
+    'serve echo --connection-limit') REPLY='words auto' ;;
+    'serve echo --address-limit') REPLY='words off' ;;
+    'serve echo --accept-rate') REPLY='words off' ;;
+    'serve echo --rate-limit') REPLY='words off' ;;
+    'serve echo --rate-burst') REPLY='text' ;;
+    'serve echo --queue-limit') REPLY='text' ;;
+    'serve echo --queue-age') REPLY='text' ;;
+    'serve echo --ping-interval') REPLY='text' ;;
+    'serve echo --pong-timeout') REPLY='text' ;;
+    'serve echo --auth-timeout') REPLY='text' ;;
+    'serve echo --handshake-timeout') REPLY='text' ;;
+    'serve echo --lb-wait') REPLY='text' ;;
+    'serve echo --drain-duration') REPLY='text' ;;
+    'serve echo --admin-listen') REPLY='text' ;;
+    'serve echo --admin-socket') REPLY='file' ;;
+    'serve echo --tls-cert') REPLY='file' ;;
+    'serve echo --tls-key') REPLY='file' ;;
+    'serve echo --tls-client-ca') REPLY='file' ;;
+    'serve echo --log-level') REPLY='words error warn info debug' ;;
+    'serve echo --log-ids') REPLY='words hash plain' ;;
+    'serve echo --log-format') REPLY='words text json' ;;
+    'serve echo --awareness-port') REPLY='text' ;;
+    'serve echo --awareness-heartbeat-timeout') REPLY='text' ;;
+    'serve echo --awareness-cleanup-interval') REPLY='text' ;;
+    'serve echo --awareness-max-connections') REPLY='text' ;;
+    'serve echo --awareness-auth') REPLY='words open optional required' ;;
+    'serve echo --awareness-disconnect-grace') REPLY='text' ;;
+    'serve echo --awareness-unregistered-timeout') REPLY='text' ;;
+    'serve echo --awareness-liveness') REPLY='words transport heartbeat' ;;
+    'serve echo --awareness-message-limit') REPLY='text' ;;
+    'connect --execute' | 'connect -x') REPLY='text' ;;
+    'connect --on-connect') REPLY='text' ;;
+    'connect --history') REPLY='file' ;;
+    'connect --max-attempts') REPLY='text' ;;
+    'connect --wait' | 'connect -w') REPLY='words forever' ;;
+    'connect --count' | 'connect -N') REPLY='text' ;;
+    'connect --expect-json') REPLY='text' ;;
+    'connect --expect-none') REPLY='text' ;;
+    'connect --expect-close') REPLY='text' ;;
+    'connect --within') REPLY='text' ;;
+    'connect --profile') REPLY='words awareness echo' ;;
+    'connect --header' | 'connect -H') REPLY='text' ;;
+    'connect --origin') REPLY='text' ;;
+    'connect --subprotocol' | 'connect -s') REPLY='text' ;;
+    'connect --cacert') REPLY='file' ;;
+    'connect --cert') REPLY='file' ;;
+    'connect --key') REPLY='file' ;;
+    'connect --connect-timeout') REPLY='text' ;;
+    'connect --fragment') REPLY='text' ;;
+    'connect --read-rate') REPLY='words off' ;;
+    'connect --raw-frame') REPLY='text' ;;
+    'send --wait' | 'send -w') REPLY='words forever' ;;
+    'send --count' | 'send -N') REPLY='text' ;;
+    'send --expect-json') REPLY='text' ;;
+    'send --expect-none') REPLY='text' ;;
+    'send --expect-close') REPLY='text' ;;
+    'send --within') REPLY='text' ;;
+    'send --profile') REPLY='words awareness echo' ;;
+    'send --header' | 'send -H') REPLY='text' ;;
+    'send --origin') REPLY='text' ;;
+    'send --subprotocol' | 'send -s') REPLY='text' ;;
+    'send --cacert') REPLY='file' ;;
+    'send --cert') REPLY='file' ;;
+    'send --key') REPLY='file' ;;
+    'send --connect-timeout') REPLY='text' ;;
+    'send --fragment') REPLY='text' ;;
+    'send --read-rate') REPLY='words off' ;;
+    'send --raw-frame') REPLY='text' ;;
+    'register --user') REPLY='text' ;;
+    'register --window') REPLY='text' ;;
+    'register --case') REPLY='text' ;;
+    'register --slide') REPLY='text' ;;
+    'register --for') REPLY='text' ;;
+    'register --profile') REPLY='words awareness echo' ;;
+    'register --header' | 'register -H') REPLY='text' ;;
+    'register --origin') REPLY='text' ;;
+    'register --subprotocol' | 'register -s') REPLY='text' ;;
+    'register --cacert') REPLY='file' ;;
+    'register --cert') REPLY='file' ;;
+    'register --key') REPLY='file' ;;
+    'register --connect-timeout') REPLY='text' ;;
+    'deregister --user') REPLY='text' ;;
+    'deregister --window') REPLY='text' ;;
+    'deregister --case') REPLY='text' ;;
+    'deregister --slide') REPLY='text' ;;
+    'deregister --profile') REPLY='words awareness echo' ;;
+    'deregister --header' | 'deregister -H') REPLY='text' ;;
+    'deregister --origin') REPLY='text' ;;
+    'deregister --subprotocol' | 'deregister -s') REPLY='text' ;;
+    'deregister --cacert') REPLY='file' ;;
+    'deregister --cert') REPLY='file' ;;
+    'deregister --key') REPLY='file' ;;
+    'deregister --connect-timeout') REPLY='text' ;;
+    'heartbeat --user') REPLY='text' ;;
+    'heartbeat --window') REPLY='text' ;;
+    'heartbeat --case') REPLY='text' ;;
+    'heartbeat --slide') REPLY='text' ;;
+    'heartbeat --every') REPLY='text' ;;
+    'heartbeat --for') REPLY='text' ;;
+    'heartbeat --profile') REPLY='words awareness echo' ;;
+    'heartbeat --header' | 'heartbeat -H') REPLY='text' ;;
+    'heartbeat --origin') REPLY='text' ;;
+    'heartbeat --subprotocol' | 'heartbeat -s') REPLY='text' ;;
+    'heartbeat --cacert') REPLY='file' ;;
+    'heartbeat --cert') REPLY='file' ;;
+    'heartbeat --key') REPLY='file' ;;
+    'heartbeat --connect-timeout') REPLY='text' ;;
+    'focus --user') REPLY='text' ;;
+    'focus --window') REPLY='text' ;;
+    'focus --case') REPLY='text' ;;
+    'focus --slide') REPLY='text' ;;
+    'focus --profile') REPLY='words awareness echo' ;;
+    'focus --header' | 'focus -H') REPLY='text' ;;
+    'focus --origin') REPLY='text' ;;
+    'focus --subprotocol' | 'focus -s') REPLY='text' ;;
+    'focus --cacert') REPLY='file' ;;
+    'focus --cert') REPLY='file' ;;
+    'focus --key') REPLY='file' ;;
+    'focus --connect-timeout') REPLY='text' ;;
+    'ping --count' | 'ping -N') REPLY='text' ;;
+    'ping --interval') REPLY='text' ;;
+    'ping --profile') REPLY='words awareness echo' ;;
+    'ping --header' | 'ping -H') REPLY='text' ;;
+    'ping --origin') REPLY='text' ;;
+    'ping --subprotocol' | 'ping -s') REPLY='text' ;;
+    'ping --cacert') REPLY='file' ;;
+    'ping --cert') REPLY='file' ;;
+    'ping --key') REPLY='file' ;;
+    'ping --connect-timeout') REPLY='text' ;;
+    'wait --for') REPLY='words ready open' ;;
+    'wait --timeout') REPLY='text' ;;
+    'wait --profile') REPLY='words awareness echo' ;;
+    'wait --header' | 'wait -H') REPLY='text' ;;
+    'wait --origin') REPLY='text' ;;
+    'wait --subprotocol' | 'wait -s') REPLY='text' ;;
+    'wait --cacert') REPLY='file' ;;
+    'wait --cert') REPLY='file' ;;
+    'wait --key') REPLY='file' ;;
+    'wait --connect-timeout') REPLY='text' ;;
+    'config print --config') REPLY='file' ;;
+    'install --prefix') REPLY='directory' ;;
+    'install --destdir') REPLY='directory' ;;
+    *) return 1 ;;
+    esac
+}
+
+_sessionctl() {
+    local current=${COMP_WORDS[COMP_CWORD]} option=${COMP_WORDS[COMP_CWORD - 1]}
+    local path='' index REPLY WORDS
+
+    # bash splits '--option=value' at the sign.
+    if [[ $current == '=' ]]; then
+        current=''
+    elif [[ $option == '=' ]]; then
+        option=${COMP_WORDS[COMP_CWORD - 2]}
+    fi
+
+    # The words right after the program pick the command.
+    for ((index = 1; index < COMP_CWORD; index++)); do
+        _sessionctl_command "${path:+$path }${COMP_WORDS[index]}" || break
+        path="${path:+$path }${COMP_WORDS[index]}"
+    done
+
+    COMPREPLY=()
+    if [[ $option == -* ]] && _sessionctl_value "$path $option"; then
+        case $REPLY in
+        file)
+            compopt -o filenames 2>/dev/null
+            mapfile -t COMPREPLY < <(compgen -f -- "$current")
+            ;;
+        directory)
+            compopt -o filenames 2>/dev/null
+            mapfile -t COMPREPLY < <(compgen -d -- "$current")
+            ;;
+        list\ *)
+            local before=''
+            [[ $current == *,* ]] && before=${current%,*},
+            mapfile -t COMPREPLY < <(compgen -P "$before" -W "${REPLY#list }" -- "${current##*,}")
+            ;;
+        words\ *) mapfile -t COMPREPLY < <(compgen -W "${REPLY#words }" -- "$current") ;;
+        esac
+        return
+    fi
+
+    _sessionctl_command "$path"
+    if [[ $current == -* ]]; then
+        mapfile -t COMPREPLY < <(compgen -W "$REPLY" -- "$current")
+        return
+    fi
+    mapfile -t COMPREPLY < <(compgen -W "${WORDS% file}" -- "$current")
+    if [[ $WORDS == *' file' ]]; then
+        compopt -o filenames 2>/dev/null
+        mapfile -t -O ${#COMPREPLY[@]} COMPREPLY < <(compgen -f -- "$current")
+    fi
+}
+
+complete -F _sessionctl sessionctl
