@@ -70,7 +70,8 @@ let package = Package(
         .testTarget(
             name: "SessionBaseTests", dependencies: ["SessionBase", "TestSupport"], swiftSettings: settings),
         .testTarget(
-            name: "SessionCryptoTests", dependencies: ["SessionBase", "SessionCrypto"], swiftSettings: settings),
+            name: "SessionCryptoTests", dependencies: ["SessionBase", "SessionCrypto", "SessionIO"],
+            swiftSettings: settings),
         .testTarget(
             name: "SessionCodecTests", dependencies: ["SessionBase", "SessionCodec", "TestSupport"],
             swiftSettings: settings),
