@@ -33,7 +33,7 @@ package enum Files {
         let temporary = "\(path).\(getpid()).new"
         do throws(SystemError) {
             try writeDurably(contents, to: temporary, mode: mode)
-            guard rename(temporary, path) == 0 else { throw .last("write", path) }
+            try rename(temporary, to: path)
         } catch {
             _ = unlink(temporary)
             throw SystemError(code: error.code, operation: "write", context: path)
@@ -80,6 +80,11 @@ package enum Files {
     /// Removes a file or a Unix socket; one that is not there is fine.
     package static func remove(_ path: String) throws(SystemError) {
         guard unlink(path) == 0 || errno == ENOENT else { throw .last("remove", path) }
+    }
+
+    /// Gives a file another name in the same file system, in place of the file that may have it.
+    package static func rename(_ path: String, to newPath: String) throws(SystemError) {
+        guard Glibc.rename(path, newPath) == 0 else { throw .last("rename", path) }
     }
 
     /// Whether something is there, of whatever kind.

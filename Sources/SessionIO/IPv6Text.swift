@@ -3,9 +3,9 @@ enum IPv6Text {
     /// Parses an address without brackets, port or zone.
     static func parse(_ text: some StringProtocol) -> (high: UInt64, low: UInt64)? {
         let halves = split(String(text))
-        guard let front = groups(halves.front) else { return nil }
+        guard let front = groups(halves.front, isEnd: halves.rear == nil) else { return nil }
         guard let rear = halves.rear else { return front.count == 8 ? number(front) : nil }
-        guard let back = groups(rear), front.count + back.count < 8 else { return nil }
+        guard let back = groups(rear, isEnd: true), front.count + back.count < 8 else { return nil }
         return number(front + Array(repeating: 0, count: 8 - front.count - back.count) + back)
     }
 
@@ -21,12 +21,13 @@ enum IPv6Text {
         return (text[...], nil)
     }
 
-    private static func groups(_ text: Substring) -> [UInt16]? {
+    /// Parses groups between colons; at the end of an address the last two may be written as IPv4.
+    private static func groups(_ text: Substring, isEnd: Bool) -> [UInt16]? {
         if text.isEmpty { return [] }
         var result: [UInt16] = []
         let parts = text.split(separator: ":", omittingEmptySubsequences: false)
         for (index, part) in parts.enumerated() {
-            if index == parts.count - 1, let address = SocketAddress.ipv4(part) {
+            if isEnd, index == parts.count - 1, let address = SocketAddress.ipv4(part) {
                 result += [UInt16(address >> 16), UInt16(truncatingIfNeeded: address)]
             } else if part.utf8.count <= 4, let first = part.first, first.isHexDigit,
                 let group = UInt16(part, radix: 16)
