@@ -58,6 +58,6 @@ extension [UInt8] {
     @inlinable
     package mutating func append(literal: StaticString) {
         // Safe: a literal's bytes are constant data of the binary, and the buffer has exactly their count.
-        unsafe literal.withUTF8Buffer { unsafe append(contentsOf: $0) }
+        literal.withUTF8Buffer { unsafe append(contentsOf: $0) }
     }
 }

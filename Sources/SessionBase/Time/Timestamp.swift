@@ -15,11 +15,10 @@ package struct Timestamp: Hashable, Comparable, Sendable {
 
     /// Appends the 24 bytes of `2024-01-07T10:30:00.000Z`; years outside 0...9999 wrap.
     package func append(to bytes: inout [UInt8]) {
-        let day = seconds >= 0 ? seconds / 86_400 : (seconds - 86_399) / 86_400
-        let second = Int(seconds - day * 86_400)
-        let (year, month, dayOfMonth) = Self.civil(day: day)
+        let second = secondOfDay
+        let (year, month, dayOfMonth) = date
         bytes.reserveCapacity(bytes.count + 24)
-        bytes.appendDecimal(Int(year % 10_000), digits: 4)
+        bytes.appendDecimal(year % 10_000, digits: 4)
         bytes.append(UInt8(ascii: "-"))
         bytes.appendDecimal(month, digits: 2)
         bytes.append(UInt8(ascii: "-"))
@@ -41,6 +40,21 @@ package struct Timestamp: Hashable, Comparable, Sendable {
         append(to: &bytes)
         return String(decoding: bytes, as: UTF8.self)
     }
+
+    /// The date in UTC: the year, the month 1...12 and the day 1...31.
+    package var date: (year: Int, month: Int, day: Int) {
+        let (year, month, day) = Self.civil(day: self.day)
+        return (Int(year), month, day)
+    }
+
+    /// Seconds since midnight in UTC, 0...86,399.
+    package var secondOfDay: Int { Int(seconds - day * 86_400) }
+
+    /// The day of the week in UTC; 0 is Sunday.
+    package var dayOfWeek: Int { Int(((day + 4) % 7 + 7) % 7) }
+
+    /// Whole days since 1970-01-01, rounded down.
+    private var day: Int64 { seconds >= 0 ? seconds / 86_400 : (seconds - 86_399) / 86_400 }
 
     /// Splits days since 1970-01-01 into a Gregorian date (Hinnant, *chrono-compatible low-level date algorithms*).
     static func civil(day: Int64) -> (year: Int64, month: Int, day: Int) {

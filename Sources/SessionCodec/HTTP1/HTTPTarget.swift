@@ -1,0 +1,96 @@
+/// A request target taken apart: the path that routes, and the query.
+///
+/// Understands origin-form `/ws?v=2`, absolute-form `http://host/ws?v=2` and `*` (RFC 9112 §3.2).
+package struct HTTPTarget: Equatable, Sendable {
+    /// The path, percent-decoded and never empty; `*` for the server as a whole.
+    package var path: String
+    /// What follows the question mark, as it was sent; `nil` without one.
+    package var rawQuery: String?
+    /// Host and port of an absolute-form target.
+    package var authority: String?
+
+    /// Takes apart a target that a parser has accepted.
+    ///
+    /// An escape that is none stays as it is; bytes that are no UTF-8 become U+FFFD.
+    package init(_ text: String) {
+        var rest = Substring(text)
+        if !rest.hasPrefix("/"), let scheme = rest.firstRange(of: "://") {
+            let afterScheme = rest[scheme.upperBound...]
+            let end = afterScheme.firstIndex { $0 == "/" || $0 == "?" } ?? afterScheme.endIndex
+            authority = String(afterScheme[..<end])
+            rest = afterScheme[end...]
+        }
+        if let mark = rest.utf8.firstIndex(of: UInt8(ascii: "?")) {
+            rawQuery = String(rest[rest.index(after: mark)...])
+            rest = rest[..<mark]
+        }
+        path = rest.isEmpty ? "/" : PercentEncoding.decode(rest.utf8, plusIsSpace: false)
+    }
+
+    /// The parameters of the query in order, percent-decoded; a plus sign is a space.
+    package var query: [(name: String, value: String)] {
+        guard let rawQuery else { return [] }
+        return rawQuery.utf8.split(separator: UInt8(ascii: "&")).map { parameter in
+            let parts = parameter.split(separator: UInt8(ascii: "="), maxSplits: 1, omittingEmptySubsequences: false)
+            let value = parts.count == 2 ? PercentEncoding.decode(parts[1], plusIsSpace: true) : ""
+            return (PercentEncoding.decode(parts[0], plusIsSpace: true), value)
+        }
+    }
+
+    /// The value of the first parameter of a name.
+    package func query(_ name: String) -> String? { query.first { $0.name == name }?.value }
+}
+
+extension Substring {
+    /// Where `text`, which is ASCII, first appears.
+    fileprivate func firstRange(of text: String) -> Range<Index>? {
+        var start = startIndex
+        while start < endIndex {
+            if self[start...].hasPrefix(text) { return start..<index(start, offsetBy: text.count) }
+            start = index(after: start)
+        }
+        return nil
+    }
+}
+
+/// Percent-encoding of URLs (RFC 3986 §2.1).
+enum PercentEncoding {
+    /// The characters that `bytes` spell.
+    static func decode(_ bytes: some Collection<UInt8>, plusIsSpace: Bool) -> String {
+        var decoded: [UInt8] = []
+        decoded.reserveCapacity(bytes.count)
+        var index = bytes.startIndex
+        while index < bytes.endIndex {
+            let byte = bytes[index]
+            bytes.formIndex(after: &index)
+            if byte == UInt8(ascii: "%"), let value = hexPair(bytes[index...]) {
+                decoded.append(value)
+                bytes.formIndex(&index, offsetBy: 2)
+            } else {
+                decoded.append(plusIsSpace && byte == UInt8(ascii: "+") ? UInt8(ascii: " ") : byte)
+            }
+        }
+        return String(decoding: decoded, as: UTF8.self)
+    }
+
+    /// `text` with everything escaped that cannot stand in a request target.
+    static func encodeTarget(_ text: some StringProtocol) -> String {
+        var encoded: [UInt8] = []
+        for byte in text.utf8 {
+            if byte.isTargetCharacter {
+                encoded.append(byte)
+            } else {
+                encoded.append(UInt8(ascii: "%"))
+                encoded.appendHexDigit(byte >> 4)
+                encoded.appendHexDigit(byte & 15)
+            }
+        }
+        return String(decoding: encoded, as: UTF8.self)
+    }
+
+    private static func hexPair(_ bytes: some Collection<UInt8>) -> UInt8? {
+        var digits = bytes.prefix(2).makeIterator()
+        guard let high = digits.next()?.hexDigitValue, let low = digits.next()?.hexDigitValue else { return nil }
+        return high << 4 | low
+    }
+}
