@@ -85,6 +85,8 @@ let package = Package(
             name: "SessionTerminalTests", dependencies: ["SessionTerminal", "TestSupport"], swiftSettings: settings),
         .testTarget(name: "CommandKitTests", dependencies: ["CommandKit"], swiftSettings: settings),
         .testTarget(
+            name: "SessionctlTests", dependencies: ["sessionctl", "CommandKit"], swiftSettings: settings),
+        .testTarget(
             name: "SimulationTests", dependencies: ["SessionSimulation", "SessionBase"], swiftSettings: settings),
         .testTarget(name: "TidyTests", swiftSettings: settings),
     ])

@@ -25,7 +25,7 @@ package struct ConfigurationFile: Sendable {
         self.path = path
         let keys = options.filter(\.isKey)
         var number = 0
-        for line in text.split(separator: "\n", omittingEmptySubsequences: false) {
+        for line in text.split(omittingEmptySubsequences: false, whereSeparator: { $0.isLineEnd }) {
             number += 1
             do throws(CommandError) {
                 if let entry = try Self.entry(line, number, path, keys, entries) { entries.append(entry) }
@@ -119,6 +119,9 @@ package struct ConfigurationFile: Sendable {
 }
 
 extension Character {
-    /// Space, tab, or what is left of a line end from another system.
-    fileprivate var isBlank: Bool { self == " " || self == "\t" || self == "\r" || self == "\r\n" }
+    /// Space, tab, or a carriage return.
+    fileprivate var isBlank: Bool { self == " " || self == "\t" || self == "\r" }
+
+    /// A line feed, also behind a carriage return, where both are one character.
+    fileprivate var isLineEnd: Bool { self == "\n" || self == "\r\n" }
 }

@@ -15,7 +15,7 @@ package struct SettingsResolver {
     /// Merges what the sources say.
     ///
     /// - Parameters:
-    ///   - parsed: The command line; its command's presets count as part of it.
+    ///   - parsed: The command line; what its command settles counts as part of it.
     ///   - file: The configuration file, already without problems.
     ///   - admitsShared: Decides whether a variable that several profiles claim applies to an option.
     /// - Throws: Status 64 for the command line, 78 for the rest.
@@ -41,8 +41,8 @@ package struct SettingsResolver {
     private func apply(_ parsed: ParsedCommand, to settings: inout Settings) throws(CommandError) {
         for option in options {
             let origin = Origin.command(parsed.name)
-            if let preset = parsed.details.presets.first(where: { $0.key == option.key }) {
-                let values = try option.parse(preset.value, from: origin)
+            if let settled = parsed.details.settled.first(where: { $0.option.key == option.key }) {
+                let values = try option.parse(settled.value, from: origin)
                 settings.set(option, Settings.Setting(values: values, origins: values.map { _ in origin }))
             }
             let given = parsed.given.filter { $0.key == option.key }

@@ -136,8 +136,8 @@ package struct ArgumentParser {
         parsed.command = next
         parsed.details = next.details
         parsed.path.append(next.name)
-        for (key, _) in parsed.details.presets {
-            guard let clash = parsed.given.first(where: { $0.key == key }) else { continue }
+        for (option, _) in parsed.details.settled {
+            guard let clash = parsed.given.first(where: { $0.key == option.key }) else { continue }
             throw .usage("\(clash.origin.description) and '\(parsed.name)' say two things; leave one out")
         }
     }

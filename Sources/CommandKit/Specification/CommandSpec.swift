@@ -33,8 +33,8 @@ package struct CommandDetails: Sendable {
     package var variables: [(name: String, summary: String)] = []
     /// Further sections of its man page.
     package var sections: [ManualSection] = []
-    /// Values that choosing this command settles, as keys of options of the command above it.
-    package var presets: [(key: String, value: String)] = []
+    /// Options of the command above it that choosing this command settles; they are not among ``options``.
+    package var settled: [(option: OptionSpec, value: String)] = []
     /// Whether `-h` asks for help here; `--help` does everywhere.
     package var helpIsShort = true
     /// Whether the command can run without one of its ``subcommands``.
@@ -51,6 +51,9 @@ package struct CommandDetails: Sendable {
         self.subcommands = subcommands
         self.examples = examples
     }
+
+    /// Every option that has a value when the command runs.
+    package var settings: [OptionSpec] { options + settled.map(\.option) }
 
     /// The options by the heading they stand under, in the order of first appearance.
     package var optionsByCategory: [(category: String, options: [OptionSpec])] {

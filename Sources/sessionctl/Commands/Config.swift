@@ -86,7 +86,7 @@ enum ConfigCommand {
     /// What a file says by itself: without environment and command line.
     private static func settings(of file: ConfigurationFile) throws(CommandError) -> Settings {
         let parsed = try ArgumentParser.parse(["serve"], root: CommandTable.root)
-        let resolver = SettingsResolver(options: parsed.details.options, environment: { _ in nil })
+        let resolver = SettingsResolver(options: parsed.details.settings, environment: { _ in nil })
         return try SettingsLoader.resolveServe(parsed, resolver, file: file)
     }
 

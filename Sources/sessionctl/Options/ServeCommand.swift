@@ -74,9 +74,8 @@ extension ServeOptions {
             var details = CommandDetails(
                 discussion: ["Options of \(profile.rawValue) may be written with or without its name before them."],
                 options: own.filter { $0.category == ownCategory } + own.filter { $0.category != ownCategory })
-            details.presets = [(Self.profile.spec.key, profile.rawValue)]
+            details.settled = all.filter { $0.key == Self.profile.spec.key }.map { ($0, profile.rawValue) }
             details.helpIsShort = !details.options.contains { $0.shorts.contains("h") }
-            details.runsAlone = true
             details.examples = [CommandExample("sessionctl serve \(profile.rawValue)", "Serve \(profile.rawValue)")]
             return details
         }

@@ -8,14 +8,14 @@ package enum SettingsLoader {
     package static func load(
         _ parsed: ParsedCommand, environment: @escaping (String) -> String?
     ) throws(CommandError) -> Settings {
-        let resolver = SettingsResolver(options: parsed.details.options, environment: environment)
+        let resolver = SettingsResolver(options: parsed.details.settings, environment: environment)
         guard isServe(parsed) else {
             let settings = try resolver.resolve(parsed)
             try resolver.requireAll(settings, command: parsed.name)
             return settings
         }
         let first = try resolver.resolve(parsed, admitsShared: { _, _ in false })
-        return try resolveServe(parsed, resolver, file: readFile(first, parsed.details.options))
+        return try resolveServe(parsed, resolver, file: readFile(first, parsed.details.settings))
     }
 
     /// Resolves `serve` with a file that is already read; what `config check` does without an environment.

@@ -1,0 +1,97 @@
+import CommandKit
+import Testing
+import sessionctl
+
+/// Which profiles run and where they listen (PROTOCOLS §1.10, "Listening").
+@Suite struct PlacementTests {
+    /// `awareness@0.0.0.0:8765`, with `!` where the host was named and `*` on a single listener.
+    private func places(
+        _ arguments: String..., environment: [String: String] = [:], file: String? = nil
+    ) throws -> [String] {
+        let settings = try serveSettings(["serve"] + arguments, environment: environment, file: file)
+        return try ServePlacement.listeners(settings).map { listener in
+            let names = listener.profiles.map(\.rawValue).joined(separator: "+")
+            return "\(names)@\(listener.address)" + (listener.hostIsNamed ? "!" : "") + (listener.isSingle ? "*" : "")
+        }
+    }
+
+    @Test func `without options awareness runs at its native listener`() throws {
+        #expect(try places() == ["awareness@0.0.0.0:8765"])
+        #expect(try places("echo") == ["echo@127.0.0.1:9001"])
+        #expect(try places("--profile", "awareness,echo") == ["awareness@0.0.0.0:8765", "echo@127.0.0.1:9001"])
+    }
+
+    @Test func `a named host is the host of all`() throws {
+        let both = try places("--profile", "awareness,echo", "--host", "[::1]")
+        #expect(both == ["awareness@[::1]:8765!", "echo@[::1]:9001!"])
+    }
+
+    @Test func `a listen alone runs only what it names`() throws {
+        #expect(try places("--listen", "echo=127.0.0.1:0") == ["echo@127.0.0.1:0!"])
+        #expect(try places("--listen", "awareness+echo=unix:/s") == ["awareness+echo@unix:/s!"])
+    }
+
+    @Test func `a listen beside a profile adds none, and the others stay native`() throws {
+        #expect(try places("--profile", "awareness", "--listen", "echo=[::]:1") == ["awareness@0.0.0.0:8765"])
+        #expect(
+            try places("--profile", "awareness,echo", "--listen", "echo=[::]:1")
+                == ["echo@[::]:1!", "awareness@0.0.0.0:8765"])
+    }
+
+    @Test func `placements at one address share a listener, but not at port 0`() throws {
+        let one = try places("--listen", "awareness=127.0.0.1:1", "--listen", "echo=127.0.0.1:1")
+        #expect(one == ["awareness+echo@127.0.0.1:1!"])
+        let two = try places("--listen", "awareness=127.0.0.1:0", "--listen", "echo=127.0.0.1:0")
+        #expect(two.count == 2)
+    }
+
+    @Test func `a single listener serves all profiles`() throws {
+        #expect(try places("--single", "8080") == ["awareness@0.0.0.0:8080*"])
+        #expect(try places("--single", "8080", "--host", "::1") == ["awareness@[::1]:8080!*"])
+        #expect(try places("--profile", "awareness,echo", "--single", "[::]:1") == ["awareness+echo@[::]:1!*"])
+    }
+
+    @Test func `single and listen from one source contradict, from two the stronger counts`() throws {
+        #expect(throws: CommandError.self) { try places("--single", "1", "--listen", "echo=a:1") }
+        #expect(try places("--single", "1", file: "listen echo=a:1") == ["echo@0.0.0.0:1*"])
+        #expect(try places("--listen", "echo=a:1", file: "single 1") == ["echo@a:1!"])
+    }
+
+    @Test func `PORT and HOST place awareness`() throws {
+        let environment = ["PORT": "9", "HOST": "127.0.0.1"]
+        #expect(try places(environment: environment) == ["awareness@127.0.0.1:9!"])
+    }
+
+    @Test func `PORT and HOST speak only for the profile that claims them`() throws {
+        let environment = ["PORT": "9", "HOST": "0.0.0.0"]
+        let both = try places("--profile", "awareness,echo", environment: environment)
+        #expect(both == ["awareness@0.0.0.0:9!", "echo@127.0.0.1:9001"])
+        #expect(try places("echo", environment: environment) == ["echo@127.0.0.1:9001"])
+    }
+
+    @Test func `PORT and HOST are ignored where an option places the listener, however wrong they are`() throws {
+        let environment = ["PORT": "tcp://10.0.0.1:80", "HOST": "0.0.0.0"]
+        #expect(try places("--listen", "awareness=127.0.0.1:1", environment: environment) == ["awareness@127.0.0.1:1!"])
+        #expect(try places("--single", "5", environment: environment) == ["awareness@0.0.0.0:5*"])
+        #expect(throws: CommandError.self) { try places(environment: environment) }
+    }
+
+    @Test func `flags beat PORT and HOST`() throws {
+        let environment = ["PORT": "9", "HOST": "127.0.0.1"]
+        #expect(try places("awareness", "-p", "7", "-h", "::", environment: environment) == ["awareness@[::]:7!"])
+        #expect(try places(environment: environment, file: "awareness-port 7\nhost ::") == ["awareness@127.0.0.1:9!"])
+    }
+
+    @Test func `a port and a listen for one profile contradict`() throws {
+        #expect(throws: CommandError(.usage, "--port 7: --listen places awareness too; leave one of the two out")) {
+            try places("awareness", "--port", "7", "--listen", "awareness=a:1")
+        }
+    }
+
+    @Test func `development listens on loopback only`() throws {
+        #expect(try places("--dev") == ["awareness@127.0.0.1:8765"])
+        #expect(try places("--dev", "--host", "localhost") == ["awareness@localhost:8765!"])
+        #expect(throws: CommandError.self) { try places("--dev", "--host", "0.0.0.0") }
+        #expect(throws: CommandError.self) { try places("--dev", "--listen", "echo=[::]:1") }
+    }
+}
