@@ -62,9 +62,9 @@ package struct Slab<Element> {
         return element
     }
 
-    /// The element in a place that must be filled; read and changed where it lies.
+    /// The element in a place that must be filled; changed where it lies.
     @inlinable package subscript(slot slot: UInt32) -> Element {
-        _read { yield entries[Int(slot)].element! }
+        get { entries[Int(slot)].element! }
         _modify { yield &entries[Int(slot)].element! }
     }
 

@@ -23,7 +23,7 @@ struct MessageFields {
 
     /// A time in RFC 3339.
     func timestamp(_ name: String) throws(WireError) -> Timestamp {
-        guard let time = InternetTime.parse([UInt8](try text(name).utf8).span) else { throw .invalidField(name) }
+        guard let time = Timestamp(parsing: [UInt8](try text(name).utf8).span) else { throw .invalidField(name) }
         return time
     }
 

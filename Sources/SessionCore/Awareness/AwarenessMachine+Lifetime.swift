@@ -62,7 +62,7 @@ extension AwarenessMachine {
     package mutating func arrive(_ connection: ConnectionID, _ passenger: Passenger, at moment: Moment) {
         var record = passenger.record
         record.isTimed = false
-        record.trouble = passenger.trouble.map { troubles.insert($0).slot } ?? noIndex
+        record.trouble = passenger.trouble.map { troubles.insert($0) } ?? noIndex
         let phase = record.phase
         admit(connection, record)
         connections[Int(connection.slot)].phase = phase

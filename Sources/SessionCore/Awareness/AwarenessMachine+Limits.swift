@@ -84,7 +84,7 @@ extension AwarenessMachine {
         of connection: ConnectionID, _ body: (inout AwarenessTrouble) -> Result
     ) -> Result {
         let slot = Int(connection.slot)
-        if connections[slot].trouble == noIndex { connections[slot].trouble = troubles.insert(AwarenessTrouble()).slot }
+        if connections[slot].trouble == noIndex { connections[slot].trouble = troubles.insert(AwarenessTrouble()) }
         return body(&troubles[slot: connections[slot].trouble])
     }
 }

@@ -48,14 +48,15 @@ extension AwarenessMachine {
     ) -> Change {
         registry.windows[slot: window].lastSeen = moment.instant
         registry.windows[slot: window].note(request, in: message)
-        let isSameCase = registry.windows[slot: window].shows(request.caseID, in: message)
-        if isSameCase, registry.windows[slot: window].isOn(request.slideID, in: message) { return .sameCase }
+        let isSameCase = registry.windows[slot: window].label.shows(request.caseID, in: message)
+        if isSameCase, registry.windows[slot: window].label.isOn(request.slideID, in: message) { return .sameCase }
         let user = registry.windows[slot: window].user
         let hadSeveral = registry.showsSeveralCases(user)
         let wasShownElsewhere = registry.isCaseShownElsewhere(window)
         let newCase = request.caseID.unescaped(in: message)
         let newSlide = request.slideID?.unescaped(in: message) ?? []
-        registry.windows[slot: window].show(case: newCase.span, slide: newSlide.span)
+        registry.windows[slot: window].label = registry.windows[slot: window].label.showing(
+            case: newCase.span, slide: newSlide.span)
         if isSameCase { return .sameCase }
         registry.activate(window)
         let didChangeSet = !wasShownElsewhere || !registry.isCaseShownElsewhere(window)
@@ -130,7 +131,8 @@ extension AwarenessMachine {
         let hadSeveral = registry.showsSeveralCases(user)
         let newCase = request.caseID.unescaped(in: message)
         let newSlide = request.slideID?.unescaped(in: message) ?? []
-        let window = registry.add(windowID.span, case: newCase.span, slide: newSlide.span, user: user, at: moment)
+        let label = WindowLabel(window: windowID.span, case: newCase.span, slide: newSlide.span)
+        let window = registry.add(label, user: user, at: moment)
         registry.windows[slot: window].note(request, in: message)
         link(window, to: connection)
         confirm(window, request, from: connection, in: message, effects: &effects)
@@ -146,7 +148,7 @@ extension AwarenessMachine {
     ) {
         counters[.registered] += 1
         let reply = effects.encode { bytes in
-            registry.windows[slot: window].appendRegistered(to: &bytes)
+            registry.windows[slot: window].label.appendRegistered(to: &bytes)
             AwarenessReply.appendTag(message.extracting(request.tag), to: &bytes)
         }
         effects.send(reply, to: connection)
@@ -181,21 +183,12 @@ extension AwarenessMachine {
 }
 
 extension AwarenessWindow {
-    /// Whether the window shows the case that a message names.
-    fileprivate func shows(_ case: JSONText, in message: Span<UInt8>) -> Bool {
-        `case`.equals(text.span.extracting(caseRange), in: message)
-    }
-
-    /// Whether the window is on the slide that a message names, or on none where it names none.
-    fileprivate func isOn(_ slide: JSONText?, in message: Span<UInt8>) -> Bool {
-        slide?.equals(text.span.extracting(slideRange), in: message) ?? slideRange.isEmpty
-    }
-
     /// Keeps what the client attached; it is shown, never trusted.
     fileprivate mutating func note(_ request: AwarenessRequest, in message: Span<UInt8>) {
         clientTime = request.timestamp
-        if meta.isEmpty && request.meta.isEmpty { return }
+        let range = request.meta
+        if meta.isEmpty && range.isEmpty { return }
         meta.removeAll()
-        meta.append(copying: message.extracting(request.meta))
+        meta.append(copying: message.extracting(range))
     }
 }

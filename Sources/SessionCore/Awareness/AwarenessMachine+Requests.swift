@@ -17,7 +17,7 @@ extension AwarenessMachine {
     func ownWindow(_ request: AwarenessRequest, ofSlot slot: Int, in message: Span<UInt8>) -> UInt32? {
         var index = connections[slot].firstWindow
         while index != noIndex {
-            if registry.windows[slot: index].isNamed(request.windowID, in: message) { return index }
+            if registry.windows[slot: index].label.isNamed(request.windowID, in: message) { return index }
             index = registry.windows[slot: index].next
         }
         return nil
@@ -34,7 +34,7 @@ extension AwarenessMachine {
         if connections[Int(connection.slot)].isVersion2 {
             counters[.deregistered] += 1
             let reply = effects.encode { bytes in
-                registry.windows[slot: window].appendDeregistered(to: &bytes)
+                registry.windows[slot: window].label.appendDeregistered(to: &bytes)
                 AwarenessReply.appendTag(message.extracting(request.tag), to: &bytes)
             }
             effects.send(reply, to: connection)
@@ -76,7 +76,7 @@ extension AwarenessMachine {
         if connections[Int(connection.slot)].isVersion2 {
             counters[.focused] += 1
             let reply = effects.encode { bytes in
-                registry.windows[slot: window].appendFocused(to: &bytes)
+                registry.windows[slot: window].label.appendFocused(to: &bytes)
                 AwarenessReply.appendTag(message.extracting(request.tag), to: &bytes)
             }
             effects.send(reply, to: connection)
@@ -104,7 +104,10 @@ extension AwarenessMachine {
         let focused = registry.focused(of: user)
         AwarenessReply.beginState(to: &bytes)
         for (place, index) in registry.users[slot: user].windows.enumerated() {
-            registry.windows[slot: index].appendState(isFocused: index == focused, isFirst: place == 0, to: &bytes)
+            let window = registry.windows[slot: index]
+            window.label.appendState(
+                isFocused: index == focused, isConnected: window.isLive, since: window.since, isFirst: place == 0,
+                to: &bytes)
         }
         AwarenessReply.endState(to: &bytes)
     }

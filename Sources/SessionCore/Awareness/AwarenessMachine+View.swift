@@ -81,7 +81,6 @@ extension AwarenessMachine {
 
     private func view(of index: UInt32, isFocused: Bool) -> WindowView {
         let window = registry.windows[slot: index]
-        let slide = window.string(window.slideRange)
         var lastSeen = window.lastSeen
         if configuration.liveness == .transport, let connection = window.connection {
             lastSeen = max(lastSeen, connections[Int(connection.slot)].lastHeard)
@@ -89,14 +88,10 @@ extension AwarenessMachine {
         return WindowView(
             user: String(decoding: registry.users[slot: window.user].id, as: UTF8.self),
             state: AwarenessWindowState(
-                window: window.string(window.idRange), case: window.string(window.caseRange),
-                slide: slide.isEmpty ? nil : slide, isFocused: isFocused, isConnected: window.isLive,
+                window: window.label.window, case: window.label.case, slide: window.label.slide, isFocused: isFocused,
+                isConnected: window.isLive,
                 since: window.since),
             connection: window.connection, clientTime: window.clientTime,
             meta: String(decoding: window.meta, as: UTF8.self), lastSeen: lastSeen)
     }
-}
-
-extension AwarenessWindow {
-    fileprivate func string(_ range: Range<Int>) -> String { String(decoding: text[range], as: UTF8.self) }
 }

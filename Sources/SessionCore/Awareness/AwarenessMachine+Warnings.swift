@@ -33,9 +33,9 @@ extension AwarenessMachine {
         gatherSockets(of: registry.windows[slot: window].user, withOtherCaseThan: window)
         let warning = effects.encode { bytes in
             AwarenessReply.beginWarning(.caseMismatch, to: &bytes)
-            registry.windows[slot: viewed].appendCase(isFirst: true, to: &bytes)
-            registry.windows[slot: window].appendCase(isFirst: false, to: &bytes)
-            registry.windows[slot: window].endMismatch(viewed: registry.windows[slot: viewed], to: &bytes)
+            registry.windows[slot: viewed].label.appendCase(isFirst: true, to: &bytes)
+            registry.windows[slot: window].label.appendCase(isFirst: false, to: &bytes)
+            registry.windows[slot: window].label.endMismatch(viewed: registry.windows[slot: viewed].label, to: &bytes)
         }
         sendToAudience(warning, at: moment, effects: &effects)
     }
@@ -67,7 +67,7 @@ extension AwarenessMachine {
         let warning = effects.encode { bytes in
             AwarenessReply.beginWarning(.multiCase, to: &bytes)
             for (place, window) in registry.users[slot: user].windows.enumerated() {
-                registry.windows[slot: window].appendCase(isFirst: place == 0, to: &bytes)
+                registry.windows[slot: window].label.appendCase(isFirst: place == 0, to: &bytes)
             }
             AwarenessReply.endMultiCase(to: &bytes)
         }
@@ -82,7 +82,10 @@ extension AwarenessMachine {
             guard let connection = registry.windows[slot: window].connection, !audience.contains(connection) else {
                 continue
             }
-            if let exempt, registry.windows[slot: window].showsSameCase(as: registry.windows[slot: exempt]) { continue }
+            if let exempt, registry.windows[slot: window].label.showsSameCase(as: registry.windows[slot: exempt].label)
+            {
+                continue
+            }
             audience.append(connection)
         }
     }

@@ -22,7 +22,7 @@ package struct AwarenessMachine: SessionMachine {
     var connections: [AwarenessConnection] = []
     /// Connections that are not vacant.
     var connectionCount = 0
-    var troubles = Slab<AwarenessTrouble>()
+    var troubles = Table<AwarenessTrouble>()
     /// Connections without windows, by when they would be closed had they sent nothing since.
     var idle = DeadlineQueue<ConnectionID>()
     /// Windows in grace.
@@ -48,7 +48,8 @@ package struct AwarenessMachine: SessionMachine {
     ) {
         guard isOpen(connection) else { return }
         do throws(AwarenessRefusal) {
-            let request = try AwarenessRequest.decode(message)
+            var request = AwarenessRequest()
+            try request.read(message)
             if request.kind == .register, let shard = foreignShard(request, from: connection, in: message) {
                 effects.move(connection, toShard: shard)
                 return

@@ -1,5 +1,4 @@
 import SessionBase
-import SessionCodec
 
 /// What is kept for one connection, 72 bytes: an idle one costs nothing else but an entry in a queue.
 struct AwarenessConnection: Sendable {
@@ -40,7 +39,8 @@ struct AwarenessConnection: Sendable {
 }
 
 /// The counters of a connection that misbehaved at least once.
-struct AwarenessTrouble: Sendable {
+struct AwarenessTrouble: TableRecord {
+    static let vacant = AwarenessTrouble()
     var invalid = InvalidMessageCounter()
     var excess = ExcessCounter()
 }
@@ -49,12 +49,12 @@ struct AwarenessTrouble: Sendable {
 let noIndex = UInt32.max
 
 /// One window of a user, with or without a connection.
-struct AwarenessWindow: Sendable {
-    /// Window id, case id and slide id, one after the other, so that a window is one allocation.
-    private(set) var text: [UInt8]
-    private var windowCount: UInt16
-    private var caseCount: UInt16
-    /// Index of the user.
+struct AwarenessWindow: TableRecord {
+    static let vacant = AwarenessWindow(WindowLabel(), user: noIndex, activity: 0, at: .none)
+
+    /// Its ids, and the case and slide it shows.
+    var label: WindowLabel
+    /// Slot of the user.
     let user: UInt32
     /// The next window of the same connection, or ``noIndex``.
     var next = noIndex
@@ -74,62 +74,27 @@ struct AwarenessWindow: Sendable {
     var meta: [UInt8] = []
 
     /// Makes a window without connection.
-    init(
-        id: Span<UInt8>, case: Span<UInt8>, slide: Span<UInt8>, user: UInt32, activity: UInt64, at moment: Moment
-    ) {
-        text = []
-        windowCount = 0
-        caseCount = 0
+    init(_ label: WindowLabel, user: UInt32, activity: UInt64, at moment: Moment) {
+        self.label = label
         self.user = user
         self.activity = activity
         lastSeen = moment.instant
         since = moment.timestamp
-        rewrite(id: id, case: `case`, slide: slide)
     }
 
     /// Whether a connection carries it.
     var isLive: Bool { connection != nil }
+}
 
-    /// Where the window id stands in ``text``.
-    var idRange: Range<Int> { 0..<Int(windowCount) }
-    /// Where the case id stands in ``text``.
-    var caseRange: Range<Int> { Int(windowCount)..<Int(windowCount) + Int(caseCount) }
-    /// Where the slide id stands in ``text``; empty where there is none.
-    var slideRange: Range<Int> { Int(windowCount) + Int(caseCount)..<text.count }
-
-    /// Shows another case or slide.
-    mutating func show(case: Span<UInt8>, slide: Span<UInt8>) {
-        let old = text
-        rewrite(id: old.span.extracting(idRange), case: `case`, slide: slide)
-    }
-
-    /// Whether this is the window with an id.
-    func isNamed(_ id: Span<UInt8>) -> Bool { text.span.extracting(idRange).isEqual(to: id) }
-
-    /// Whether this is the window with the id that a message names.
-    func isNamed(_ id: JSONText, in message: Span<UInt8>) -> Bool {
-        id.equals(text.span.extracting(idRange), in: message)
-    }
-
-    /// Whether both windows show the same case.
-    func showsSameCase(as other: AwarenessWindow) -> Bool {
-        text.span.extracting(caseRange).isEqual(to: other.text.span.extracting(other.caseRange))
-    }
-
-    private mutating func rewrite(id: Span<UInt8>, case: Span<UInt8>, slide: Span<UInt8>) {
-        var fresh: [UInt8] = []
-        fresh.reserveCapacity(id.count + `case`.count + slide.count)
-        fresh.append(copying: id)
-        fresh.append(copying: `case`)
-        fresh.append(copying: slide)
-        windowCount = UInt16(id.count)
-        caseCount = UInt16(`case`.count)
-        text = fresh
-    }
+extension Moment {
+    /// The moment of a record that stands for none.
+    fileprivate static var none: Moment { Moment(instant: .zero, timestamp: Timestamp(milliseconds: 0)) }
 }
 
 /// One user: kept as long as it has windows or a connection belongs to it.
-struct AwarenessUser: Sendable {
+struct AwarenessUser: TableRecord {
+    static let vacant = AwarenessUser(id: [])
+
     let id: [UInt8]
     /// Its windows in the order of registration.
     var windows: [UInt32] = []

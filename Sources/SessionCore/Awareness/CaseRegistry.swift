@@ -5,8 +5,8 @@ import SessionBase
 /// Users and windows refer to each other by index. The dictionary is for looking up only; every iteration runs over
 /// arrays, so that the same events always lead to the same effects in the same order.
 struct CaseRegistry: Sendable {
-    private(set) var users = Slab<AwarenessUser>()
-    var windows = Slab<AwarenessWindow>()
+    private(set) var users = Table<AwarenessUser>()
+    var windows = Table<AwarenessWindow>()
     private var userIndex: [[UInt8]: UInt32] = [:]
     /// How many users have windows.
     private(set) var activeUserCount = 0
@@ -32,7 +32,7 @@ struct CaseRegistry: Sendable {
     }
 
     private mutating func create(_ id: [UInt8]) -> UInt32 {
-        let index = users.insert(AwarenessUser(id: id)).slot
+        let index = users.insert(AwarenessUser(id: id))
         userIndex[id] = index
         return index
     }
@@ -47,17 +47,14 @@ struct CaseRegistry: Sendable {
 
     /// The window of a user with this id.
     func window(_ id: Span<UInt8>, of user: UInt32) -> UInt32? {
-        for index in users[slot: user].windows where windows[slot: index].isNamed(id) { return index }
+        for index in users[slot: user].windows where windows[slot: index].label.isNamed(id) { return index }
         return nil
     }
 
     /// Adds a window without connection, as the last and the most active of its user.
-    mutating func add(
-        _ id: Span<UInt8>, case: Span<UInt8>, slide: Span<UInt8>, user: UInt32, at moment: Moment
-    ) -> UInt32 {
-        let window = AwarenessWindow(
-            id: id, case: `case`, slide: slide, user: user, activity: takeActivity(), at: moment)
-        let index = windows.insert(window).slot
+    mutating func add(_ label: WindowLabel, user: UInt32, at moment: Moment) -> UInt32 {
+        let window = AwarenessWindow(label, user: user, activity: takeActivity(), at: moment)
+        let index = windows.insert(window)
         if users[slot: user].windows.isEmpty { activeUserCount += 1 }
         users[slot: user].windows.append(index)
         return index
@@ -101,13 +98,15 @@ struct CaseRegistry: Sendable {
     /// Whether the windows of a user show two different cases at least.
     func showsSeveralCases(_ user: UInt32) -> Bool {
         guard let first = users[slot: user].windows.first else { return false }
-        return users[slot: user].windows.contains { !windows[slot: $0].showsSameCase(as: windows[slot: first]) }
+        return users[slot: user].windows.contains {
+            !windows[slot: $0].label.showsSameCase(as: windows[slot: first].label)
+        }
     }
 
     /// Whether another window of the same user shows the case of this one.
     func isCaseShownElsewhere(_ window: UInt32) -> Bool {
         users[slot: windows[slot: window].user].windows.contains {
-            $0 != window && windows[slot: $0].showsSameCase(as: windows[slot: window])
+            $0 != window && windows[slot: $0].label.showsSameCase(as: windows[slot: window].label)
         }
     }
 
@@ -120,7 +119,7 @@ struct CaseRegistry: Sendable {
     /// (PROTOCOLS §2.4 step 3).
     func viewedBefore(_ window: UInt32) -> UInt32? {
         users[slot: windows[slot: window].user].windows
-            .filter { !windows[slot: $0].showsSameCase(as: windows[slot: window]) }
+            .filter { !windows[slot: $0].label.showsSameCase(as: windows[slot: window].label) }
             .max { windows[slot: $0].activity < windows[slot: $1].activity }
     }
 

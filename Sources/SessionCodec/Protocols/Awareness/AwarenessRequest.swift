@@ -6,39 +6,63 @@ package import SessionBase
 /// of its keys: what is found is remembered and judged at the end, when the type is known.
 package struct AwarenessRequest: Sendable {
     /// What is asked for.
-    package var kind: AwarenessClientKind
-    /// Where the JSON of the client's `id` stands, which the direct reply repeats; empty where there is none.
-    package var tag: Range<Int>
-    /// The user; of no meaning in a `ping`.
-    package var userID = JSONText(start: 0, count: 0)
-    /// The window; of no meaning in `ping` and `list`.
-    package var windowID = JSONText(start: 0, count: 0)
-    /// The case; only in a `register`.
-    package var caseID = JSONText(start: 0, count: 0)
-    /// The slide of a `register`, where it names one.
-    package var slideID: JSONText?
+    package private(set) var kind = AwarenessClientKind.ping
     /// The client's own time of a `register`, where it gives one.
-    package var timestamp: Timestamp?
-    /// Where the JSON of a `register`'s `meta` stands; empty where there is none.
-    package var meta = 0..<0
+    package private(set) var timestamp: Timestamp?
+
+    private var type = FoundValue.absent
+    private var id = FoundValue.absent
+    private var payload = FoundValue.absent
+    private var user = FoundValue.absent
+    private var window = FoundValue.absent
+    private var `case` = FoundValue.absent
+    private var slide = FoundValue.absent
+    private var time = FoundValue.absent
+    private var attachment = FoundValue.absent
 
     /// The longest `meta`, in bytes of its JSON (PROTOCOLS §2.5).
     package static let metaBytesMax = 2048
 
+    /// Makes a request that nothing was read of.
+    package init() {}
+
     /// Reads one message of a client.
+    package static func decode(_ bytes: Span<UInt8>) throws(AwarenessRefusal) -> AwarenessRequest {
+        var request = AwarenessRequest()
+        try request.read(bytes)
+        return request
+    }
+
+    /// Reads one message of a client into a request that nothing was read into before.
     ///
     /// - Parameter bytes: The text; need not be valid UTF-8 yet.
     /// - Throws: ``AwarenessRefusal``, with the client's `id` where it could be read.
     /// - Complexity: O(n), one pass.
-    package static func decode(_ bytes: Span<UInt8>) throws(AwarenessRefusal) -> AwarenessRequest {
-        var envelope = AwarenessEnvelope()
+    package mutating func read(_ bytes: Span<UInt8>) throws(AwarenessRefusal) {
+        var isObject = false
         do {
-            try envelope.read(bytes)
+            isObject = try readText(bytes)
         } catch {
             throw AwarenessRefusal(code: .invalidJSON, problem: error)
         }
-        return try envelope.judged(in: bytes)
+        guard isObject else { throw AwarenessRefusal(code: .invalidMessage) }
+        try judge(bytes)
     }
+
+    // MARK: Places of the fields
+
+    /// The user; of no meaning in a `ping`.
+    package var userID: JSONText { user.text }
+    /// The window; of no meaning in `ping` and `list`.
+    package var windowID: JSONText { window.text }
+    /// The case; only in a `register`.
+    package var caseID: JSONText { `case`.text }
+    /// The slide of a `register`, where it names one.
+    package var slideID: JSONText? { slide.kind == .text ? slide.text : nil }
+    /// Where the JSON of a `register`'s `meta` stands; empty where there is none.
+    package var meta: Range<Int> { attachment.range }
+    /// Where the JSON of the client's `id` stands, which the direct reply repeats; empty where there is none.
+    package var tag: Range<Int> { id.kind == .text ? id.quotedRange : id.range }
 }
 
 /// Why a text is not a request, and what the reply must repeat.
@@ -53,52 +77,33 @@ package struct AwarenessRefusal: Error, Equatable, Sendable {
     package var tag = 0..<0
 }
 
-/// What one pass over a message found.
-private struct AwarenessEnvelope {
-    /// What stands at a key.
-    enum Field {
-        case absent, null, other
-        case text(JSONText)
-        case object(Range<Int>)
-        case number(Range<Int>)
-    }
-
-    var isObject = false
-    var type = Field.absent
-    var id = Field.absent
-    var payload = Field.absent
-    var userID = Field.absent
-    var windowID = Field.absent
-    var caseID = Field.absent
-    var slideID = Field.absent
-    var timestamp = Field.absent
-    var meta = Field.absent
-}
-
 // MARK: Reading
 
-extension AwarenessEnvelope {
+extension AwarenessRequest {
     /// Reads a whole text; the last of a repeated key counts.
-    mutating func read(_ bytes: Span<UInt8>) throws(JSONError) {
+    ///
+    /// - Returns: Whether it is an object.
+    private mutating func readText(_ bytes: Span<UInt8>) throws(JSONError) -> Bool {
         var reader = JSONReader()
-        isObject = try reader.kind(in: bytes) == .object
+        let isObject = try reader.kind(in: bytes) == .object
         if isObject {
             try readMembers(&reader, bytes)
         } else {
             try reader.skipValue(in: bytes)
         }
         try reader.end(in: bytes)
+        return isObject
     }
 
     private mutating func readMembers(_ reader: inout JSONReader, _ bytes: Span<UInt8>) throws(JSONError) {
         try reader.beginObject(in: bytes)
         while let key = try reader.nextKey(in: bytes) {
             if key.matches("type", in: bytes) {
-                type = try Self.value(&reader, bytes)
+                type = try FoundValue(&reader, bytes)
             } else if key.matches("payload", in: bytes) {
                 try readPayload(&reader, bytes)
             } else if key.matches("id", in: bytes) {
-                id = try Self.value(&reader, bytes)
+                id = try FoundValue(&reader, bytes)
             } else {
                 try reader.skipValue(in: bytes)
             }
@@ -108,132 +113,98 @@ extension AwarenessEnvelope {
     private mutating func readPayload(_ reader: inout JSONReader, _ bytes: Span<UInt8>) throws(JSONError) {
         forgetPayload()
         guard try reader.kind(in: bytes) == .object else {
-            payload = try Self.value(&reader, bytes)
+            payload = try FoundValue(&reader, bytes)
             return
         }
         let start = reader.offset
         try reader.beginObject(in: bytes)
         while let key = try reader.nextKey(in: bytes) {
             if key.matches("userId", in: bytes) {
-                userID = try Self.value(&reader, bytes)
+                user = try FoundValue(&reader, bytes)
             } else if key.matches("windowId", in: bytes) {
-                windowID = try Self.value(&reader, bytes)
+                window = try FoundValue(&reader, bytes)
             } else if key.matches("caseId", in: bytes) {
-                caseID = try Self.value(&reader, bytes)
+                `case` = try FoundValue(&reader, bytes)
             } else if key.matches("slideId", in: bytes) {
-                slideID = try Self.value(&reader, bytes)
+                slide = try FoundValue(&reader, bytes)
             } else if key.matches("timestamp", in: bytes) {
-                timestamp = try Self.value(&reader, bytes)
+                time = try FoundValue(&reader, bytes)
             } else if key.matches("meta", in: bytes) {
-                meta = try Self.value(&reader, bytes)
+                attachment = try FoundValue(&reader, bytes)
             } else {
                 try reader.skipValue(in: bytes)
             }
         }
-        payload = .object(start..<reader.offset)
+        payload = FoundValue(.object, start..<reader.offset)
     }
 
     /// A second `payload` replaces the first with all that it held.
     private mutating func forgetPayload() {
-        (userID, windowID, caseID) = (.absent, .absent, .absent)
-        (slideID, timestamp, meta) = (.absent, .absent, .absent)
-    }
-
-    @inline(__always)
-    private static func value(_ reader: inout JSONReader, _ bytes: Span<UInt8>) throws(JSONError) -> Field {
-        switch try reader.kind(in: bytes) {
-        case .string: return .text(try reader.string(in: bytes))
-        case .number: return .number(try reader.number(in: bytes).range)
-        case .object: return .object(try reader.skipValue(in: bytes))
-        case .null:
-            try reader.null(in: bytes)
-            return .null
-        case .array, .boolean:
-            try reader.skipValue(in: bytes)
-            return .other
-        }
+        (user, window, `case`, slide, time, attachment) = (.absent, .absent, .absent, .absent, .absent, .absent)
     }
 }
 
 // MARK: Judging
 
-extension AwarenessEnvelope {
+extension AwarenessRequest {
     /// Checks what was found against what the type requires (PROTOCOLS §2.5).
-    func judged(in bytes: Span<UInt8>) throws(AwarenessRefusal) -> AwarenessRequest {
-        guard isObject else { throw AwarenessRefusal(code: .invalidMessage) }
-        let tag = try judgedTag(in: bytes)
-        guard case .text(let type) = type else { throw refusal(.type, tag) }
-        guard let kind = AwarenessClientKind(type, in: bytes) else {
+    private mutating func judge(_ bytes: Span<UInt8>) throws(AwarenessRefusal) {
+        if id.kind != .absent { try judgeTag(bytes) }
+        guard type.kind == .text else { throw refusal(.type) }
+        guard let kind = AwarenessClientKind(type.text, in: bytes) else {
             throw AwarenessRefusal(code: .unknownType, tag: tag)
         }
-        var request = AwarenessRequest(kind: kind, tag: tag)
-        guard hasPayload(for: kind) else { throw refusal(.payload, tag) }
-        if kind == .ping { return request }
-        request.userID = try identifier(userID, .userID, tag, in: bytes)
-        if kind == .list { return request }
-        request.windowID = try identifier(windowID, .windowID, tag, in: bytes)
-        if kind == .register { try judgeRegistration(&request, in: bytes) }
-        return request
+        self.kind = kind
+        if kind == .ping {
+            guard [.object, .absent, .null].contains(payload.kind) else { throw refusal(.payload) }
+            return
+        }
+        guard payload.kind == .object else { throw refusal(.payload) }
+        try judgeIdentifier(user, .userID, bytes)
+        if kind == .list { return }
+        try judgeIdentifier(window, .windowID, bytes)
+        if kind == .register { try judgeRegistration(bytes) }
     }
 
     /// Checks the fields that only a `register` has.
-    private func judgeRegistration(_ request: inout AwarenessRequest, in bytes: Span<UInt8>) throws(AwarenessRefusal) {
-        let tag = request.tag
-        request.caseID = try identifier(caseID, .caseID, tag, in: bytes)
-        switch slideID {
-        case .absent, .null: break
-        default: request.slideID = try identifier(slideID, .slideID, tag, in: bytes)
+    private mutating func judgeRegistration(_ bytes: Span<UInt8>) throws(AwarenessRefusal) {
+        try judgeIdentifier(`case`, .caseID, bytes)
+        if slide.kind != .absent, slide.kind != .null { try judgeIdentifier(slide, .slideID, bytes) }
+        if time.kind != .absent {
+            guard time.kind == .text, let time = Self.time(time.text, in: bytes) else { throw refusal(.timestamp) }
+            timestamp = time
         }
-        switch timestamp {
-        case .absent: break
-        case .text(let text):
-            guard let time = Self.time(text, in: bytes) else { throw refusal(.timestamp, tag) }
-            request.timestamp = time
-        default: throw refusal(.timestamp, tag)
-        }
-        switch meta {
-        case .absent: break
-        case .object(let range) where range.count <= AwarenessRequest.metaBytesMax: request.meta = range
-        default: throw refusal(.meta, tag)
+        if attachment.kind != .absent {
+            guard attachment.kind == .object, attachment.range.count <= Self.metaBytesMax else { throw refusal(.meta) }
         }
     }
 
-    /// The JSON of the client's `id`: a string that is an identifier, or a number.
-    private func judgedTag(in bytes: Span<UInt8>) throws(AwarenessRefusal) -> Range<Int> {
-        switch id {
-        case .absent: return 0..<0
-        case .text(let text) where IdentifierRule.allows(text, in: bytes):
-            return text.start - 1..<text.start + text.count + 1
-        case .number(let range) where range.count <= MessageTag.numberBytesMax: return range
-        default: throw refusal(.id, 0..<0)
-        }
-    }
-
-    /// Only a `ping` needs no payload.
-    private func hasPayload(for kind: AwarenessClientKind) -> Bool {
-        switch payload {
-        case .object: true
-        case .absent, .null: kind == .ping
-        default: false
+    /// Checks the client's `id`: a string that is an identifier, or a number of reasonable length.
+    private mutating func judgeTag(_ bytes: Span<UInt8>) throws(AwarenessRefusal) {
+        switch id.kind {
+        case .text where IdentifierRule.allows(id.text, in: bytes): break
+        case .number where id.range.count <= MessageTag.numberBytesMax: break
+        default:
+            id = .absent
+            throw refusal(.id)
         }
     }
 
     @inline(__always)
-    private func identifier(
-        _ value: Field, _ field: AwarenessField, _ tag: Range<Int>, in bytes: Span<UInt8>
-    ) throws(AwarenessRefusal) -> JSONText {
-        guard case .text(let text) = value, IdentifierRule.allows(text, in: bytes) else { throw refusal(field, tag) }
-        return text
+    private func judgeIdentifier(
+        _ value: FoundValue, _ field: AwarenessField, _ bytes: Span<UInt8>
+    ) throws(AwarenessRefusal) {
+        guard value.kind == .text, IdentifierRule.allows(value.text, in: bytes) else { throw refusal(field) }
     }
 
-    private func refusal(_ field: AwarenessField, _ tag: Range<Int>) -> AwarenessRefusal {
+    private func refusal(_ field: AwarenessField) -> AwarenessRefusal {
         AwarenessRefusal(code: .invalidMessage, field: field, tag: tag)
     }
 
     private static func time(_ text: JSONText, in bytes: Span<UInt8>) -> Timestamp? {
-        guard text.hasEscapes else { return InternetTime.parse(bytes.extracting(text.range)) }
+        guard text.hasEscapes else { return Timestamp(parsing: bytes.extracting(text.range)) }
         var unescaped: [UInt8] = []
         text.append(to: &unescaped, in: bytes)
-        return InternetTime.parse(unescaped.span)
+        return Timestamp(parsing: unescaped.span)
     }
 }

@@ -1,0 +1,107 @@
+import SessionBase
+import SessionCodec
+
+/// The ids of a window, of its case and of its slide, and what is said about them, in one allocation:
+/// ```
+/// {"type":"registered","payload":{"windowId":"w1","caseId":"C1"}} w1 C1 S1
+/// ```
+/// The confirmation is kept written, because a client that registers again gets the same one: it is copied in one piece.
+struct WindowLabel: Sendable {
+    private var text: [UInt8] = []
+    private var confirmationCount: UInt16 = 0
+    private var windowCount: UInt16 = 0
+    private var caseCount: UInt16 = 0
+
+    /// The label that stands for no window.
+    init() {}
+
+    /// Writes a label.
+    ///
+    /// - Parameter slide: Empty where the window shows none.
+    init(window: Span<UInt8>, case: Span<UInt8>, slide: Span<UInt8>) {
+        // 64 bytes are what a confirmation has besides the ids.
+        text.reserveCapacity(2 * (window.count + `case`.count) + slide.count + 64)
+        AwarenessReply.appendRegistered(window: window, case: `case`, to: &text)
+        confirmationCount = UInt16(text.count)
+        text.append(copying: window)
+        text.append(copying: `case`)
+        text.append(copying: slide)
+        windowCount = UInt16(window.count)
+        caseCount = UInt16(`case`.count)
+    }
+
+    /// Writes the label of the same window with another case or slide.
+    func showing(case: Span<UInt8>, slide: Span<UInt8>) -> WindowLabel {
+        WindowLabel(window: text.span.extracting(windowRange), case: `case`, slide: slide)
+    }
+
+    // MARK: Questions
+
+    /// Whether this is the window with an id.
+    func isNamed(_ id: Span<UInt8>) -> Bool { text.span.extracting(windowRange).isEqual(to: id) }
+
+    /// Whether this is the window with the id that a message names.
+    func isNamed(_ id: JSONText, in message: Span<UInt8>) -> Bool {
+        id.equals(text.span.extracting(windowRange), in: message)
+    }
+
+    /// Whether the window shows the case that a message names.
+    func shows(_ case: JSONText, in message: Span<UInt8>) -> Bool {
+        `case`.equals(text.span.extracting(caseRange), in: message)
+    }
+
+    /// Whether the window is on the slide that a message names, or on none where it names none.
+    func isOn(_ slide: JSONText?, in message: Span<UInt8>) -> Bool {
+        slide?.equals(text.span.extracting(slideRange), in: message) ?? slideRange.isEmpty
+    }
+
+    /// Whether both windows show the same case.
+    func showsSameCase(as other: WindowLabel) -> Bool {
+        text.span.extracting(caseRange).isEqual(to: other.text.span.extracting(other.caseRange))
+    }
+
+    /// The window's id.
+    var window: String { String(decoding: text[windowRange], as: UTF8.self) }
+    /// The case's id.
+    var `case`: String { String(decoding: text[caseRange], as: UTF8.self) }
+    /// The slide's id; `nil` where there is none.
+    var slide: String? { slideRange.isEmpty ? nil : String(decoding: text[slideRange], as: UTF8.self) }
+
+    // MARK: Replies
+
+    func appendRegistered(to bytes: inout [UInt8]) {
+        bytes.append(copying: text.span.extracting(0..<Int(confirmationCount)))
+    }
+
+    func appendDeregistered(to bytes: inout [UInt8]) {
+        AwarenessReply.appendDeregistered(window: text.span.extracting(windowRange), to: &bytes)
+    }
+
+    func appendFocused(to bytes: inout [UInt8]) {
+        AwarenessReply.appendFocused(window: text.span.extracting(windowRange), to: &bytes)
+    }
+
+    func appendCase(isFirst: Bool, to bytes: inout [UInt8]) {
+        AwarenessReply.appendCase(
+            text.span.extracting(caseRange), window: text.span.extracting(windowRange), isFirst: isFirst, to: &bytes)
+    }
+
+    /// Ends the warning that this window's case was opened while `viewed` was being viewed.
+    func endMismatch(viewed: WindowLabel, to bytes: inout [UInt8]) {
+        AwarenessReply.endMismatch(
+            opened: text.span.extracting(caseRange), viewed: viewed.text.span.extracting(viewed.caseRange), to: &bytes)
+    }
+
+    func appendState(isFocused: Bool, isConnected: Bool, since: Timestamp, isFirst: Bool, to bytes: inout [UInt8]) {
+        AwarenessReply.appendWindow(
+            text.span.extracting(windowRange), case: text.span.extracting(caseRange),
+            slide: text.span.extracting(slideRange), isFocused: isFocused, isConnected: isConnected, since: since,
+            isFirst: isFirst, to: &bytes)
+    }
+
+    // MARK: Places
+
+    private var windowRange: Range<Int> { Int(confirmationCount)..<Int(confirmationCount) + Int(windowCount) }
+    private var caseRange: Range<Int> { windowRange.upperBound..<windowRange.upperBound + Int(caseCount) }
+    private var slideRange: Range<Int> { caseRange.upperBound..<text.count }
+}
