@@ -29,7 +29,7 @@ package struct MessageAssembler: Sendable {
     private var isDelivered = false
     private var validator = UTF8Validator()
 
-    /// Most frames in one message; bounds the time that empty fragments can take.
+    /// Most frames of one message before its final one; bounds the time that empty fragments can take.
     package static let fragmentsMax = 65_536
 
     /// Starts between messages.
@@ -113,7 +113,7 @@ package struct MessageAssembler: Sendable {
             guard isInsideMessage else { throw .unexpectedContinuation }
         }
         frameCount += 1
-        guard frameCount <= Self.fragmentsMax else { throw .tooManyFragments }
+        guard header.isFinal || frameCount <= Self.fragmentsMax else { throw .tooManyFragments }
         let (before, limit) =
             isCompressed ? (Int(compressedBytes), compressedBytesMax) : (buffer.count, messageBytesMax)
         guard header.payloadBytes <= limit - before else { throw .messageTooBig }

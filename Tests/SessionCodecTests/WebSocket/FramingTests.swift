@@ -89,13 +89,16 @@ import Testing
         try expectFailure(frame(1, final: false) + frame(opcode, final: false), .expectedContinuation)
     }
 
-    @Test func `a message has at most 65,536 frames`() {
+    @Test func `a message has at most 65,536 frames and a final one`() {
         var connection = Connection(establishedAs: .server, limits: ConnectionLimits())
         var transcript = Transcript()
         connection.feed(frame(2, final: false), to: &transcript)
         let fragment = frame(0, final: false)
         for _ in 2...65_536 { connection.feed(fragment, to: &transcript) }
-        #expect(transcript.heard == [])
+        var completed = connection
+        var completedTranscript = Transcript()
+        completed.feed(frame(0), to: &completedTranscript)
+        #expect(completedTranscript.heard == [.message(.binary, [])])
         connection.feed(fragment, to: &transcript)
         #expect(transcript.heard == [.failed(.messageTooBig, .webSocket(.tooManyFragments))])
     }
