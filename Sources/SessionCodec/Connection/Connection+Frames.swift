@@ -80,7 +80,7 @@ extension Connection {
     /// Fails the connection (RFC 6455 §7.1.7).
     @inline(never)
     private mutating func fail(_ error: WebSocketError, output: inout [UInt8]) -> ConnectionEvent {
-        failure = .webSocket(error)
+        frameFailure = error
         let code = error.closeCode
         if closing.fail() {
             let reason = CloseBody.reason(code, detail: "\(error.detail)")
@@ -90,12 +90,6 @@ extension Connection {
         return .failed(code)
     }
 
-    /// Drops everything that only a living connection needs.
-    mutating func finish() {
-        phase = .finished
-        compression = nil
-    }
-
     /// Appends a message: framed, masked by a client, compressed where that was negotiated and it is long enough.
     ///
     /// Nothing is appended once a Close was sent or received.
@@ -103,7 +97,7 @@ extension Connection {
     /// - Complexity: O(n), one copy where it is not compressed.
     package mutating func send(_ kind: MessageKind, _ payload: Span<UInt8>, output: inout [UInt8]) {
         guard phase == .webSocket, closing.isOpen else { return }
-        if compression != nil, payload.count >= compression?.messageBytesMin ?? 0 {
+        if compresses(bytes: payload.count) {
             sendCompressed(kind, payload, output: &output)
         } else if fragmentBytes > 0 {
             appendFragments(kind, payload, isCompressed: false, to: &output)

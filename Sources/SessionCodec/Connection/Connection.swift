@@ -14,15 +14,14 @@ package struct Connection: Sendable {
         case client(maskKeys: SipHash)
     }
 
-    /// *http* (client: until the response) → *webSocket* → *finished*; *http* → *finished*.
+    /// `http` → `webSocket` → `finished`; `http` → `finished`.
     enum Phase: UInt8, Sendable { case http, webSocket, finished }
 
-    var phase = Phase.webSocket
+    var phase: Phase
     var closing = CloseHandshake()
     /// Whether a Ping is answered with a Pong; only a test tool wants it off.
     package var answersPings = true
-    /// Why ``ConnectionEvent/failed(_:)`` happened.
-    package internal(set) var failure: ConnectionFailure?
+    var frameFailure: WebSocketError?
     /// Cuts sent messages into frames of so many bytes; 0 sends each as one frame.
     package var fragmentBytes: UInt32 = 0
     var decoder: FrameDecoder
@@ -30,8 +29,16 @@ package struct Connection: Sendable {
     /// Payload of a control frame that came in pieces, and of the peer's Close frame.
     package internal(set) var control: [UInt8] = []
     var compression: MessageCompression?
-    /// What only a client has: none or one. An array of one is a box that keeps the server's connections small.
+    /// What only the HTTP phase has: one or, after the upgrade, none. An array of one is a box with a value in it.
+    var http: [HTTPExchange]
+    /// What only a client has: none or one.
     var client: [ClientSide] = []
+
+    /// Starts with HTTP: a server reads a request, a client first writes one.
+    package init(role: Role, limits: ConnectionLimits) {
+        self.init(role: role, limits: limits, phase: .http)
+        http = [HTTPExchange(role: client.isEmpty ? .server : .client, limits: limits.http)]
+    }
 
     /// Starts behind a handshake that was done elsewhere.
     ///
@@ -40,11 +47,21 @@ package struct Connection: Sendable {
     ///   - limits: What the peer may cost.
     ///   - deflate: What was negotiated, `nil` for no compression.
     package init(establishedAs role: Role, limits: ConnectionLimits, deflate: DeflateParameters? = nil) {
-        let isServer = if case .server = role { true } else { false }
-        decoder = FrameDecoder(rules: FrameRules(expectsMask: isServer, allowsCompression: deflate != nil))
+        self.init(role: role, limits: limits, phase: .webSocket)
+        open(deflate, messageBytesMin: 512)
+    }
+
+    private init(role: Role, limits: ConnectionLimits, phase: Phase) {
+        self.phase = phase
+        http = []
         assembler = MessageAssembler(messageBytesMax: limits.messageBytesMax)
-        if case .client(let keys) = role { client = [ClientSide(maskKeys: MaskKeys(function: keys))] }
-        compression = deflate.map { MessageCompression($0, isServer: isServer, messageBytesMin: 512) }
+        switch role {
+        case .server:
+            decoder = FrameDecoder(rules: FrameRules(expectsMask: true))
+        case .client(let keys):
+            decoder = FrameDecoder(rules: FrameRules(expectsMask: false))
+            client = [ClientSide(maskKeys: MaskKeys(function: keys))]
+        }
     }
 
     /// The handshake is over, and the closing handshake is not.
@@ -57,6 +74,13 @@ package struct Connection: Sendable {
     package var assembled: [UInt8] { assembler.buffer }
     /// The reason in the peer's Close frame, after `.closeReceived`.
     package var closeReason: String { String(decoding: control.dropFirst(2), as: UTF8.self) }
+    /// Whether a message of so many bytes would be compressed.
+    package func compresses(bytes: Int) -> Bool {
+        compression.map { bytes >= Int($0.messageBytesMin) } ?? false
+    }
+
+    /// Why ``ConnectionEvent/failed(_:)`` happened; `nil` where the peer just vanished.
+    package var failure: ConnectionFailure? { frameFailure.map { .webSocket($0) } ?? http.first?.failure }
 
     /// Consumes input and returns the first thing that happened; call it again until `.needsInput`.
     ///
@@ -70,7 +94,7 @@ package struct Connection: Sendable {
     ) -> ConnectionEvent {
         switch phase {
         case .webSocket: return receiveFrames(&input, from: &cursor, output: &output)
-        case .http: return .needsInput
+        case .http: return receiveHTTP(input.span, from: &cursor, output: &output)
         case .finished:
             cursor = input.count
             return .needsInput
@@ -79,21 +103,27 @@ package struct Connection: Sendable {
 
     /// Records that the peer sends nothing more.
     ///
-    /// - Returns: `.failed(.abnormal)` where the peer owed something, `.needsInput` where all was said.
+    /// - Returns: `.failed(.abnormal)` where the peer owed something, `.response` where the end completes one,
+    ///   `.needsInput` where all was said.
     package mutating func receiveEOF() -> ConnectionEvent {
+        let isHTTP = phase == .http
         guard phase != .finished else { return .needsInput }
-        phase = .finished
-        return .failed(.abnormal)
+        finish()
+        return isHTTP ? receiveEndOfHTTP() : .failed(.abnormal)
     }
-}
 
-/// Why a connection failed.
-package enum ConnectionFailure: Hashable, Sendable {
-    /// A frame or message broke a rule.
-    case webSocket(WebSocketError)
-}
+    /// Becomes a WebSocket.
+    mutating func open(_ deflate: DeflateParameters?, messageBytesMin: Int) {
+        phase = .webSocket
+        http = []
+        guard let deflate else { return }
+        decoder.rules.allowsCompression = true
+        compression = MessageCompression(deflate, isServer: client.isEmpty, messageBytesMin: messageBytesMin)
+    }
 
-/// What only a client's connection keeps.
-struct ClientSide: Sendable {
-    var maskKeys: MaskKeys
+    /// Drops what only a living connection needs.
+    mutating func finish() {
+        phase = .finished
+        compression = nil
+    }
 }

@@ -12,9 +12,9 @@ package enum HTTPMessage: Equatable, Sendable {
 
 /// Reads the messages of one HTTP/1.1 connection from bytes that arrive in any pieces (RFC 9112).
 ///
-/// A class so that a connection that has become a WebSocket pays one pointer for it, or nothing.
+/// A value, which ``Connection`` keeps in a box and drops when it has become a WebSocket.
 /// `head` → `body`? → `head` …; → `failed` for ever after an error.
-package final class HTTPMessageParser {
+package struct HTTPMessageParser: Sendable {
     /// Which end of the connection this is.
     package enum Role: Sendable {
         /// Reads requests.
@@ -23,7 +23,7 @@ package final class HTTPMessageParser {
         case client
     }
 
-    private enum State {
+    private enum State: Sendable {
         case head
         case length(remaining: Int)
         case chunked(HTTPChunkedDecoder)
@@ -31,7 +31,7 @@ package final class HTTPMessageParser {
         case failed(HTTPParseError)
     }
 
-    private enum Head {
+    private enum Head: Sendable {
         case request(HTTPRequestHead)
         case response(HTTPResponseHead)
     }
@@ -57,11 +57,11 @@ package final class HTTPMessageParser {
     package var isBetweenMessages: Bool { if case .head = state { collector.isEmpty } else { false } }
 
     /// Tells a client's parser what it sent, as the answer to HEAD has no body; not needed for GET without pipelining.
-    package func expectResponse(to method: String) { requestMethods.append(method) }
+    package mutating func expectResponse(to method: String) { requestMethods.append(method) }
 
     /// Tells once for each request with `Expect: 100-continue` that its body is waited for, so that
     /// ``HTTPResponse/continueLine`` should be sent.
-    package func takeContinue() -> Bool {
+    package mutating func takeContinue() -> Bool {
         defer { owesContinue = false }
         return owesContinue
     }
@@ -73,7 +73,7 @@ package final class HTTPMessageParser {
     ///   - cursor: Where reading begins; behind the message afterwards, or at the end where more input is needed.
     /// - Returns: The message; `nil` where it is not complete. Call again as long as there is input.
     /// - Throws: ``HTTPParseError``, and the same one at every later call: nothing can be read behind it.
-    package func parse(_ input: Span<UInt8>, from cursor: inout Int) throws(HTTPParseError) -> HTTPMessage? {
+    package mutating func parse(_ input: Span<UInt8>, from cursor: inout Int) throws(HTTPParseError) -> HTTPMessage? {
         do throws(HTTPParseError) {
             if case .head = state {
                 guard try collector.collect(input, from: &cursor) else { return nil }
@@ -90,7 +90,7 @@ package final class HTTPMessageParser {
     ///
     /// - Returns: The response whose body the end of the connection completes; `nil` between two messages.
     /// - Throws: ``HTTPParseError`` where the connection ended inside of a message.
-    package func finish() throws(HTTPParseError) -> HTTPMessage? {
+    package mutating func finish() throws(HTTPParseError) -> HTTPMessage? {
         switch state {
         case .untilClose: return takeMessage()
         case .head where collector.isEmpty: return nil
@@ -102,7 +102,7 @@ package final class HTTPMessageParser {
     // MARK: Heads
 
     /// Reads the head that was gathered and decides how its body ends.
-    private func beginMessage() throws(HTTPParseError) {
+    private mutating func beginMessage() throws(HTTPParseError) {
         let parser = HTTPHeadParser(limits: limits)
         let framing: HTTPFraming
         switch role {
@@ -136,7 +136,7 @@ package final class HTTPMessageParser {
 
     // MARK: Bodies
 
-    private func readBody(_ input: Span<UInt8>, from cursor: inout Int) throws(HTTPParseError) -> HTTPMessage? {
+    private mutating func readBody(_ input: Span<UInt8>, from cursor: inout Int) throws(HTTPParseError) -> HTTPMessage? {
         switch state {
         case .length(let remaining):
             let count = min(remaining, input.count - cursor)
@@ -162,7 +162,7 @@ package final class HTTPMessageParser {
         }
     }
 
-    private func take(_ count: Int, of input: Span<UInt8>, from cursor: inout Int) {
+    private mutating func take(_ count: Int, of input: Span<UInt8>, from cursor: inout Int) {
         guard count > 0 else { return }
         body.append(copying: input.extracting(cursor..<cursor + count))
         cursor += count
@@ -170,7 +170,7 @@ package final class HTTPMessageParser {
     }
 
     /// Puts head and body together, and starts with the next message.
-    private func takeMessage() -> HTTPMessage {
+    private mutating func takeMessage() -> HTTPMessage {
         defer { (state, head, body, owesContinue) = (.head, nil, [], false) }
         switch head {
         case .request(let head): return .request(HTTPRequest(head: head, body: body))

@@ -38,7 +38,7 @@ package struct DeflateOffer: Equatable, Sendable {
     package init() {}
 
     /// Reads the parameters; `nil` for an unknown one, a second one of a name, or a value out of place or range.
-    package init?(_ offer: ExtensionOffer) {
+    package init?(_ offer: HTTPListElement) {
         guard offer.name == Self.name else { return nil }
         for parameter in offer.parameters {
             let bits = parameter.value.map(Self.windowBits)
@@ -81,7 +81,7 @@ package enum DeflateNegotiation {
     ///
     /// - Returns: What holds from now on and what the response says; `nil` where no offer is acceptable.
     package static func accept(
-        _ offers: [ExtensionOffer], policy: CompressionPolicy
+        _ offers: [HTTPListElement], policy: CompressionPolicy
     ) -> (parameters: DeflateParameters, response: DeflateOffer)? {
         guard let offer = offers.lazy.compactMap({ DeflateOffer($0) }).first else { return nil }
         var response = DeflateOffer()
@@ -113,7 +113,7 @@ package enum DeflateNegotiation {
     /// Checks a server's response against what was offered.
     ///
     /// - Returns: What holds from now on; `nil` where the response is no valid answer to the offer.
-    package static func verify(_ response: ExtensionOffer, for offer: DeflateOffer) -> DeflateParameters? {
+    package static func verify(_ response: HTTPListElement, for offer: DeflateOffer) -> DeflateParameters? {
         guard let response = DeflateOffer(response) else { return nil }
         if offer.serverNoContextTakeover, !response.serverNoContextTakeover { return nil }
         if let most = offer.serverMaxWindowBits, response.serverMaxWindowBits ?? 15 > most { return nil }

@@ -11,7 +11,7 @@ struct HTTPParsing: Equatable {
         _ pieces: [DecoderVerifier.Piece], role: HTTPMessageParser.Role, limits: HTTPLimits = HTTPLimits(),
         requests: [String] = [], endsInput: Bool = false
     ) {
-        let parser = HTTPMessageParser(role: role, limits: limits)
+        var parser = HTTPMessageParser(role: role, limits: limits)
         for method in requests { parser.expectResponse(to: method) }
         do throws(HTTPParseError) {
             for piece in pieces {

@@ -34,7 +34,12 @@ struct Transcript: Equatable {
 
 extension Connection {
     /// Feeds one piece until it is consumed, and writes down what happened.
-    mutating func feed(_ piece: DecoderVerifier.Piece, to transcript: inout Transcript) {
+    ///
+    /// - Parameter answer: Is told each event and may write an answer.
+    mutating func feed(
+        _ piece: DecoderVerifier.Piece, to transcript: inout Transcript,
+        answer: (inout Connection, ConnectionEvent, inout [UInt8]) -> Void = { _, _, _ in }
+    ) {
         var buffer = piece.buffer
         var span = buffer.mutableSpan
         var input = span._mutatingExtracting(piece.range)
@@ -43,6 +48,7 @@ extension Connection {
             let event = receive(&input, from: &cursor, output: &transcript.output)
             guard event != .needsInput else { break }
             transcript.heard.append(heard(event, in: input.span))
+            answer(&self, event, &transcript.output)
         }
         precondition(cursor == input.count, "the connection left input behind")
     }

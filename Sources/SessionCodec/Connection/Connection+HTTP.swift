@@ -1,0 +1,79 @@
+import SessionBase
+
+/// The HTTP phase: messages in, for both roles.
+extension Connection {
+    /// Bytes of a request or response have arrived, but not all.
+    package var isInsideRequest: Bool { http.first.map { !$0.parser.isBetweenMessages } ?? false }
+
+    /// Reads up to the end of one message.
+    @inline(never)
+    mutating func receiveHTTP(
+        _ input: Span<UInt8>, from cursor: inout Int, output: inout [UInt8]
+    ) -> ConnectionEvent {
+        guard http[0].request == nil else { return .needsInput }
+        do throws(HTTPParseError) {
+            while let message = try http[0].parser.parse(input, from: &cursor) {
+                switch message {
+                case .request(let request): return hear(request, output: &output)
+                case .response(let response): return hear(response)
+                case .interim: continue
+                }
+            }
+            if http[0].parser.takeContinue() { output.append(literal: HTTPResponse.continueLine) }
+            return .needsInput
+        } catch {
+            cursor = input.count
+            if client.isEmpty { error.response.append(to: &output, keepsAlive: false) }
+            return failHTTP(.http(error))
+        }
+    }
+
+    private mutating func hear(_ request: HTTPRequest, output: inout [UInt8]) -> ConnectionEvent {
+        guard request.head.fields.containsToken("upgrade", "websocket") else {
+            http[0].request = request
+            return .request
+        }
+        if let refusal = HandshakeRefusal(request.head) {
+            refusal.response.append(to: &output, keepsAlive: false, answersHead: request.head.method == "HEAD")
+            return failHTTP(.refused(refusal))
+        }
+        http[0].request = request
+        return .upgrade
+    }
+
+    private mutating func hear(_ response: HTTPResponse) -> ConnectionEvent {
+        client[0].response = response
+        http[0].isAwaitingResponse = false
+        guard response.status == .switchingProtocols else { return .response }
+        do throws(HandshakeFailure) {
+            guard let handshake = http[0].handshake else { throw .notAsked }
+            let agreement = try handshake.verify(response)
+            client[0].subprotocol = agreement.subprotocol
+            open(agreement.deflate, messageBytesMin: handshake.compression?.messageBytesMin ?? 0)
+            return .opened
+        } catch {
+            return failHTTP(.handshake(error))
+        }
+    }
+
+    private mutating func failHTTP(_ failure: ConnectionFailure) -> ConnectionEvent {
+        http[0].failure = failure
+        finish()
+        return .failed(.protocolError)
+    }
+
+    /// Decides what the end of the input means; the phase is over.
+    mutating func receiveEndOfHTTP() -> ConnectionEvent {
+        do throws(HTTPParseError) {
+            if case .response(let response) = try http[0].parser.finish() {
+                http[0].isAwaitingResponse = false
+                client[0].response = response
+                return .response
+            }
+            return http[0].isAwaitingResponse ? .failed(.abnormal) : .needsInput
+        } catch {
+            http[0].failure = .http(error)
+            return .failed(.abnormal)
+        }
+    }
+}
