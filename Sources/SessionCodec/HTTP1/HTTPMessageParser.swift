@@ -136,7 +136,8 @@ package struct HTTPMessageParser: Sendable {
 
     // MARK: Bodies
 
-    private mutating func readBody(_ input: Span<UInt8>, from cursor: inout Int) throws(HTTPParseError) -> HTTPMessage? {
+    private mutating func readBody(_ input: Span<UInt8>, from cursor: inout Int) throws(HTTPParseError) -> HTTPMessage?
+    {
         switch state {
         case .length(let remaining):
             let count = min(remaining, input.count - cursor)
