@@ -83,6 +83,10 @@ let package = Package(
             swiftSettings: settings),
         .testTarget(
             name: "SessionTerminalTests", dependencies: ["SessionTerminal", "TestSupport"], swiftSettings: settings),
+        .testTarget(
+            name: "SessionServerTests",
+            dependencies: ["SessionBase", "SessionCodec", "SessionCore", "SessionIO", "SessionServer"],
+            swiftSettings: settings),
         .testTarget(name: "CommandKitTests", dependencies: ["CommandKit"], swiftSettings: settings),
         .testTarget(
             name: "SessionctlTests", dependencies: ["sessionctl", "CommandKit"], swiftSettings: settings),

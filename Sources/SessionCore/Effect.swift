@@ -22,6 +22,8 @@ package struct EncodedMessage: Equatable, Sendable {
     package var start: Int
     /// Its length in bytes.
     package var count: Int
+    /// The same as a range.
+    package var range: Range<Int> { start..<start + count }
 }
 
 /// Which entries of ``Effects/members`` a message is published to.
@@ -30,6 +32,8 @@ package struct Audience: Equatable, Sendable {
     package var start: Int
     /// How many members there are.
     package var count: Int
+    /// The same as a range.
+    package var range: Range<Int> { start..<start + count }
 }
 
 /// The list that machines append to and drivers carry out; emptied and used again, so that its storage is allocated once.

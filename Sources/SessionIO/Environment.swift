@@ -1,3 +1,4 @@
+internal import CLinux
 internal import Glibc
 
 /// The variables that the process was started with.

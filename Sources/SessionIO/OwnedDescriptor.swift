@@ -1,3 +1,4 @@
+internal import CLinux
 internal import Glibc
 
 /// A file descriptor closed exactly once. The corresponding C function is `close`.

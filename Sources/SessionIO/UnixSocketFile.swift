@@ -1,3 +1,4 @@
+internal import CLinux
 internal import Glibc
 
 /// The file behind a listening Unix socket, removed when the listener ends.

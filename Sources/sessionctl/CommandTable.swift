@@ -35,6 +35,7 @@ package enum CommandTable {
     /// What runs a command, or `nil` where this build has no body for it.
     static func body(of name: String) -> CommandBody? {
         switch name {
+        case "serve": ServeCommand.run
         case "config": ConfigCommand.run
         case "generate": GenerateCommand.run
         case "install": InstallCommand.run

@@ -13,7 +13,8 @@ import SessionCodec
 /// For a message about a window that the connection has registered already nothing is hashed and nothing allocated: the
 /// connection is found by its slot, and the ids are compared with those of its own few windows.
 package struct AwarenessMachine: SessionMachine {
-    package let configuration: AwarenessConfiguration
+    /// May be replaced while it runs: what is open is judged by the new values from then on.
+    package var configuration: AwarenessConfiguration
     /// What it has done so far.
     package var counters = AwarenessCounters()
 

@@ -1,0 +1,172 @@
+import SessionBase
+import SessionCodec
+import SessionCore
+import SessionIO
+
+/// The JSON documents about the running node.
+struct ReportDocument {
+    let node: Node
+    let configuration: ServerConfiguration
+    let moment: Moment
+    let report: LoopReport
+
+    /// `GET /stats`: awareness' statistics as the seed's `getStats()` returns them (PROTOCOLS 0-19).
+    var stats: HTTPResponse {
+        .json { json in
+            json.field("connections", report.counters.opened[ProtocolID.awareness.index])
+            json.field("users", report.awareness.users)
+            json.field("registrations", report.awareness.registrations)
+            json.field("uptime", uptime.milliseconds)
+        }
+    }
+
+    /// How long the node has run.
+    var uptime: Duration { moment.instant - node.startedAt.instant }
+
+    /// `GET /varz`: the node in numbers.
+    var varz: HTTPResponse {
+        let usage = ProcessUsage.read()
+        return .json { json in
+            json.field("version", configuration.version)
+            json.field("pid", ProcessUsage.identifier)
+            json.field("now", moment.timestamp)
+            json.field("start", node.startedAt.timestamp)
+            json.field("uptime_ms", uptime.milliseconds)
+            json.field("drain_state", "\(node.drainState)")
+            json.field("loops", node.loopCount)
+            json.field("sockets", report.counters.sockets)
+            json.field("connections") { json in
+                json.object { json in
+                    for profile in ProtocolID.allCases {
+                        json.field(profile.rawValue, report.counters.opened[profile.index])
+                    }
+                }
+            }
+            json.field("users", report.awareness.users)
+            json.field("registrations", report.awareness.registrations)
+            json.field("bytes_in", report.counters.bytesIn)
+            json.field("bytes_out", report.counters.bytesOut)
+            json.field("messages_in", report.counters.messagesIn)
+            json.field("messages_out", report.counters.messagesOut)
+            json.field("slow_consumers", report.counters.slowConsumers)
+            json.field("resident_bytes", usage.residentBytes)
+            json.field("open_descriptors", usage.openDescriptors)
+            json.field("cpu_user_ms", usage.userTime.milliseconds)
+            json.field("cpu_system_ms", usage.systemTime.milliseconds)
+        }
+    }
+
+    /// A page of open connections, oldest first; users only where the asker may know them.
+    func connections(_ page: Page, showsUsers: Bool) -> HTTPResponse {
+        let sorted = report.connections.sorted { $0.serial < $1.serial }
+        let shown = sorted.prefix(page.limit)
+        let isMore = sorted.count > shown.count || shown.count == page.limit && shown.last.map { $0.serial } != nil
+        return list(
+            shown.map { record in { json in write(record, showsUsers: showsUsers, to: &json) } },
+            cursor: isMore && shown.count < report.total ? shown.last?.serial : nil, total: report.total)
+    }
+
+    /// A page of closed connections, newest first (PROTOCOLS C16).
+    func closedConnections(_ page: Page) -> HTTPResponse {
+        let sorted = report.closed.sorted { ($0.closedAt, $0.serial) > ($1.closedAt, $1.serial) }
+        let kept = sorted.prefix(ClosedConnections.capacityOfNode)
+        let shown = kept.dropFirst(Int(clamping: page.cursor)).prefix(page.limit)
+        let next = Int(clamping: page.cursor) + shown.count
+        return list(
+            shown.map { record in { json in Self.write(record, to: &json) } },
+            cursor: next < kept.count ? UInt64(next) : nil, total: kept.count)
+    }
+
+    /// One open connection.
+    var connection: HTTPResponse {
+        guard let record = report.connections.first else {
+            return .error(.notFound, "NOT_FOUND", "no open connection has this id")
+        }
+        return .json { json in write(record, showsUsers: true, to: &json, bare: true) }
+    }
+
+    /// The hundred connections for which most waits, longest wait first (PROTOCOLS C5).
+    var slow: HTTPResponse {
+        let sorted = report.connections.sorted {
+            ($0.waitingFor ?? .zero, $0.waitingBytes) > ($1.waitingFor ?? .zero, $1.waitingBytes)
+        }
+        let shown = sorted.prefix(100)
+        return list(
+            shown.map { record in { json in write(record, showsUsers: true, to: &json) } }, cursor: nil,
+            total: sorted.count)
+    }
+
+    /// What a disconnect did.
+    func disconnected(_ filter: ConnectionFilter) -> HTTPResponse {
+        if case .serial = filter, report.affected == 0 {
+            return .error(.notFound, "NOT_FOUND", "no open connection has this id")
+        }
+        return .json { json in json.field("disconnected", report.affected) }
+    }
+
+    /// Every key of the configuration, secrets masked.
+    var configurationKeys: HTTPResponse {
+        .json { json in
+            for (key, value) in configuration.description { json.field(key, value) }
+        }
+    }
+
+    private func list(
+        _ items: [(inout JSONWriter) -> Void], cursor: UInt64?, total: Int
+    ) -> HTTPResponse {
+        .json { json in
+            json.field("items") { json in json.array { json in for item in items { item(&json) } } }
+            json.field("next_cursor", cursor.map { String($0) })
+            json.field("total", total)
+            json.field("nodes", 1)
+        }
+    }
+
+    private func write(
+        _ record: ConnectionRecord, showsUsers: Bool, to json: inout JSONWriter, bare: Bool = false
+    ) {
+        func fields(_ json: inout JSONWriter) {
+            json.field("id", String(record.serial))
+            json.field("profile", record.profile?.rawValue)
+            if showsUsers { json.field("user_id", record.user) }
+            json.field("address", record.address)
+            json.field("connected_at", record.openedAt)
+            json.field("idle_ms", record.idle.milliseconds)
+            json.field("bytes_in", record.bytesIn)
+            json.field("bytes_out", record.bytesOut)
+            json.field("messages_in", record.messagesIn)
+            json.field("messages_out", record.messagesOut)
+            json.field("queued_bytes", record.waitingBytes)
+            json.field("queued_ms", (record.waitingFor ?? .zero).milliseconds)
+            json.field("loop", record.loop)
+        }
+        if bare { fields(&json) } else { json.object(fields) }
+    }
+
+    private static func write(_ record: ClosedConnection, to json: inout JSONWriter) {
+        json.object { json in
+            json.field("id", String(record.serial))
+            json.field("profile", record.profile.rawValue)
+            json.field("code", record.code.rawValue)
+            json.field("reason", record.code.name)
+            json.field("user_id", record.user)
+            json.field("address", record.address)
+            json.field("connected_at", record.openedAt)
+            json.field("closed_at", record.closedAt)
+            json.field("duration_ms", record.duration.milliseconds)
+            json.field("bytes_in", record.bytesIn)
+            json.field("bytes_out", record.bytesOut)
+            json.field("messages_in", record.messagesIn)
+            json.field("messages_out", record.messagesOut)
+        }
+    }
+}
+
+extension HTTPResponse {
+    /// An answer of 200 whose body is one JSON object.
+    static func json(_ fields: (inout JSONWriter) -> Void) -> HTTPResponse {
+        var json = JSONWriter()
+        json.object(fields)
+        return .json(.ok, json.takeBytes())
+    }
+}

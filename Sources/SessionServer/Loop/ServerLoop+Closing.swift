@@ -1,0 +1,87 @@
+import SessionBase
+import SessionCodec
+import SessionCore
+import SessionIO
+
+extension ServerLoop {
+    /// Starts the closing handshake from our side.
+    mutating func close(_ id: ConnectionID, _ code: CloseCode, detail: String = "") {
+        guard connections.contains(id), connections[slot: id.slot].phase == .webSocket else { return }
+        connections[slot: id.slot].output.prepare(&pool)
+        connections[slot: id.slot].close(code, detail: detail)
+        connections[slot: id.slot].phase = .closing
+        connections[slot: id.slot].phaseDeadline = moment.instant + configuration.timing.closeTimeout
+        schedule(id)
+        markDirty(id)
+        retire(id, cleanly: false)
+    }
+
+    /// Goes on after the peer's Close frame, which is already answered.
+    mutating func peerClosed(_ id: ConnectionID, _ code: CloseCode) {
+        if connections[slot: id.slot].closeCode == nil { connections[slot: id.slot].closeCode = code }
+        linger(id)
+        retire(id, cleanly: code == .normal || code == .goingAway || code == .noStatus)
+    }
+
+    /// Goes on after the peer broke the protocol; the Close frame or the HTTP error is already queued.
+    mutating func fail(_ id: ConnectionID, _ code: CloseCode) {
+        if connections[slot: id.slot].closeCode == nil { connections[slot: id.slot].closeCode = code }
+        if connections[slot: id.slot].profile == nil { counters.refuse(.badRequest) }
+        linger(id)
+        retire(id, cleanly: false)
+    }
+
+    /// Says nothing more, and waits for the peer to end the stream, so that it reads what was said last (RFC 6455 §7.1.1).
+    mutating func linger(_ id: ConnectionID) {
+        connections[slot: id.slot].phase = .lingering
+        connections[slot: id.slot].phaseDeadline = moment.instant + configuration.timing.closeTimeout
+        schedule(id)
+        setReading(id, true)
+        markDirty(id)
+    }
+
+    /// Ends our half of the stream once everything is written.
+    mutating func endOutput(_ id: ConnectionID) {
+        guard !connections[slot: id.slot].isOutputEnded else { return }
+        connections[slot: id.slot].isOutputEnded = true
+        Socket.shutdownWrite(connections[slot: id.slot].descriptor)
+    }
+
+    /// Tells the service that a connection of it is gone; once, whoever ended it.
+    mutating func retire(_ id: ConnectionID, cleanly: Bool) {
+        guard let profile = connections[slot: id.slot].profile else { return }
+        connections[slot: id.slot].profile = nil
+        node.release(connections[slot: id.slot].address, of: configuration)
+        counters.close(profile, connections[slot: id.slot].closeCode ?? .abnormal)
+        closed.append(ClosedConnection(connections[slot: id.slot], profile, user: user(of: id, profile), at: moment))
+        counters.opened[profile.index] -= 1
+        guard profile == .awareness else { return }
+        awareness.closed(id, cleanly: cleanly, at: moment, effects: &effects)
+        performEffects()
+    }
+
+    /// The user whose windows a connection shows, where its service knows users.
+    func user(of id: ConnectionID, _ profile: ProtocolID) -> String? {
+        profile == .awareness ? awareness.user(of: id) : nil
+    }
+
+    /// Gives a connection up: its socket failed, or its stream ended, or its time is over.
+    mutating func lose(_ id: ConnectionID) {
+        retire(id, cleanly: false)
+        guard connections.contains(id) else { return }
+        unwatch(id)
+        Descriptor.close(connections[slot: id.slot].descriptor)
+        wheel.cancel(slot: id.slot)
+        gathering.forget(id)
+        counters.addTraffic(of: connections[slot: id.slot])
+        counters.waitingBytes -= connections[slot: id.slot].waitingBytes
+        connections.remove(slot: id.slot)
+        counters.sockets -= 1
+        acceptor.descriptorFreed()
+    }
+
+    /// Gives everything up; the loop ends.
+    mutating func closeEverything() {
+        for id in connections.ids { lose(id) }
+    }
+}

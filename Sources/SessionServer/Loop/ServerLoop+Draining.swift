@@ -1,0 +1,84 @@
+import SessionBase
+import SessionCodec
+import SessionCore
+import SessionIO
+
+extension ServerLoop {
+    /// Watches the signals that stop the server; only loop 0 does.
+    mutating func watch(_ signals: consuming Signals) throws(SystemError) {
+        try poller.add(signals.descriptor, token: Token.signals.rawValue, .readable)
+        self.signals = consume signals
+    }
+
+    /// Starts a graceful stop at the first signal, and ends the process at the second.
+    mutating func readSignals() {
+        while let signal = signals?.next() {
+            switch signal {
+            case .hangup: _ = reload()
+            case .interrupt, .terminate, .user2:
+                guard node.drainState == .serving else {
+                    ProcessExit.now(signal.exitStatus)
+                }
+                announceDrain(because: "\(signal)")
+            case .windowChanged: break
+            }
+        }
+    }
+
+    /// Starts a graceful stop on all loops.
+    mutating func announceDrain(because reason: String) {
+        log.write(.info, "draining", at: moment.timestamp, ["reason": reason, "sockets": "\(node.webSocketCount)"])
+        node.setDrainState(.announced)
+        node.postToAll(.drain(.announced))
+    }
+
+    /// Enters a state of the drain that some loop decided.
+    mutating func enterDrain(_ state: DrainState) {
+        drain.enter(state)
+        switch state {
+        case .serving: break
+        case .announced:
+            if index == 0 { drain.closesAt = moment.instant + configuration.timing.drainWait }
+        case .closing:
+            awareness.stopping()
+            let open = connections.ids.filter { connections[slot: $0.slot].phase == .webSocket }
+            drain.plan(open, from: moment.instant, over: configuration.timing.drainDuration)
+            for id in connections.ids where connections[slot: id.slot].isIdleRequest { lose(id) }
+        }
+    }
+
+    /// Closes the sockets whose time has come; loop 0 ends the server when the last one is gone.
+    mutating func advanceDrain() {
+        if let closesAt = drain.closesAt, closesAt <= moment.instant {
+            node.setDrainState(.closing)
+            node.postToAll(.drain(.closing))
+            drain.closesAt = nil
+        }
+        guard drain.state == .closing else { return }
+        while let id = drain.next(at: moment.instant) { close(id, .goingAway) }
+        if !drain.isReported, node.webSocketCount == 0, !hasUnfinishedBusiness {
+            drain.isReported = true
+            node.loopIsDrained()
+        }
+    }
+
+    private var hasUnfinishedBusiness: Bool {
+        var isUnfinished = false
+        connections.forEach { _, connection in isUnfinished = isUnfinished || connection.hasUnfinishedBusiness }
+        return isUnfinished
+    }
+}
+
+extension ServerConnection {
+    /// Whether the connection merely waits for another request.
+    var isIdleRequest: Bool { phase == .http && !wire.isInsideRequest && output.isEmpty }
+
+    /// Whether something would be lost by ending the connection now.
+    var hasUnfinishedBusiness: Bool {
+        switch phase {
+        case .http: !isIdleRequest
+        case .answering, .webSocket, .closing: true
+        case .lingering: !isOutputEnded
+        }
+    }
+}

@@ -1,0 +1,51 @@
+import SessionBase
+import SessionCodec
+import SessionCore
+import SessionCrypto
+import SessionIO
+
+extension ServerLoop {
+    /// Reads configuration and certificates again and publishes them to all loops, or keeps the old ones (C12).
+    mutating func reload() -> Result<ReloadReport, ReloadFailure> {
+        let result = readConfiguration()
+        switch result {
+        case .success(let (new, tls)):
+            let report = ReloadReport(from: configuration.description, to: new.description)
+            node.countReload(isAccepted: true)
+            log.write(
+                .info, "configuration reloaded", at: moment.timestamp,
+                [
+                    "applied": report.applied.joined(separator: ","),
+                    "restart": report.needsRestart.joined(separator: ","),
+                ])
+            node.postToAll(.configuration(new, tls))
+            return .success(report)
+        case .failure(let failure):
+            node.countReload(isAccepted: false)
+            log.write(
+                .error, "configuration rejected; the old one stays", at: moment.timestamp, ["reason": failure.message])
+            return .failure(failure)
+        }
+    }
+
+    private func readConfiguration() -> Result<(ServerConfiguration, TLSContext?), ReloadFailure> {
+        guard let reader = node.configurationReader else { return .failure(ReloadFailure("this server cannot reload")) }
+        return reader().flatMap { configuration in
+            do {
+                return .success((configuration, try Server.loadTLS(configuration.tls)))
+            } catch {
+                return .failure(ReloadFailure("\(error)"))
+            }
+        }
+    }
+
+    /// Takes over a configuration that was published; what is open stays open.
+    mutating func take(_ new: ServerConfiguration, _ tls: TLSContext?) {
+        let nodeLimit = new.limits.node ?? configuration.limits.node
+        configuration = new
+        configuration.limits.node = nodeLimit
+        if self.tls != nil, let tls { self.tls = tls }
+        log = Log(new.log, identifierHash: node.identifierHash)
+        awareness.configuration = new.awareness.sharded(index, of: node)
+    }
+}

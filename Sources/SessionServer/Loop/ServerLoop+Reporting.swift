@@ -1,0 +1,112 @@
+import SessionBase
+import SessionCodec
+import SessionCore
+import SessionIO
+
+extension ServerLoop {
+    /// This loop's part of an answer.
+    mutating func report(_ query: Query) -> LoopReport {
+        var report = LoopReport()
+        switch query {
+        case .statistics: addStatistics(to: &report)
+        case .connections(let page): list(page, in: &report)
+        case .connection(let serial): report.connections = find(.serial(serial)).map { record($0) }
+        case .closed: report.closed = closed.newestFirst
+        case .slow: listSlow(in: &report)
+        case .disconnect(let filter, let code):
+            let found = find(filter)
+            for id in found { close(id, code) }
+            report.affected = found.count
+        }
+        return report
+    }
+
+    private func addStatistics(to report: inout LoopReport) {
+        report.counters = counters
+        connections.forEach { _, connection in report.counters.addTraffic(of: connection) }
+        report.awareness = awareness.statistics
+        report.messages = awareness.counters
+    }
+
+    /// The open connections behind the page's cursor, oldest first.
+    private func list(_ page: Page, in report: inout LoopReport) {
+        var found: [(serial: UInt64, id: ConnectionID)] = []
+        connections.forEach { id, connection in
+            report.total += 1
+            if connection.serial > page.cursor { found.append((connection.serial, id)) }
+        }
+        found.sort { $0.serial < $1.serial }
+        report.connections = found.prefix(page.limit).map { record($0.id) }
+    }
+
+    /// The connections that somebody should look at: those for which something waits (C5).
+    private func listSlow(in report: inout LoopReport) {
+        var waiting: [ConnectionID] = []
+        connections.forEach { id, connection in
+            if connection.waitingBytes > 0 { waiting.append(id) }
+        }
+        report.connections = waiting.map { record($0) }
+    }
+
+    private func find(_ filter: ConnectionFilter) -> [ConnectionID] {
+        var found: [ConnectionID] = []
+        connections.forEach { id, connection in
+            guard connection.phase == .webSocket, let profile = connection.profile else { return }
+            switch filter {
+            case .all: found.append(id)
+            case .serial(let serial): if connection.serial == serial { found.append(id) }
+            case .user(let user): if self.user(of: id, profile) == user { found.append(id) }
+            }
+        }
+        return found
+    }
+
+    private func record(_ id: ConnectionID) -> ConnectionRecord {
+        let connection = connections[slot: id.slot]
+        return ConnectionRecord(
+            serial: connection.serial, profile: connection.profile,
+            user: connection.profile.flatMap { user(of: id, $0) }, address: connection.address.description,
+            openedAt: connection.openedAt.timestamp, idle: moment.instant - connection.heardAt,
+            bytesIn: connection.bytesIn, bytesOut: connection.bytesOut, messagesIn: connection.messagesIn,
+            messagesOut: connection.messagesOut, waitingBytes: connection.waitingBytes,
+            waitingFor: connection.output.markedAt.map { moment.instant - $0 }, loop: index)
+    }
+
+    /// Completes an answer whose parts are all there, and does what the operation asks for.
+    mutating func finish(_ operation: Operation, _ report: LoopReport) -> HTTPResponse {
+        let document = ReportDocument(node: node, configuration: configuration, moment: moment, report: report)
+        switch operation {
+        case .stats: return document.stats
+        case .metrics: return document.metrics
+        case .varz: return document.varz
+        case .connz(let page): return document.connections(page, showsUsers: false)
+        case .connections(let page): return document.connections(page, showsUsers: true)
+        case .closedConnections(let page): return document.closedConnections(page)
+        case .connection: return document.connection
+        case .slow: return document.slow
+        case .disconnect(let filter, _): return document.disconnected(filter)
+        case .configuration: return document.configurationKeys
+        case .drain:
+            if node.drainState == .serving { announceDrain(because: "POST /admin/drain") }
+            return .json(.accepted, Array(#"{"status":"draining"}"#.utf8))
+        case .undrain: return undrain()
+        case .reload:
+            switch reload() {
+            case .success(let report): return report.response
+            case .failure(let failure): return .error(.unprocessableContent, "CONFIGURATION", failure.message)
+            }
+        }
+    }
+
+    private func undrain() -> HTTPResponse {
+        switch node.drainState {
+        case .closing: return .error(.conflict, "DRAIN_CLOSING", "connections are being closed already")
+        case .announced:
+            node.setDrainState(.serving)
+            node.postToAll(.drain(.serving))
+            log.write(.info, "drain called off", at: moment.timestamp)
+        case .serving: break
+        }
+        return .json(.ok, Array(#"{"status":"serving"}"#.utf8))
+    }
+}

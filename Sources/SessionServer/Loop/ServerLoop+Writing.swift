@@ -1,0 +1,120 @@
+import SessionBase
+import SessionCodec
+import SessionCore
+import SessionIO
+
+extension ServerLoop {
+    /// Carries out what a machine asked for, in order, and forgets it.
+    mutating func performEffects() {
+        guard !effects.list.isEmpty else { return }
+        // The batch leaves `self` for the while: closing a connection makes the machine ask for more, which is carried
+        // out inside of that, from a list of its own.
+        var batch = Effects()
+        swap(&batch, &effects)
+        for effect in batch.list {
+            switch effect {
+            case .send(let message, let id): send(batch.bytes.span.extracting(message.range), to: id)
+            case .publish(let message, let audience):
+                publish(batch.bytes.span.extracting(message.range), to: batch.members[audience.range])
+            case .close(let id, let code): close(id, code)
+            case .move(_, let shard): pendingMove = PendingMove(shard: shard)
+            }
+        }
+        batch.removeAll()
+        swap(&batch, &effects)
+    }
+
+    private mutating func send(_ message: Span<UInt8>, to id: ConnectionID) {
+        guard connections.contains(id), connections[slot: id.slot].phase == .webSocket else { return }
+        connections[slot: id.slot].output.prepare(&pool)
+        connections[slot: id.slot].send(.text, message)
+        markDirty(id)
+    }
+
+    /// Frames a message once and queues the same bytes for every member.
+    private mutating func publish(_ message: Span<UInt8>, to members: ArraySlice<ConnectionID>) {
+        var frame = self.frame.taken()
+        frame.removeAll(keepingCapacity: true)
+        Connection.appendServerFrame(.text, message, to: &frame)
+        for id in members where connections.contains(id) && connections[slot: id.slot].phase == .webSocket {
+            connections[slot: id.slot].output.prepare(&pool)
+            if connections[slot: id.slot].wire.compresses(bytes: message.count) {
+                connections[slot: id.slot].send(.text, message)
+            } else {
+                connections[slot: id.slot].messagesOut &+= 1
+                connections[slot: id.slot].output.bytes.append(contentsOf: frame)
+            }
+            markDirty(id)
+        }
+        self.frame = frame
+    }
+
+    /// Remembers to flush a connection before the turn ends.
+    mutating func markDirty(_ id: ConnectionID) {
+        guard !connections[slot: id.slot].isDirty else { return }
+        connections[slot: id.slot].isDirty = true
+        dirty.append(id)
+    }
+
+    /// Writes what this turn left for other sockets, one send each.
+    mutating func flushDirty() {
+        var position = 0
+        while position < dirty.count {
+            if connections.contains(dirty[position]) { flush(dirty[position]) }
+            position += 1
+        }
+        dirty.removeAll(keepingCapacity: true)
+    }
+
+    /// Writes what waits for a socket, as much as it takes.
+    mutating func flush(_ id: ConnectionID) {
+        connections[slot: id.slot].isDirty = false
+        switch connections[slot: id.slot].write(at: moment.instant, pool: &pool) {
+        case .done: settle(id)
+        case .blocked: holdBack(id)
+        case .lost: lose(id)
+        }
+    }
+
+    /// Goes on after everything that waited was written.
+    private mutating func settle(_ id: ConnectionID) {
+        if connections[slot: id.slot].isWriting {
+            connections[slot: id.slot].isWriting = false
+            connections[slot: id.slot].isNamedSlow = false
+            updateInterest(id)
+        }
+        if connections[slot: id.slot].isPaused {
+            connections[slot: id.slot].isPaused = false
+            setReading(id, true)
+        }
+        if connections[slot: id.slot].phase == .lingering { endOutput(id) }
+    }
+
+    /// Waits for a socket that takes no more, and gives up on it where too much has waited for too long (C4).
+    private mutating func holdBack(_ id: ConnectionID) {
+        if !connections[slot: id.slot].isWriting {
+            connections[slot: id.slot].isWriting = true
+            updateInterest(id)
+            schedule(id)
+        }
+        guard connections[slot: id.slot].phase == .webSocket else { return }
+        if connections[slot: id.slot].profile == .echo {
+            connections[slot: id.slot].isPaused = true
+            setReading(id, false)
+        } else if connections[slot: id.slot].waitingBytes > configuration.queue.bytesMax {
+            dropSlowConsumer(id)
+        }
+    }
+
+    /// Ends a connection whose peer does not read (4511).
+    mutating func dropSlowConsumer(_ id: ConnectionID) {
+        counters.slowConsumers &+= 1
+        log.write(
+            .warn, "slow consumer", at: moment.timestamp,
+            [
+                "connection": "\(connections[slot: id.slot].serial)", "peer": connections[slot: id.slot].address.host,
+                "bytes": "\(connections[slot: id.slot].waitingBytes)",
+            ])
+        close(id, .slowConsumer)
+    }
+}

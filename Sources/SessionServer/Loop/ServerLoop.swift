@@ -1,0 +1,146 @@
+import SessionBase
+import SessionCodec
+import SessionCore
+import SessionCrypto
+import SessionIO
+
+/// One event loop: its sockets, its share of every service's state, and one thread that owns them all.
+///
+/// A turn waits, then lets each ready socket run *bytes → connection → machine → effects → output queue*, then reads its
+/// mail, does what is due, and writes what the turn left for other sockets with one send each. Nothing is shared with
+/// other loops but their mailboxes and the few counters of ``Node``; nothing is `async`. Noncopyable, so that a local
+/// variable of the thread is its only owner and no exclusivity is checked at run time.
+struct ServerLoop: ~Copyable {
+    /// Position among the node's loops; loop 0 accepts and watches the signals.
+    let index: Int
+    let node: Node
+    var configuration: ServerConfiguration
+    var log: Log
+    /// What secure listeners hand to new connections.
+    var tls: TLSContext?
+    var poller: Poller
+    var clock: SystemClock
+    /// When this turn began; what happens in it carries this time.
+    var moment: Moment
+    var connections = Slab<ServerConnection>()
+    /// At most one deadline a connection, by slot.
+    var wheel: TimingWheel
+    var expired: [UInt32] = []
+    /// Connections that got output from someone else's event in this turn.
+    var dirty: [ConnectionID] = []
+    var pool = BufferPool()
+    /// All sockets read into this.
+    var input: [UInt8]
+    /// All TLS sessions decrypt into this.
+    var decrypted: [UInt8] = []
+    /// The frame that is being published.
+    var frame: [UInt8] = []
+    var effects = Effects()
+    var awareness: AwarenessMachine
+    var random: SeededRandom
+    var counters = LoopCounters()
+    var closed: ClosedConnections
+    var acceptor = Acceptor()
+    var drain = Drain()
+    /// Set while the message being handled turns out to belong to another loop.
+    var pendingMove: PendingMove?
+    var gathering = Gathering()
+    var signals: Signals?
+    var isRunning = true
+
+    /// What a loop reads from one socket before it turns to the next.
+    static let inputBytes = 256 * 1024
+
+    init(index: Int, node: Node, configuration: ServerConfiguration, seed: UInt64) throws(SystemError) {
+        // First what may fail: a half-made loop cannot be taken apart.
+        let poller = try Poller()
+        try poller.add(node.inboxes[index].waker.descriptor, token: Token.mail.rawValue, .readable)
+        self.poller = poller
+        self.index = index
+        self.node = node
+        self.configuration = configuration
+        log = Log(configuration.log, identifierHash: node.identifierHash)
+        tls = node.tls
+        clock = SystemClock()
+        moment = clock.moment()
+        wheel = TimingWheel(startingAt: moment.instant)
+        input = [UInt8](repeating: 0, count: Self.inputBytes)
+        random = SeededRandom(seed: seed)
+        closed = ClosedConnections(capacity: ClosedConnections.capacityOfNode / node.loopCount)
+        awareness = AwarenessMachine(
+            configuration: configuration.awareness.sharded(index, of: node))
+    }
+
+    /// Runs until the loop is told to stop.
+    mutating func run() throws(SystemError) {
+        while isRunning { try turn() }
+        closeEverything()
+    }
+
+    private mutating func turn() throws(SystemError) {
+        let ready = try poller.wait(until: nextDeadline, now: moment.instant)
+        moment = clock.moment()
+        for position in 0..<ready { dispatch(poller.token(at: position), poller.readiness(at: position)) }
+        expireTimers()
+        resumeAccepting()
+        if let due = awareness.deadline, due <= moment.instant {
+            awareness.tick(at: moment, effects: &effects)
+            performEffects()
+        }
+        advanceDrain()
+        flushDirty()
+    }
+
+    private var nextDeadline: Instant? {
+        var next = wheel.next ?? .distantFuture
+        if let due = awareness.deadline { next = min(next, due) }
+        if let due = drain.deadline { next = min(next, due) }
+        if let due = acceptor.resumesAt { next = min(next, due) }
+        return next == .distantFuture ? nil : next
+    }
+
+    private mutating func dispatch(_ rawToken: UInt64, _ readiness: Poller.Readiness) {
+        switch Token(rawValue: rawToken) {
+        case .mail: readMail()
+        case .signals: readSignals()
+        case .listener(let position): accept(from: position)
+        case .connection(let id):
+            guard connections.contains(id) else { return }
+            if readiness.contains(.writable) { flush(id) }
+            if !readiness.isDisjoint(with: [.readable, .hangup, .error]), connections.contains(id) { read(id) }
+        }
+    }
+}
+
+/// What stands behind a poller's 64 bits.
+enum Token {
+    case connection(ConnectionID)
+    case listener(Int)
+    case mail
+    case signals
+
+    /// No connection reaches this generation: a slot would have to be used four thousand million times.
+    private static let special = UInt32.max
+
+    init(rawValue: UInt64) {
+        let id = ConnectionID(packed: rawValue)
+        guard id.generation == Self.special else {
+            self = .connection(id)
+            return
+        }
+        switch id.slot {
+        case 0: self = .mail
+        case 1: self = .signals
+        default: self = .listener(Int(id.slot) - 2)
+        }
+    }
+
+    var rawValue: UInt64 {
+        switch self {
+        case .connection(let id): id.packed
+        case .mail: ConnectionID(slot: 0, generation: Self.special).packed
+        case .signals: ConnectionID(slot: 1, generation: Self.special).packed
+        case .listener(let position): ConnectionID(slot: UInt32(position + 2), generation: Self.special).packed
+        }
+    }
+}

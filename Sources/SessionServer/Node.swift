@@ -1,0 +1,168 @@
+import SessionBase
+import SessionCodec
+import SessionCore
+import SessionCrypto
+import SessionIO
+import Synchronization
+
+/// What the loops of one process share: their mailboxes, a few counters, and constants.
+final class Node: Sendable {
+    let inboxes: [Inbox]
+    let listeners: [ListenerEntry]
+    let tls: TLSContext?
+    /// Key of the hashes that stand for ids in logs.
+    let identifierHash: SipHash
+    let configurationReader: ConfigurationReader?
+    /// Decides which loop owns an entity.
+    let entityHash: SipHash
+    let startedAt: Moment
+    private let currentDrainState = Atomic<DrainState>(.serving)
+    private let nextSerial = Atomic<UInt64>(1)
+    private let admitted = Atomic<Int>(0)
+    private let reloadsAccepted = Atomic<Int>(0)
+    private let reloadsRejected = Atomic<Int>(0)
+    private let drainedLoops = Atomic<Int>(0)
+    private let addresses = Mutex(AddressBook())
+
+    init(
+        inboxes: [Inbox], listeners: [ListenerEntry], tls: TLSContext?, identifierHash: SipHash, entityHash: SipHash,
+        startedAt: Moment, configurationReader: ConfigurationReader?
+    ) {
+        self.inboxes = inboxes
+        self.listeners = listeners
+        self.tls = tls
+        self.identifierHash = identifierHash
+        self.configurationReader = configurationReader
+        self.entityHash = entityHash
+        self.startedAt = startedAt
+    }
+
+    var loopCount: Int { inboxes.count }
+
+    /// How far a graceful stop has come.
+    var drainState: DrainState { currentDrainState.load(ordering: .relaxed) }
+
+    /// Records how far a graceful stop has come.
+    func setDrainState(_ state: DrainState) { currentDrainState.store(state, ordering: .relaxed) }
+
+    /// A name that no other connection of this process has.
+    func makeSerial() -> UInt64 { nextSerial.add(1, ordering: .relaxed).oldValue }
+
+    /// Counts a new WebSocket, unless a limit of C8 is reached.
+    func admit(_ address: SocketAddress, at now: Instant, of configuration: ServerConfiguration) -> AdmissionRefusal? {
+        let caps = configuration.limits
+        if admitted.add(1, ordering: .relaxed).newValue > caps.node ?? .max {
+            admitted.subtract(1, ordering: .relaxed)
+            return .nodeLimit
+        }
+        guard caps.address != nil || caps.acceptsPerSecond != nil else { return nil }
+        let refusal = addresses.withLock { $0.admit(address, at: now, caps) }
+        if refusal != nil { admitted.subtract(1, ordering: .relaxed) }
+        return refusal
+    }
+
+    /// Uncounts a WebSocket that ``admit(_:at:of:)`` counted.
+    func release(_ address: SocketAddress, of configuration: ServerConfiguration) {
+        admitted.subtract(1, ordering: .relaxed)
+        if configuration.limits.address != nil { addresses.withLock { $0.release(address) } }
+    }
+
+    /// How many WebSockets there are, on all loops.
+    var webSocketCount: Int { admitted.load(ordering: .relaxed) }
+
+    /// The services that run, and whether everybody on the network reaches them.
+    var exposure: [(profile: ProtocolID, isInsecure: Bool)] {
+        ProtocolID.allCases.compactMap { profile in
+            let found = listeners.filter { $0.configuration.profiles.contains(profile) }
+            return found.isEmpty ? nil : (profile, found.contains(where: \.isExposed))
+        }
+    }
+
+    /// Counts a reload.
+    func countReload(isAccepted: Bool) {
+        if isAccepted {
+            reloadsAccepted.add(1, ordering: .relaxed)
+        } else {
+            reloadsRejected.add(1, ordering: .relaxed)
+        }
+    }
+
+    /// How many reloads there were, accepted and rejected.
+    var reloads: (accepted: Int, rejected: Int) {
+        (reloadsAccepted.load(ordering: .relaxed), reloadsRejected.load(ordering: .relaxed))
+    }
+
+    /// Records that a loop has nothing left to close; ends all loops with the last one.
+    func loopIsDrained() {
+        if drainedLoops.add(1, ordering: .relaxed).newValue == loopCount { postToAll(.stop) }
+    }
+
+    /// Sends mail to one loop and wakes it.
+    func post(_ mail: Mail, to loop: Int) { inboxes[loop].post(mail) }
+
+    /// Sends the same mail to every loop, the sender's own too.
+    func postToAll(_ mail: Mail) {
+        for inbox in inboxes { inbox.post(mail) }
+    }
+}
+
+/// A loop's mailbox and the bell on it.
+final class Inbox: Sendable {
+    let waker: Waker
+    private let mailbox = Mailbox<Mail>()
+
+    init() throws(SystemError) { waker = try Waker() }
+
+    func post(_ mail: Mail) {
+        mailbox.post(mail)
+        waker.wake()
+    }
+
+    /// Takes all mail, oldest first.
+    func takeAll() -> [Mail] {
+        waker.acknowledge()
+        return mailbox.takeAll()
+    }
+}
+
+/// Why a limit of C8 keeps a connection out.
+enum AdmissionRefusal: Equatable {
+    case nodeLimit, addressLimit, acceptRate
+}
+
+/// Counts connections by address and accepts by second, for the limits of C8 that are set.
+struct AddressBook: Sendable {
+    private var counts: [String: Int] = [:]
+    private var accepts = TokenBucket()
+    /// Counts a connection from `address`, unless a limit is reached. The rate never applies to loopback.
+    mutating func admit(_ address: SocketAddress, at now: Instant, _ caps: ConnectionCaps) -> AdmissionRefusal? {
+        if let rate = caps.acceptsPerSecond, !address.isLoopback,
+            !accepts.take(at: now, TokenRate(tokens: rate, each: .seconds(1)))
+        {
+            return .acceptRate
+        }
+        guard let limit = caps.address else { return nil }
+        let host = address.host
+        guard counts[host, default: 0] < limit else { return .addressLimit }
+        counts[host, default: 0] += 1
+        return nil
+    }
+
+    /// Uncounts a connection.
+    mutating func release(_ address: SocketAddress) {
+        let host = address.host
+        guard let count = counts[host] else { return }
+        counts[host] = count == 1 ? nil : count - 1
+    }
+}
+
+extension AwarenessConfiguration {
+    /// The configuration of one loop's machine, which knows which users are its own.
+    func sharded(_ loop: Int, of node: Node) -> AwarenessConfiguration {
+        var configuration = self
+        configuration.shard = loop
+        configuration.shardCount = node.loopCount
+        configuration.hash = node.entityHash
+        return configuration
+    }
+}

@@ -1,0 +1,103 @@
+import SessionBase
+import SessionCrypto
+
+/// What waits to be written to one socket (PROTOCOLS C4).
+///
+/// Holds no storage while it is empty: the first byte takes a buffer from the loop's ``BufferPool``, and the last one
+/// written gives it back, so an idle connection costs these few words.
+struct OutputQueue: Sendable {
+    /// The waiting bytes, after `head` bytes that are already written.
+    var bytes: [UInt8] = []
+    private var head = 0
+    /// Every byte before this offset waited already at `markedAt`.
+    private var mark = 0
+    /// When the mark was set; `nil` while the socket takes what it is given.
+    private(set) var markedAt: Instant?
+    /// The most bytes that ever waited, for `GET /admin/slow`.
+    private(set) var highWater = 0
+
+    /// How many bytes wait.
+    var count: Int { bytes.count - head }
+
+    var isEmpty: Bool { bytes.count == head }
+
+    /// Makes room to append to `bytes`.
+    mutating func prepare(_ pool: inout BufferPool) {
+        if bytes.capacity == 0 { bytes = pool.take() }
+    }
+
+    /// Calls `write` with the waiting bytes and drops as many as it says were written.
+    mutating func drain(at now: Instant, _ write: (UnsafeRawBufferPointer) -> Int) {
+        let written = unsafe bytes.withUnsafeBytes { unsafe write(UnsafeRawBufferPointer(rebasing: $0[head...])) }
+        head += written
+        if isEmpty {
+            markedAt = nil
+            return
+        }
+        if markedAt == nil || head >= mark {
+            mark = bytes.count
+            markedAt = now
+        }
+        highWater = max(highWater, count)
+        if head > bytes.count / 2 {
+            bytes.removeFirst(head)
+            mark -= head
+            head = 0
+        }
+    }
+
+    /// Moves everything through TLS into the queue that the socket is fed from.
+    mutating func encrypt(with tls: TLSSession, into ciphertext: inout [UInt8]) throws(TLSError) {
+        try tls.send(bytes.span.extracting(head..<bytes.count), output: &ciphertext)
+        head = bytes.count
+        markedAt = nil
+    }
+
+    /// Gives the storage back once everything is written.
+    mutating func release(to pool: inout BufferPool) {
+        guard isEmpty, bytes.capacity > 0 else { return }
+        head = 0
+        mark = 0
+        pool.give(bytes.taken())
+    }
+
+    /// Whether something has waited longer than `age`; found out within twice that time.
+    func isOlder(than age: Duration, at now: Instant) -> Bool {
+        guard let markedAt else { return false }
+        return now - markedAt > age
+    }
+}
+
+/// Buffers that connections of one loop borrow while they have something to write.
+struct BufferPool {
+    private var free: [[UInt8]] = []
+
+    /// Buffers that grew beyond this are freed instead of kept.
+    private static let keptBytesMax = 64 * 1024
+    /// More than a loop turn needs at once; the rest is freed.
+    private static let keptCount = 64
+
+    /// Takes an empty buffer.
+    mutating func take() -> [UInt8] {
+        if let buffer = free.popLast() { return buffer }
+        var buffer: [UInt8] = []
+        buffer.reserveCapacity(1024)
+        return buffer
+    }
+
+    /// Takes back a buffer, whatever it holds.
+    mutating func give(_ buffer: consuming [UInt8]) {
+        guard buffer.capacity <= Self.keptBytesMax, free.count < Self.keptCount else { return }
+        buffer.removeAll(keepingCapacity: true)
+        free.append(buffer)
+    }
+}
+
+extension [UInt8] {
+    /// Moves the bytes out and leaves nothing, so that they have one owner and are changed in place.
+    mutating func taken() -> [UInt8] {
+        let bytes = self
+        self = []
+        return bytes
+    }
+}

@@ -1,0 +1,150 @@
+internal import CommandKit
+internal import SessionBase
+internal import SessionCodec
+internal import SessionCore
+internal import SessionIO
+internal import SessionServer
+
+/// From resolved settings to what the server takes: the second stage, which looks at names, files and limits.
+extension ServerConfiguration {
+    init(_ settings: Settings, environment: (String) -> String?) throws(CommandError) {
+        self.init()
+        try place(settings, environment)
+        try admit(settings)
+        threads = settings[ServeOptions.threads] ?? ProcessorAffinity.count
+        isDevelopment = settings[ServeOptions.dev]
+        timing = Timing(settings)
+        queue.bytesMax = settings[ServeOptions.queueLimit]
+        queue.age = settings[ServeOptions.queueAge]
+        tls = try Self.tls(settings)
+        log = LogConfiguration(settings)
+        try serveAwareness(settings)
+        echoMessageBytesMax = settings[ServeOptions.echoMessageLimit]
+        echoCompression = settings[ServeOptions.echoCompression]
+        version = Program.version
+        description = ServeOptions.keys.map { option in
+            (option.key, ConfigurationText.values(option, settings).joined(separator: " "))
+        }
+    }
+
+    private mutating func place(_ settings: Settings, _ environment: (String) -> String?) throws(CommandError) {
+        for listener in try ServePlacement.listeners(settings) {
+            listeners.append(
+                ListenerConfiguration(
+                    address: try Self.resolve(listener.address, listener.origin),
+                    profiles: listener.profiles.map { ProtocolID($0) }, isSingle: listener.isSingle,
+                    isHostSpelledOut: listener.hostIsNamed))
+        }
+        if let address = settings[ServeOptions.adminListen] {
+            adminListener = try Self.resolve(address, settings.origin(of: ServeOptions.adminListen))
+        }
+        adminSocketPath = try RuntimeFolders.adminSocket(settings, environment)
+    }
+
+    private static func resolve(_ address: ListenAddress, _ origin: Origin) throws(CommandError) -> SocketAddress {
+        switch address {
+        case .unix(let path): return .unix(path: path)
+        case .internet(let host, let port):
+            do throws(ResolutionError) {
+                return try Resolver.addresses(host: host ?? "0.0.0.0", port: port)[0]
+            } catch {
+                throw CommandError(.unknownHost, "\(error)")
+            }
+        }
+    }
+
+    private mutating func admit(_ settings: Settings) throws(CommandError) {
+        guard let rule = OriginRule(patterns: settings[ServeOptions.origin]) else {
+            throw settings.error(
+                ServeOptions.origin,
+                "write an origin such as https://app.example, or https://*.example for its subdomains")
+        }
+        origins = rule
+        rejectionStyle =
+            switch settings[ServeOptions.authReject] {
+            case .auto: .automatic
+            case .http: .http
+            case .close: .close
+            }
+        limits.node = settings[ServeOptions.connectionLimit]
+        limits.address = settings[ServeOptions.addressLimit]
+        limits.acceptsPerSecond = settings[ServeOptions.acceptRate]
+    }
+
+    private mutating func serveAwareness(_ settings: Settings) throws(CommandError) {
+        awareness.heartbeatTimeout = settings[ServeOptions.awarenessHeartbeatTimeout]
+        awareness.cleanupInterval = settings[ServeOptions.awarenessCleanupInterval]
+        awareness.windowsPerUserMax = settings[ServeOptions.awarenessMaxConnections]
+        awareness.disconnectGrace = settings[ServeOptions.awarenessDisconnectGrace]
+        awareness.unregisteredTimeout = settings[ServeOptions.awarenessUnregisteredTimeout]
+        awareness.mismatchOnFocus = settings[ServeOptions.awarenessMismatchOnFocus]
+        awareness.liveness =
+            switch settings[ServeOptions.awarenessLiveness] {
+            case .transport: .transport
+            case .heartbeat: .heartbeat
+            }
+        awareness.messageRate = settings[ServeOptions.rateLimit].map {
+            TokenRate(tokens: $0, each: .seconds(1), burst: settings[ServeOptions.rateBurst])
+        }
+        awarenessMessageBytesMax = settings[ServeOptions.awarenessMessageLimit]
+        awarenessCompression = settings[ServeOptions.awarenessCompression]
+        guard settings[ServeOptions.awarenessAuth] == .open else {
+            throw .configuration(
+                "awareness-auth \(settings[ServeOptions.awarenessAuth].rawValue): this version has no tokens yet; "
+                    + "leave it open and keep strangers away with --host 127.0.0.1 or a proxy")
+        }
+    }
+
+    private static func tls(_ settings: Settings) throws(CommandError) -> TLSFiles? {
+        let certificate = settings[ServeOptions.tlsCertificate]
+        let key = settings[ServeOptions.tlsKey]
+        switch (certificate, key) {
+        case (nil, nil):
+            guard settings[ServeOptions.tlsClientCA] == nil else {
+                throw settings.error(ServeOptions.tlsClientCA, "it needs --tls-cert and --tls-key too")
+            }
+            return nil
+        case (let certificate?, let key?):
+            return TLSFiles(
+                certificatePath: certificate, keyPath: key, clientAuthorityPath: settings[ServeOptions.tlsClientCA])
+        case (nil, _?): throw settings.error(ServeOptions.tlsKey, "it needs --tls-cert too")
+        case (_?, nil): throw settings.error(ServeOptions.tlsCertificate, "it needs --tls-key too")
+        }
+    }
+}
+
+extension Timing {
+    fileprivate init(_ settings: Settings) {
+        self.init()
+        pingInterval = settings[ServeOptions.pingInterval]
+        pongTimeout = settings[ServeOptions.pongTimeout]
+        handshakeTimeout = settings[ServeOptions.handshakeTimeout]
+        drainWait = settings[ServeOptions.lbWait]
+        drainDuration = settings[ServeOptions.drainDuration]
+    }
+}
+
+extension LogConfiguration {
+    fileprivate init(_ settings: Settings) {
+        self.init()
+        level =
+            switch settings[ServeOptions.logLevel] {
+            case .error: .error
+            case .warn: .warn
+            case .info: .info
+            case .debug: .debug
+            }
+        showsIdentifiers = settings[ServeOptions.logIDs] == .plain
+        isJSON = settings[ServeOptions.logFormat] == .json
+    }
+}
+
+extension ProtocolID {
+    fileprivate init(_ profile: ServeProfile) {
+        self =
+            switch profile {
+            case .awareness: .awareness
+            case .echo: .echo
+            }
+    }
+}

@@ -1,0 +1,53 @@
+import SessionBase
+import Testing
+
+@testable import SessionServer
+
+@Suite struct OutputQueueTests {
+    private var pool = BufferPool()
+
+    @Test mutating func `an empty queue holds no storage`() {
+        var queue = OutputQueue()
+        queue.prepare(&pool)
+        queue.bytes += [1, 2, 3]
+        queue.drain(at: .zero) { $0.count }
+        queue.release(to: &pool)
+        #expect(queue.isEmpty)
+        #expect(queue.bytes.capacity == 0)
+    }
+
+    @Test mutating func `what a socket does not take waits in order`() {
+        var queue = OutputQueue()
+        var written: [UInt8] = []
+        queue.prepare(&pool)
+        for byte in 0..<UInt8(100) {
+            queue.bytes.append(byte)
+            queue.drain(at: .zero) { bytes in
+                let count = min(bytes.count, byte.isMultiple(of: 3) ? 2 : 0)
+                written += bytes.prefix(count)
+                return count
+            }
+        }
+        while !queue.isEmpty {
+            queue.drain(at: .zero) { bytes in
+                written += bytes.prefix(7)
+                return min(7, bytes.count)
+            }
+        }
+        #expect(written == Array(0..<100))
+    }
+
+    @Test mutating func `a queue is old only while its oldest bytes wait`() {
+        var queue = OutputQueue()
+        queue.prepare(&pool)
+        queue.bytes += [1, 2, 3, 4]
+        queue.drain(at: .zero) { _ in 0 }
+        #expect(!queue.isOlder(than: .seconds(10), at: .zero + .seconds(10)))
+        #expect(queue.isOlder(than: .seconds(10), at: .zero + .seconds(11)))
+        // The four bytes leave; what came behind them is younger.
+        queue.bytes += [5]
+        queue.drain(at: .zero + .seconds(11)) { _ in 4 }
+        #expect(!queue.isOlder(than: .seconds(10), at: .zero + .seconds(20)))
+        #expect(queue.isOlder(than: .seconds(10), at: .zero + .seconds(22)))
+    }
+}
