@@ -28,19 +28,19 @@ _sessionctl_command() {
         WORDS=''
         ;;
     'register')
-        REPLY='--user --window --case --slide --for --once --profile --header -H --origin --subprotocol -s --cacert --cert --key --insecure -k --connect-timeout --compress --json --quiet -q --no-color -h --help'
+        REPLY='--user --window --case --slide --for --once --header -H --origin --subprotocol -s --cacert --cert --key --insecure -k --connect-timeout --compress --json --quiet -q --no-color -h --help'
         WORDS=''
         ;;
     'deregister')
-        REPLY='--user --window --case --slide --profile --header -H --origin --subprotocol -s --cacert --cert --key --insecure -k --connect-timeout --compress --json --quiet -q --no-color -h --help'
+        REPLY='--user --window --case --slide --header -H --origin --subprotocol -s --cacert --cert --key --insecure -k --connect-timeout --compress --json --quiet -q --no-color -h --help'
         WORDS=''
         ;;
     'heartbeat')
-        REPLY='--user --window --case --slide --every --for --profile --header -H --origin --subprotocol -s --cacert --cert --key --insecure -k --connect-timeout --compress --json --quiet -q --no-color -h --help'
+        REPLY='--user --window --case --slide --every --for --header -H --origin --subprotocol -s --cacert --cert --key --insecure -k --connect-timeout --compress --json --quiet -q --no-color -h --help'
         WORDS=''
         ;;
     'focus')
-        REPLY='--user --window --case --slide --profile --header -H --origin --subprotocol -s --cacert --cert --key --insecure -k --connect-timeout --compress --json --quiet -q --no-color -h --help'
+        REPLY='--user --window --case --slide --header -H --origin --subprotocol -s --cacert --cert --key --insecure -k --connect-timeout --compress --json --quiet -q --no-color -h --help'
         WORDS=''
         ;;
     'ping')
@@ -81,7 +81,7 @@ _sessionctl_command() {
         ;;
     'help')
         REPLY='-h --help'
-        WORDS=''
+        WORDS='serve connect send register deregister heartbeat focus ping wait config generate install version help'
         ;;
     *) return 1 ;;
     esac
@@ -254,7 +254,6 @@ _sessionctl_value() {
     'register --case') REPLY='text' ;;
     'register --slide') REPLY='text' ;;
     'register --for') REPLY='text' ;;
-    'register --profile') REPLY='words awareness echo' ;;
     'register --header' | 'register -H') REPLY='text' ;;
     'register --origin') REPLY='text' ;;
     'register --subprotocol' | 'register -s') REPLY='text' ;;
@@ -266,7 +265,6 @@ _sessionctl_value() {
     'deregister --window') REPLY='text' ;;
     'deregister --case') REPLY='text' ;;
     'deregister --slide') REPLY='text' ;;
-    'deregister --profile') REPLY='words awareness echo' ;;
     'deregister --header' | 'deregister -H') REPLY='text' ;;
     'deregister --origin') REPLY='text' ;;
     'deregister --subprotocol' | 'deregister -s') REPLY='text' ;;
@@ -280,7 +278,6 @@ _sessionctl_value() {
     'heartbeat --slide') REPLY='text' ;;
     'heartbeat --every') REPLY='text' ;;
     'heartbeat --for') REPLY='text' ;;
-    'heartbeat --profile') REPLY='words awareness echo' ;;
     'heartbeat --header' | 'heartbeat -H') REPLY='text' ;;
     'heartbeat --origin') REPLY='text' ;;
     'heartbeat --subprotocol' | 'heartbeat -s') REPLY='text' ;;
@@ -292,7 +289,6 @@ _sessionctl_value() {
     'focus --window') REPLY='text' ;;
     'focus --case') REPLY='text' ;;
     'focus --slide') REPLY='text' ;;
-    'focus --profile') REPLY='words awareness echo' ;;
     'focus --header' | 'focus -H') REPLY='text' ;;
     'focus --origin') REPLY='text' ;;
     'focus --subprotocol' | 'focus -s') REPLY='text' ;;

@@ -52,6 +52,7 @@ import sessionctl
         #expect(bash("config check Package.sw") == ["Package.swift"])
         #expect(bash("serve --data-dir Sour") == ["Sources"])
         #expect(bash("send --ca") == ["--cacert"])
+        #expect(bash("help hea") == ["heartbeat"])
         #expect(bash("connect --no-") == ["--no-color", "--no-pong"])
     }
 

@@ -7,7 +7,7 @@ struct CompletionTree {
         var details: CommandDetails
 
         /// What the next word may be, besides options and files.
-        var words: [String] { details.subcommands.map(\.name) + details.operands.flatMap(\.kind.words) }
+        var words: [String] { details.subcommands.map(\.name) + details.operands.flatMap(\.words) }
 
         /// Whether the next word may be a path.
         var takesFiles: Bool { details.operands.contains { $0.kind == .file || $0.kind == .directory } }

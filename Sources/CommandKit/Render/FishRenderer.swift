@@ -31,7 +31,7 @@ package enum FishRenderer {
         let head = "complete -c \(program) -n \(quote("__\(program)_at \"\(node.path)\""))"
         let children = node.details.subcommands.map { "\(head) -a \($0.name) -d \(quote($0.summary))" }
         let operands = node.details.operands.flatMap { operand in
-            operand.kind.words.isEmpty ? [] : ["\(head) -a \(quote(operand.kind.words.joined(separator: " ")))"]
+            operand.words.isEmpty ? [] : ["\(head) -a \(quote(operand.words.joined(separator: " ")))"]
         }
         let files = node.takesFiles ? ["\(head) -F"] : []
         let help = "\(head)\(node.details.helpIsShort ? " -s h" : "") -l help -d 'Explain the command'"

@@ -92,7 +92,7 @@ package struct HelpRenderer {
         guard !details.examples.isEmpty else { return }
         heading("Examples")
         for example in details.examples {
-            lines.append("  \(example.summary):")
+            lines.append("  " + example.heading)
             lines.append("    \(style.bold(example.line))")
         }
     }
@@ -150,6 +150,7 @@ package struct OptionFacts {
 
     /// Collects the facts.
     package init(_ option: OptionSpec) {
+        if option.isRequired { lines.append("Required.") }
         if option.isList { lines.append("May be given more than once.") }
         if let text = option.defaultText ?? option.unsetMeaning, !option.isToggle || option.isKey {
             lines.append("Default: \(text).")

@@ -148,7 +148,7 @@ package struct ManualRenderer {
         lines.append(".SH EXAMPLES")
         for example in details.examples {
             lines.append(".PP")
-            writeText(example.summary + ":")
+            writeText(example.heading)
             lines += [".PP", ".RS 4", ".nf", Roff.protect(Roff.escape(example.line)), ".fi", ".RE"]
         }
     }

@@ -82,26 +82,25 @@ package enum ZshRenderer {
 
     private static func action(_ option: OptionSpec) -> String {
         if option.isCommaSeparated { return "_sequence compadd - \(option.words.joined(separator: " "))" }
-        return action(option.kind)
+        return action(option.kind, option.words)
     }
 
-    private static func action(_ kind: ValueKind) -> String {
+    private static func action(_ kind: ValueKind, _ words: [String]) -> String {
         switch kind {
         case .file: "_files"
         case .directory: "_files -/"
-        default: kind.words.isEmpty ? " " : "(\(kind.words.joined(separator: " ")))"
+        default: words.isEmpty ? " " : "(\(words.joined(separator: " ")))"
         }
     }
 
     private static func operandSpec(_ operand: OperandSpec) -> String {
-        let count =
+        let head =
             switch operand.arity {
-            case .one: ""
-            case .optional: ":"
-            case .oneOrMore, .any: "*"
+            case .one: ":"
+            case .optional: "::"
+            case .oneOrMore, .any: "*:"
             }
-        let head = count == "*" ? "*:" : count == ":" ? "::" : ":"
-        return CompletionTree.quote("\(head)\(escape(operand.name)):\(action(operand.kind))")
+        return CompletionTree.quote("\(head)\(escape(operand.name)):\(action(operand.kind, operand.words))")
     }
 
     private static func escape(_ text: String) -> String {

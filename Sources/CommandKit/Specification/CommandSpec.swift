@@ -81,6 +81,9 @@ package struct CommandExample: Sendable {
         self.line = line
         self.summary = summary
     }
+
+    /// What stands above the line.
+    var heading: String { summary.hasSuffix("?") ? summary : summary + ":" }
 }
 
 /// A section of a man page besides the usual ones.
@@ -112,6 +115,8 @@ package struct OperandSpec: Sendable {
     package var summary: String
     /// Where operands follow it, an optional operand takes only an argument that starts with one of these.
     package var prefixes: [String]
+    /// Words that completion offers besides those of ``kind``.
+    package var suggestions: [String] = []
 
     /// Declares an operand.
     package init(
@@ -132,6 +137,16 @@ package struct OperandSpec: Sendable {
         case .oneOrMore: "\(name)..."
         case .any: "[\(name)]..."
         }
+    }
+
+    /// Every word that completion offers.
+    var words: [String] { kind.words + suggestions }
+
+    /// The same operand with words that completion offers, although others are valid too.
+    package func suggesting(_ words: [String]) -> OperandSpec {
+        var copy = self
+        copy.suggestions = words
+        return copy
     }
 
     /// The fewest arguments it takes.

@@ -5,7 +5,10 @@ enum HelpCommand {
     static let spec = CommandSpec("help", "Explain a command") {
         var details = CommandDetails(
             discussion: ["The same as --help after the command."],
-            operands: [OperandSpec("COMMAND", .any, .text, "words that pick a command, such as 'config check'")])
+            operands: [
+                OperandSpec("COMMAND", .any, .text, "words that pick a command, such as 'config check'")
+                    .suggesting(CommandTable.commands.map(\.name))
+            ])
         details.examples = [CommandExample("sessionctl help serve", "Everything about serve")]
         return details
     }

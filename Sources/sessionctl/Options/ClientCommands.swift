@@ -100,7 +100,7 @@ package enum ClientCommands {
                     "Where the window is live on another connection, this one takes it over (PROTOCOLS 0-7).",
                 ],
                 operands: [url],
-                options: ClientOptions.identity + own.under("When to stop") + ClientOptions.connection
+                options: ClientOptions.identity + own.under("When to stop") + ClientOptions.transport
                     + ClientOptions.output)
             details.examples = [example]
             return details

@@ -130,8 +130,13 @@ package enum ClientOptions {
 
     /// What every command that opens a connection takes.
     package static var connection: [OptionSpec] {
+        [profile.spec].under("Connection") + transport
+    }
+
+    /// How a connection is made, where the protocol is known.
+    package static var transport: [OptionSpec] {
         [
-            profile.spec, header.spec, origin.spec, subprotocol.spec, caCertificate.spec, certificate.spec, key.spec,
+            header.spec, origin.spec, subprotocol.spec, caCertificate.spec, certificate.spec, key.spec,
             insecure.spec, connectTimeout.spec, compress.spec,
         ].under("Connection")
     }
