@@ -62,8 +62,13 @@ extension Connection {
         return .failed(.protocolError)
     }
 
-    /// Decides what the end of the input means; the phase is over.
+    /// Decides what the end of the input means: a request that waits for its answer is the last one.
     mutating func receiveEndOfHTTP() -> ConnectionEvent {
+        if http[0].request != nil {
+            http[0].isInputEnded = true
+            return .needsInput
+        }
+        finish()
         do throws(HTTPParseError) {
             if case .response(let response) = try http[0].parser.finish() {
                 http[0].isAwaitingResponse = false

@@ -21,7 +21,7 @@ extension Connection {
     ) -> Bool {
         precondition(phase == .http, "an HTTP answer outside of the HTTP phase")
         let head = http[0].request?.head
-        let keepsAlive = !closes && (head?.keepsAlive ?? false)
+        let keepsAlive = !closes && !http[0].isInputEnded && (head?.keepsAlive ?? false)
         response.append(to: &output, date: date, keepsAlive: keepsAlive, answersHead: head?.method == "HEAD")
         http[0].request = nil
         if !keepsAlive { finish() }

@@ -106,10 +106,13 @@ package struct Connection: Sendable {
     /// - Returns: `.failed(.abnormal)` where the peer owed something, `.response` where the end completes one,
     ///   `.needsInput` where all was said.
     package mutating func receiveEOF() -> ConnectionEvent {
-        let isHTTP = phase == .http
-        guard phase != .finished else { return .needsInput }
-        finish()
-        return isHTTP ? receiveEndOfHTTP() : .failed(.abnormal)
+        switch phase {
+        case .http: return receiveEndOfHTTP()
+        case .webSocket:
+            finish()
+            return .failed(.abnormal)
+        case .finished: return .needsInput
+        }
     }
 
     /// Becomes a WebSocket.

@@ -3,6 +3,8 @@ struct HTTPExchange: Sendable {
     var parser: HTTPMessageParser
     /// Server: the request that waits for its answer.
     var request: HTTPRequest?
+    /// Server: the client sends nothing behind that request.
+    var isInputEnded = false
     /// Client: the handshake whose answer is awaited.
     var handshake: ClientHandshake?
     /// Client: whether any answer is awaited.

@@ -104,7 +104,8 @@ internal import CZlib
 @safe package final class Deflater: @unchecked Sendable {
     private let stream: UnsafeMutablePointer<z_stream>
 
-    /// Of zlib's 1 to 9: half the time of 6 for a few per cent more bytes on JSON.
+    /// Of zlib's 1 to 9. On 8 KB of JSON, 3 takes three quarters of the time of 6 for 6 % more bytes; on 64 KB, 60 % of
+    /// it for 13 % more.
     private static let level: CInt = 3
 
     /// Makes a deflater whose back references reach at most `1 << windowBits` bytes.

@@ -150,6 +150,19 @@ import Testing
         #expect(connection.receiveEOF() == .failed(.abnormal))
     }
 
+    @Test func `a client that ended its half still gets its answer`() {
+        var connection = Connection(role: .server, limits: ConnectionLimits())
+        var bytes = request(["Host: h"], line: "GET / HTTP/1.1")
+        var output: [UInt8] = []
+        var cursor = 0
+        var input = bytes.mutableSpan
+        #expect(connection.receive(&input, from: &cursor, output: &output) == .request)
+        #expect(connection.receiveEOF() == .needsInput)
+        #expect(connection.respond(HTTPResponse(status: .ok), output: &output) == false)
+        #expect(String(decoding: output, as: UTF8.self).contains("Connection: close\r\n"))
+        #expect(connection.isFinished)
+    }
+
     @Test func `a request that never ends can be refused`() {
         var connection = Connection(role: .server, limits: ConnectionLimits())
         var transcript = Transcript()
