@@ -5,7 +5,7 @@ import Testing
 @Suite struct HTTPResponseTests {
     @Test func `a switch of protocols ends the parser's work at once`() throws {
         let bytes = Array("HTTP/1.1 101 Switching Protocols\r\nUpgrade: websocket\r\n\r\n\u{1}\u{2}".utf8)
-        let parser = HTTPMessageParser(role: .client)
+        var parser = HTTPMessageParser(role: .client)
         var cursor = 0
         let message = try parser.parse(bytes.span, from: &cursor)
         #expect(message == .response(HTTPResponse(status: .switchingProtocols, fields: ["Upgrade": "websocket"])))
