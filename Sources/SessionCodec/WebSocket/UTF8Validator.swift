@@ -20,12 +20,12 @@ package struct UTF8Validator: Equatable, Sendable {
     /// Checks the next bytes of the text.
     ///
     /// - Returns: Whether the text can still become valid; after `false` the value must not be used again.
-    /// - Complexity: O(n), eight bytes a step over ASCII.
+    /// - Complexity: O(n), eight bytes a step over ASCII, a character a step otherwise.
     package mutating func absorb(_ bytes: Span<UInt8>) -> Bool {
         var offset = 0
         while offset < bytes.count {
             if missing == 0 {
-                offset = Self.skipASCII(bytes, from: offset)
+                offset = Self.skipCharacters(bytes, from: offset)
                 guard offset < bytes.count else { return true }
                 guard begin(bytes[offset]) else { return false }
             } else {
@@ -56,12 +56,41 @@ package struct UTF8Validator: Equatable, Sendable {
         return true
     }
 
-    /// The first offset at or after `start` whose byte, or whose word's byte, may not be ASCII.
+    /// Skips characters that are valid and wholly there, up to the last few bytes.
     @inline(__always)
-    private static func skipASCII(_ bytes: Span<UInt8>, from start: Int) -> Int {
+    private static func skipCharacters(_ bytes: Span<UInt8>, from start: Int) -> Int {
         var offset = start
-        while offset &+ 8 <= bytes.count, bytes.word(at: offset) & 0x8080_8080_8080_8080 == 0 { offset &+= 8 }
+        while offset &+ 8 <= bytes.count {
+            let word = bytes.word(at: offset)
+            let marks = word & 0x8080_8080_8080_8080
+            if marks == 0 {
+                offset &+= 8
+            } else if marks & 0x80 == 0 {
+                offset &+= marks.trailingZeroBitCount / 8
+            } else {
+                let length = sequenceLength(UInt32(truncatingIfNeeded: word))
+                if length == 0 { return offset }
+                offset &+= length
+            }
+        }
         while offset < bytes.count, bytes[offset] < 0x80 { offset &+= 1 }
         return offset
+    }
+
+    /// Length of the valid sequence of two to four bytes at the low end of `word`, 0 where there is none.
+    ///
+    /// The masks pick the bits that mark leading and continuation bytes; what is then left to check are bits of the first
+    /// two bytes: none set means overlong, 1101 and 1 a surrogate, beyond 100 and 00 a value that Unicode does not have.
+    @inline(__always)
+    private static func sequenceLength(_ word: UInt32) -> Int {
+        if word & 0x0000_C0E0 == 0x0000_80C0 { return word & 0x1E != 0 ? 2 : 0 }
+        if word & 0x00C0_C0F0 == 0x0080_80E0 {
+            let bits = word & 0x200F
+            return bits != 0 && bits != 0x200D ? 3 : 0
+        }
+        if word & 0xC0C0_C0F8 == 0x8080_80F0 {
+            return word & 0x3007 != 0 && (word & 0x04 == 0 || word & 0x3003 == 0) ? 4 : 0
+        }
+        return 0
     }
 }

@@ -145,6 +145,33 @@ import Testing
         #expect(connection.assembled.capacity == 0)
     }
 
+    @Test func `memory follows what was received, not what a header claims`() {
+        var connection = Connection(establishedAs: .server, limits: ConnectionLimits(messageBytesMax: 1 << 30))
+        var transcript = Transcript()
+        connection.feed([0x82, 0xFF, 0, 0, 0, 0, 0x3F, 0xFF, 0xFF, 0xFF, 0, 0, 0, 0, 1, 2, 3], to: &transcript)
+        #expect(transcript.heard == [])
+        #expect(connection.assembled == [1, 2, 3])
+        #expect(connection.assembled.capacity < 100)
+    }
+
+    @Test func `frames with random damage are judged alike in every chunking`() throws {
+        let seed = UInt64.random(in: 0...UInt64.max)
+        var random = SeededRandom(seed: seed)
+        for _ in 0..<150 {
+            var input: [UInt8] = []
+            for _ in 0..<Int.random(in: 1...4, using: &random) {
+                let opcode = ([0, 1, 1, 2, 8, 9, 10] as [UInt8]).randomElement(using: &random) ?? 1
+                let text = Array("κόσμε 😀 plain".utf8.prefix(Int.random(in: 0...20, using: &random)))
+                let reserved: UInt8 = opcode < 3 && random.chance(0.2) ? 0x40 : 0
+                input += frame(opcode, text, final: random.chance(0.7), reserved: reserved)
+            }
+            for _ in 0..<Int.random(in: 0...2, using: &random) {
+                input[Int.random(in: 0..<input.count, using: &random)] ^= 1 << UInt8.random(in: 0...7, using: &random)
+            }
+            try serverTranscript(of: input, limit: 1 << 16, deflate: DeflateParameters(), seed: seed)
+        }
+    }
+
     private func expectFailure(
         _ input: [UInt8], _ error: WebSocketError, sourceLocation: SourceLocation = #_sourceLocation
     ) throws {

@@ -103,6 +103,7 @@ func closeBody(_ code: Int, _ reason: String = "") -> [UInt8] {
 }
 
 /// What a server with a limit of 1 MiB and no compression makes of frames, however they are cut.
+@discardableResult
 func serverTranscript(
     of input: [UInt8], limit: Int = 1 << 20, deflate: DeflateParameters? = nil, seed: UInt64 = 1
 ) throws -> Transcript {

@@ -78,12 +78,33 @@ import Testing
         let alphabet: [UInt8] = [
             0x41, 0x7F, 0x80, 0x8F, 0x90, 0x9F, 0xA0, 0xBF, 0xC2, 0xE0, 0xE1, 0xED, 0xF0, 0xF1, 0xF4,
         ]
+        let characters = ["a", "abcdefgh", "é", "߿", "ࠀ", "€", "\u{D7FF}", "\u{E000}", "😀", "\u{10FFFF}"]
         for _ in 0..<20_000 {
-            let count = Int.random(in: 0...12, using: &random)
-            let bytes = (0..<count).map { _ in alphabet.randomElement(using: &random) ?? 0 }
+            var bytes: [UInt8] = []
+            for _ in 0..<Int.random(in: 0...12, using: &random) {
+                if random.chance(0.1) { bytes.append(alphabet.randomElement(using: &random) ?? 0) }
+                bytes += Array((characters.randomElement(using: &random) ?? "").utf8)
+                if random.chance(0.05) { bytes.removeLast() }
+            }
             var validator = UTF8Validator()
             let isValid = validator.absorb(bytes.span) && validator.isComplete
             #expect(isValid == (String(validating: bytes, as: UTF8.self) != nil), "seed \(seed): \(bytes)")
+        }
+    }
+
+    @Test func `every beginning of a character is judged alike in one step and byte by byte`() {
+        let padding = Array("12345678".utf8)
+        for first in stride(from: 0xC0, through: 0xFF, by: 1) {
+            for second in stride(from: 0x70, through: 0xFF, by: 1) {
+                let bytes = [UInt8(first), UInt8(second), 0x80, 0xBF]
+                for count in 2...4 {
+                    let sequence = bytes.prefix(count) + padding
+                    var (whole, single) = (UTF8Validator(), UTF8Validator())
+                    let isWholeValid = whole.absorb(Array(sequence).span)
+                    let isSingleValid = sequence.allSatisfy { single.absorb([$0].span) }
+                    #expect(isWholeValid == isSingleValid, "\(sequence)")
+                }
+            }
         }
     }
 
