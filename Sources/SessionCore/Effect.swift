@@ -52,7 +52,7 @@ package struct Effects: Sendable {
     package mutating func removeAll() {
         list.removeAll(keepingCapacity: true)
         bytes.removeAll(keepingCapacity: true)
-        members.removeAll(keepingCapacity: true)
+        if !members.isEmpty { members.removeAll(keepingCapacity: true) }
     }
 
     /// Encodes one message to the end of ``bytes``.

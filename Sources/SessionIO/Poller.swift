@@ -39,6 +39,14 @@ package struct Poller: ~Copyable {
         package static let error = Readiness(rawValue: 0x008)
         /// Both directions are shut. Reported whether asked for or not.
         package static let hangup = Readiness(rawValue: 0x010)
+
+        /// Whether a read would not wait: for bytes, the end of the stream, or the error that ended it.
+        ///
+        /// Here and not at the caller, because the generic operations of option sets are not specialised across modules.
+        package var isReadable: Bool { rawValue & (0x001 | 0x008 | 0x010) != 0 }
+
+        /// Whether a write would not wait.
+        package var isWritable: Bool { rawValue & 0x004 != 0 }
     }
 
     /// How many events one wait can return; more stay in the kernel for the next one.

@@ -95,21 +95,3 @@ extension ServerConnection {
         return interest
     }
 }
-
-extension Slab {
-    /// The ids of all elements, in slot order.
-    var ids: [ConnectionID] {
-        var ids: [ConnectionID] = []
-        forEach { id, _ in ids.append(id) }
-        return ids
-    }
-
-    /// Calls `body` with every element, in slot order.
-    func forEach(_ body: (ConnectionID, borrowing Element) -> Void) {
-        var slot = firstSlot()
-        while let current = slot {
-            body(id(of: current), self[slot: current])
-            slot = firstSlot(from: current + 1)
-        }
-    }
-}

@@ -22,7 +22,7 @@ struct ServerLoop: ~Copyable {
     var clock: SystemClock
     /// When this turn began; what happens in it carries this time.
     var moment: Moment
-    var connections = Slab<ServerConnection>()
+    var connections = ConnectionTable()
     /// At most one deadline a connection, by slot.
     var wheel: TimingWheel
     var expired: [UInt32] = []
@@ -106,8 +106,8 @@ struct ServerLoop: ~Copyable {
         case .listener(let position): accept(from: position)
         case .connection(let id):
             guard connections.contains(id) else { return }
-            if readiness.contains(.writable) { flush(id) }
-            if !readiness.isDisjoint(with: [.readable, .hangup, .error]), connections.contains(id) { read(id) }
+            if readiness.isWritable { flush(id) }
+            if readiness.isReadable, connections.contains(id) { read(id) }
         }
     }
 }
