@@ -76,7 +76,7 @@ _sessionctl_command() {
         WORDS=''
         ;;
     'version')
-        REPLY='-h --help'
+        REPLY='--json -h --help'
         WORDS=''
         ;;
     'help')

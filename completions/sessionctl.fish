@@ -345,6 +345,7 @@ complete -c sessionctl -n '__sessionctl_at "install"' -l prefix -x -a '(__fish_c
 complete -c sessionctl -n '__sessionctl_at "install"' -l destdir -x -a '(__fish_complete_directories)' -d 'Put DIR before every path'
 complete -c sessionctl -n '__sessionctl_at "install"' -l json -d 'List the files as JSON'
 complete -c sessionctl -n '__sessionctl_at "install"' -s h -l help -d 'Explain the command'
+complete -c sessionctl -n '__sessionctl_at "version"' -l json -d 'Write JSON'
 complete -c sessionctl -n '__sessionctl_at "version"' -s h -l help -d 'Explain the command'
 complete -c sessionctl -n '__sessionctl_at "help"' -a 'serve connect send register deregister heartbeat focus ping wait config generate install version help'
 complete -c sessionctl -n '__sessionctl_at "help"' -s h -l help -d 'Explain the command'

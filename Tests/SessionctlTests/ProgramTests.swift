@@ -10,6 +10,9 @@ import sessionctl
             #expect(run.status == 0)
             #expect(run.output == "sessionctl \(Program.version)\n")
         }
+        #expect(
+            InProcess("version", "--json").output
+                == "{\"name\":\"sessionctl\",\"version\":\"\(Program.version)\"}\n")
     }
 
     @Test func `a pipe that nobody reads ends the program silently`() {
