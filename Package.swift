@@ -82,6 +82,14 @@ let package = Package(
             name: "SessionIOTests", dependencies: ["SessionBase", "SessionCrypto", "SessionIO"],
             swiftSettings: settings),
         .testTarget(
+            name: "SessionClientTests",
+            dependencies: ["SessionBase", "SessionCrypto", "SessionCodec", "SessionIO", "SessionClient"],
+            swiftSettings: settings),
+        .testTarget(
+            name: "SessionConsoleTests",
+            dependencies: ["SessionBase", "SessionCodec", "SessionClient", "SessionTerminal", "SessionConsole"],
+            swiftSettings: settings),
+        .testTarget(
             name: "SessionTerminalTests", dependencies: ["SessionTerminal", "TestSupport"], swiftSettings: settings),
         .testTarget(
             name: "SessionServerTests",

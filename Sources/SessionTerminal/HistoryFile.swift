@@ -11,15 +11,6 @@ package struct HistoryFile: Sendable {
     /// Names the file; nothing is read or created yet.
     package init(path: String) { self.path = path }
 
-    /// Where a person's history lies: `$XDG_STATE_HOME/sessionctl/history`, or below `~/.local/state`.
-    ///
-    /// - Returns: `nil` where neither variable is set.
-    package static func standardPath(environment: (String) -> String?) -> String? {
-        if let state = environment("XDG_STATE_HOME"), state.hasPrefix("/") { return state + "/sessionctl/history" }
-        if let home = environment("HOME"), home.hasPrefix("/") { return home + "/.local/state/sessionctl/history" }
-        return nil
-    }
-
     /// Reads the newest lines, and shortens the file where it holds more than twice the limit.
     package func load(limit: Int = 1000) -> History {
         var history = History(limit: limit)

@@ -36,6 +36,14 @@ package enum CommandTable {
     static func body(of name: String) -> CommandBody? {
         switch name {
         case "serve": ServeCommand.run
+        case "connect": ConnectCommand.run
+        case "send": SendCommand.run
+        case "register": RegisterCommand.run
+        case "deregister": DeregisterCommand.run
+        case "heartbeat": HeartbeatCommand.run
+        case "focus": FocusCommand.run
+        case "ping": PingCommand.run
+        case "wait": WaitCommand.run
         case "config": ConfigCommand.run
         case "generate": GenerateCommand.run
         case "install": InstallCommand.run

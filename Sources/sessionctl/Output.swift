@@ -33,17 +33,26 @@ package final class Output {
     ///
     /// - Throws: ``CommandError`` with status 74.
     package func write(_ text: String) throws(CommandError) {
+        try write(bytes: Array(text.utf8))
+    }
+
+    /// Writes all bytes, whatever they are, as ``write(_:)`` does.
+    package func write(bytes all: [UInt8]) throws(CommandError) {
         guard let descriptor else {
-            self.text += text
+            text += String(decoding: all, as: UTF8.self)
             return
         }
-        var bytes = Array(text.utf8)[...]
+        var bytes = all[...]
         while !bytes.isEmpty {
             let count = bytes.withUnsafeBytes { Glibc.write(descriptor, $0.baseAddress, $0.count) }
             if count >= 0 {
                 bytes = bytes.dropFirst(count)
             } else if errno == EPIPE {
                 Self.endQuietly()
+            } else if errno == EAGAIN {
+                // Somebody who shares the pipe or terminal made it nonblocking.
+                var entry = pollfd(fd: descriptor, events: Int16(POLLOUT), revents: 0)
+                poll(&entry, 1, -1)
             } else if errno != EINTR {
                 throw CommandError(.cannotWrite, "cannot write to \(name): \(String(cString: strerror(errno)))")
             }

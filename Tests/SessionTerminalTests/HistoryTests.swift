@@ -78,13 +78,6 @@ import Testing
     @Test func `a missing file is an empty history`() {
         #expect(HistoryFile(path: "/nowhere/history").load().lines.isEmpty)
     }
-
-    @Test func `the file lies in the state folder`() {
-        #expect(
-            HistoryFile.standardPath { $0 == "HOME" ? "/home/a" : nil } == "/home/a/.local/state/sessionctl/history")
-        #expect(HistoryFile.standardPath { $0 == "XDG_STATE_HOME" ? "/s" : nil } == "/s/sessionctl/history")
-        #expect(HistoryFile.standardPath { _ in nil } == nil)
-    }
 }
 
 @Suite struct OpenBracesTests {

@@ -52,7 +52,8 @@ package enum ClientOptions {
         .detail(
             """
             PATTERN is JSON, compared by structure; a message may have additional fields. The stream is searched \
-            until --within; several patterns are expected in their order. Not found: exit status 1.
+            until --within, counted from the last message sent; each of several patterns needs a message of its own, \
+            in any order. Not found: exit status 1.
             """)
     package static let expectNone = Option<Duration?>.duration("expect-none", "Expect silence for this long")
         .detail("A message within it: exit status 1.")

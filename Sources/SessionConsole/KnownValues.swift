@@ -1,0 +1,49 @@
+package import SessionCodec
+
+/// Ids that were seen in this session, by the field they stood in, so that Tab can offer them again.
+package struct KnownValues: Sendable {
+    private var values: [String: [String]] = [:]
+    private let fields: Set<String>
+
+    /// More values of one field than anybody chooses from.
+    package static let countMax = 50
+
+    /// Remembers the ids of the messages of one protocol.
+    package init(_ descriptor: ProtocolDescriptor) {
+        let schemas = descriptor.clientMessages + descriptor.serverMessages
+        fields = Set(schemas.flatMap { Self.identifiers(of: $0.fields) })
+    }
+
+    /// The values of a field, the newest first.
+    package func values(of field: String) -> [String] { values[field] ?? [] }
+
+    /// Learns from a message that was sent or received.
+    package mutating func learn(_ message: JSONValue) {
+        switch message {
+        case .object(let object):
+            for member in object.members {
+                if let text = member.value.string { learn(text, for: member.key) } else { learn(member.value) }
+            }
+        case .array(let elements): for element in elements { learn(element) }
+        default: break
+        }
+    }
+
+    private mutating func learn(_ text: String, for field: String) {
+        guard fields.contains(field) else { return }
+        var known = values[field] ?? []
+        known.removeAll { $0 == text }
+        known.insert(text, at: 0)
+        values[field] = Array(known.prefix(Self.countMax))
+    }
+
+    private static func identifiers(of fields: [FieldSchema]) -> [String] {
+        fields.flatMap { field -> [String] in
+            switch field.kind {
+            case .identifier: [field.name]
+            case .list(let entries): identifiers(of: entries)
+            default: []
+            }
+        }
+    }
+}

@@ -1,0 +1,91 @@
+package import SessionCodec
+
+/// Completes what is typed in the interactive client: slash commands, and the messages of a protocol from its own tables.
+package struct MessageCompletion: Sendable {
+    private let descriptor: ProtocolDescriptor
+    /// Ids seen so far.
+    package var known: KnownValues
+
+    /// Completes the messages that a client of this protocol sends.
+    package init(_ descriptor: ProtocolDescriptor) {
+        self.descriptor = descriptor
+        known = KnownValues(descriptor)
+    }
+
+    /// The words that the word being typed may become.
+    ///
+    /// - Parameters:
+    ///   - word: What stands between the last white space or one of `{ } [ ] , :` and the cursor.
+    ///   - before: Everything before it.
+    package func words(for word: String, after before: String) -> [String] {
+        let isStart = before.allSatisfy(\.isWhitespace)
+        if isStart, word.hasPrefix("/") { return SlashCommand.table.map { "/" + $0.name } }
+        if isStart { return descriptor.clientMessages.isEmpty ? [] : [#"{"type":""#] }
+        if before.first == "/" { return argumentWords(before) }
+        guard let position = JSONPosition(endOf: before) else { return [] }
+        return position.isKey ? keys(at: position) : values(at: position)
+    }
+
+    private func argumentWords(_ before: String) -> [String] {
+        guard let entry = SlashCommand.entry(before.dropFirst().prefix { !$0.isWhitespace }) else { return [] }
+        return entry.completesTypes ? descriptor.clientMessages.map(\.type) : entry.words
+    }
+
+    // MARK: Keys
+
+    private func keys(at position: JSONPosition) -> [String] {
+        let fields = fields(at: position).filter { !position.usedKeys.contains($0.name) }
+        return fields.map { "\"\($0.name)\":" + Self.opening(of: $0.kind) }
+    }
+
+    /// What a value of that kind begins with, so that the next Tab has something to go on.
+    private static func opening(of kind: FieldSchema.Kind) -> String {
+        switch kind {
+        case .identifier, .timestamp, .text, .choice: "\""
+        case .object: "{"
+        case .list: "["
+        case .integer, .boolean: ""
+        }
+    }
+
+    /// The fields that an object at this place may have.
+    private func fields(at position: JSONPosition) -> [FieldSchema] {
+        let schema = descriptor.clientMessages.first { $0.type == position.type }
+        guard let place = position.path.last else { return topFields(schema) }
+        guard let schema else { return [] }
+        if place == schema.container, position.path.count == 1 { return schema.fields }
+        let listed = schema.fields.first { $0.name == place }
+        if case .list(let entries)? = listed?.kind { return entries }
+        return []
+    }
+
+    private func topFields(_ schema: MessageSchema?) -> [FieldSchema] {
+        let types = FieldSchema.Kind.choice(descriptor.clientMessages.map(\.type))
+        let type = FieldSchema("type", types, "which message it is")
+        guard let schema else { return [type] }
+        guard let container = schema.container else { return [type] + schema.fields }
+        return schema.fields.isEmpty ? [type] : [type, FieldSchema(container, .object, "its fields")]
+    }
+
+    // MARK: Values
+
+    private func values(at position: JSONPosition) -> [String] {
+        guard let key = position.key, let field = fields(at: position).first(where: { $0.name == key }) else {
+            return []
+        }
+        switch field.kind {
+        case .choice(let values): return values.map(Self.quoted)
+        case .identifier: return known.values(of: key).map(Self.quoted)
+        case .boolean: return ["true", "false"]
+        case .object: return ["{"]
+        case .list: return ["["]
+        case .timestamp, .text, .integer: return []
+        }
+    }
+
+    private static func quoted(_ text: String) -> String {
+        var bytes: [UInt8] = []
+        bytes.appendJSON(text)
+        return String(decoding: bytes, as: UTF8.self)
+    }
+}

@@ -1,0 +1,59 @@
+import SessionCodec
+import SessionConsole
+import Testing
+
+@Suite struct MessageCompletionTests {
+    private var completion = MessageCompletion(ProtocolID.awareness.descriptor)
+
+    private func words(_ typed: String) -> [String] {
+        let breaks: Set<Character> = [" ", "\n", "{", "}", "[", "]", ",", ":"]
+        let word = typed.reversed().prefix { !breaks.contains($0) }.reversed()
+        return completion.words(for: String(word), after: String(typed.dropLast(word.count)))
+            .filter { $0.hasPrefix(String(word)) }
+    }
+
+    @Test func `an empty line begins a message`() {
+        #expect(words("") == [#"{"type":""#])
+    }
+
+    @Test func `slash commands complete at the start only`() {
+        #expect(words("/cl") == ["/close"])
+        #expect(words("x /cl") == [])
+        #expect(words("/json ") == ["auto", "on", "off"])
+        #expect(words("/types re") == ["register"])
+    }
+
+    @Test func `types come from the protocol's table`() {
+        #expect(words(#"{"type":"re"#) == [#""register""#])
+        #expect(words(#"{"type":"#).count == ProtocolID.awareness.descriptor.clientMessages.count)
+    }
+
+    @Test func `keys are those of the message that are not there yet`() {
+        #expect(words("{") == [#""type":""#])
+        #expect(words(#"{"type":"focus","#) == [#""payload":{"#])
+        #expect(words(#"{"type":"focus","payload":{"#) == [#""userId":""#, #""windowId":""#])
+        #expect(words(#"{"type":"focus","payload":{"userId":"u","#) == [#""windowId":""#])
+        #expect(words(#"{"type":"register","payload":{"userId":"u","c"#) == [#""caseId":""#])
+        #expect(words(#"{"type":"register","payload":{"userId":"u","x"#) == [])
+    }
+
+    @Test func `ids seen before are offered again, the newest first`() throws {
+        var completion = completion
+        completion.known.learn(
+            try JSONValue.parse(#"{"type":"registered","payload":{"windowId":"w1","caseId":"C 1"}}"#))
+        completion.known.learn(try JSONValue.parse(#"{"payload":{"cases":[{"windowId":"w2","caseId":"C2"}]}}"#))
+        let before = #"{"type":"focus","payload":{"windowId":"#
+        #expect(completion.words(for: "", after: before) == [#""w2""#, #""w1""#])
+        #expect(completion.known.values(of: "type") == [])
+    }
+
+    @Test func `nothing is offered inside a string or for an unknown message`() {
+        #expect(words(#"{"type":"focus","payload":{"userId":"a b"#) == [])
+        #expect(words(#"{"type":"nonsense","payload":{"#) == [])
+        #expect(words("plain text") == [])
+    }
+
+    @Test func `the lines of one message are read together`() {
+        #expect(words("{\"type\":\"focus\",\n\"payload\":{\n") == [#""userId":""#, #""windowId":""#])
+    }
+}
