@@ -11,6 +11,9 @@ package final class TLSSession: @unchecked Sendable {
     // Unchecked, because OpenSSL does not lock sessions: a connection has one owner, and moving it to another loop goes
     // through a mailbox, which orders the two owners' calls.
 
+    /// The most that one record carries (RFC 8446 §5.1).
+    private static let recordBytesMax = 16_384
+
     private enum State { case handshaking, open, closed, failed }
     private var state = State.handshaking
     private let context: TLSContext
@@ -153,22 +156,27 @@ extension TLSSession {
     }
 
     private func decrypt(_ plaintext: inout [UInt8]) -> TLSError? {
-        // The largest record (RFC 8446 §5.1): one read takes one record at most.
-        withUnsafeTemporaryAllocation(byteCount: 16_384, alignment: 1) { record in
-            while true {
-                let count = SSL_read(session, record.baseAddress, Int32(record.count))
-                if count > 0 {
-                    plaintext.append(contentsOf: UnsafeRawBufferPointer(rebasing: record[..<Int(count)]))
-                    continue
-                }
-                switch SSL_get_error(session, count) {
-                case SSL_ERROR_WANT_READ: return nil
-                case SSL_ERROR_ZERO_RETURN:
-                    state = .closed
-                    return nil
-                default: return failure
-                }
+        while true {
+            var count: Int32 = 0
+            plaintext.append(addingCapacity: Self.recordBytesMax) { count = read(into: &$0) }
+            if count > 0 { continue }
+            switch SSL_get_error(session, count) {
+            case SSL_ERROR_WANT_READ: return nil
+            case SSL_ERROR_ZERO_RETURN:
+                state = .closed
+                return nil
+            default: return failure
             }
+        }
+    }
+
+    /// Decrypts at most one record into the free part of `output`; returns what `SSL_read` does.
+    private func read(into output: inout OutputSpan<UInt8>) -> Int32 {
+        output.withUnsafeMutableBufferPointer { buffer, count in
+            // The span has room for a record behind `count`, and exactly what was read becomes part of it.
+            let result = SSL_read(session, buffer.baseAddress! + count, Int32(Self.recordBytesMax))
+            count += Int(max(0, result))
+            return result
         }
     }
 
