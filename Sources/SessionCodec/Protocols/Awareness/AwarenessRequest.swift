@@ -74,7 +74,17 @@ package struct AwarenessRefusal: Error, Equatable, Sendable {
     /// What is wrong with the JSON, with ``AwarenessErrorCode/invalidJSON``.
     package var problem: JSONError?
     /// Where the JSON of the client's `id` stands; empty where there is none.
-    package var tag = 0..<0
+    package var tag: Range<Int>
+
+    /// Describes a refusal.
+    package init(
+        code: AwarenessErrorCode, field: AwarenessField? = nil, problem: JSONError? = nil, tag: Range<Int> = 0..<0
+    ) {
+        self.code = code
+        self.field = field
+        self.problem = problem
+        self.tag = tag
+    }
 }
 
 // MARK: Reading

@@ -1,0 +1,59 @@
+import SessionCodec
+import Testing
+
+/// What the catalogue of protocols promises to those who iterate it.
+@Suite struct CatalogTests {
+    @Test func `ports, paths and subprotocols belong to one protocol each`() {
+        let descriptors = ProtocolID.allCases.map(\.descriptor)
+        #expect(descriptors.map(\.id) == ProtocolID.allCases)
+        #expect(Set(descriptors.map(\.defaultPort)).count == descriptors.count)
+        #expect(Set(ProtocolID.allCases.map(\.mountedPath)).count == descriptors.count)
+        let subprotocols = descriptors.flatMap(\.subprotocols)
+        #expect(Set(subprotocols).count == subprotocols.count)
+    }
+
+    @Test func `awareness listens where its seed says, on any path (0-2)`() {
+        let awareness = ProtocolID.awareness.descriptor
+        #expect(awareness.defaultHost == "0.0.0.0" && awareness.defaultPort == 8765)
+        #expect(awareness.acceptsAnyPath)
+        #expect(ProtocolID.awareness.mountedPath == "/awareness")
+        #expect(awareness.subprotocols == ["sessionctl.awareness.v2"])
+        #expect(awareness.messageBytesMax == 65_536)
+    }
+
+    @Test func `echo is for this machine and takes 64 MiB`() {
+        let echo = ProtocolID.echo.descriptor
+        #expect(echo.defaultHost == "127.0.0.1" && echo.defaultPort == 9001 && echo.nativePaths == ["/echo"])
+        #expect(echo.messageBytesMax == 67_108_864 && echo.acceptsBinary && !echo.isRateLimited)
+    }
+
+    @Test(arguments: ProtocolID.allCases)
+    func `types and fields are named once, and every message has a template`(id: ProtocolID) throws {
+        let descriptor = id.descriptor
+        for schemas in [descriptor.clientMessages, descriptor.serverMessages] {
+            #expect(Set(schemas.map(\.type)).count == schemas.count)
+            for schema in schemas {
+                #expect(Set(schema.fields.map(\.name)).count == schema.fields.count)
+                #expect(!schema.summary.isEmpty && !schema.summary.hasSuffix("."))
+                let template = try JSONValue.parse(schema.template)
+                #expect(template["type"]?.string == schema.type)
+                let fields = schema.container.map { template[$0] } ?? template
+                for field in schema.fields where field.isRequired { #expect(fields?[field.name] != nil) }
+            }
+        }
+    }
+
+    @Test func `the tables of awareness name exactly the messages that exist`() {
+        let descriptor = ProtocolID.awareness.descriptor
+        #expect(descriptor.clientMessages.map(\.type) == AwarenessClientKind.allCases.map(\.name))
+        #expect(descriptor.serverMessages.map(\.type) == AwarenessServerKind.allCases.map(\.name))
+        #expect(AwarenessServerKind.allCases.allSatisfy { AwarenessServerKind(name: $0.name) == $0 })
+        #expect(AwarenessErrorCode.allCases.allSatisfy { AwarenessErrorCode(name: $0.name) == $0 })
+    }
+
+    @Test func `a template to be filled in looks like the seed's example`() {
+        let register = ProtocolID.awareness.descriptor.clientMessages[0]
+        #expect(register.template == #"{"type":"register","payload":{"userId":"","windowId":"","caseId":""}}"#)
+        #expect(ProtocolID.awareness.descriptor.clientMessages[4].template == #"{"type":"ping"}"#)
+    }
+}
