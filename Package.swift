@@ -30,7 +30,8 @@ let package = Package(
         .target(name: "SessionBase", swiftSettings: strictSettings),
         .target(name: "SessionCrypto", dependencies: ["SessionBase", "COpenSSL"], swiftSettings: settings),
         .target(
-            name: "SessionCodec", dependencies: ["SessionBase", "SessionCrypto", "CZlib"], swiftSettings: strictSettings),
+            name: "SessionCodec", dependencies: ["SessionBase", "SessionCrypto", "CZlib"], swiftSettings: strictSettings
+        ),
         .target(name: "SessionCore", dependencies: ["SessionBase", "SessionCodec"], swiftSettings: strictSettings),
 
         // The rim: sockets, terminal, processes.
@@ -47,7 +48,9 @@ let package = Package(
             name: "SessionTerminal", dependencies: ["SessionBase", "CommandKit", "CReadline"], swiftSettings: settings),
         .target(
             name: "SessionConsole",
-            dependencies: ["SessionBase", "SessionCodec", "SessionIO", "SessionClient", "SessionTerminal", "CommandKit"],
+            dependencies: [
+                "SessionBase", "SessionCodec", "SessionIO", "SessionClient", "SessionTerminal", "CommandKit",
+            ],
             swiftSettings: settings),
         .executableTarget(
             name: "sessionctl",
