@@ -1,4 +1,4 @@
-import SessionBase
+package import SessionBase
 import SessionCodec
 import SessionIO
 
@@ -6,25 +6,27 @@ import SessionIO
 extension Client {
     /// Bytes taken from the socket at once.
     private static let chunkBytes = 65_536
+    /// Bytes taken at once during the handshake of a client that will read slowly.
+    private static let slowHandshakeBytes = 512
     /// Chunks taken before other sources get their turn.
     private static let chunksMax = 16
 
-    /// Reads what is there.
+    /// Reads what is there, as far as it can be given to the connection.
     func receive(at now: Instant) {
-        if input.count < Self.chunkBytes { input = [UInt8](repeating: 0, count: Self.chunkBytes) }
         for _ in 0..<Self.chunksMax {
-            guard let descriptor, state != .idle else { return }
+            guard let descriptor, isReadable, !hasUnparsed else { return }
             let limit = allowance(at: now)
             guard limit > 0 else { return }
+            if input.count < Self.chunkBytes { input = [UInt8](repeating: 0, count: Self.chunkBytes) }
             let result = input.withUnsafeMutableBytes { bytes in
                 Socket.receive(descriptor, into: UnsafeMutableRawBufferPointer(rebasing: bytes[..<limit]))
             }
             switch result {
             case .received(let count):
-                if state == .open { readRate?.spend(count) }
+                readRate?.spend(count)
                 takeIn(count, at: now)
                 // Less than asked for: the next read would only say so.
-                if count < limit || !isReadable { return }
+                if count < limit { return }
             case .wouldBlock: return
             case .ended: return end(at: now)
             case .failed(let code): return end(code, at: now)
@@ -33,7 +35,11 @@ extension Client {
     }
 
     private func allowance(at now: Instant) -> Int {
-        guard var rate = readRate, state == .open else { return Self.chunkBytes }
+        guard var rate = readRate else {
+            // The handshake is read at once, but not much of what the server sends behind it.
+            let isSlow = state == .upgrading && configuration.readBytesPerSecond != nil
+            return isSlow ? Self.slowHandshakeBytes : Self.chunkBytes
+        }
         let allowed = min(rate.allowance(at: now), Self.chunkBytes)
         readRate = rate
         if allowed == 0 { readAgainAt = rate.refilled }
@@ -42,39 +48,51 @@ extension Client {
 
     /// Gives what the socket delivered to the connection, decrypted where there is TLS.
     private func takeIn(_ count: Int, at now: Instant) {
-        guard let tls else { return absorb(&input, count, at: now) }
-        guard var plaintext = decrypt(count, with: tls, at: now) else { return }
-        absorb(&plaintext, plaintext.count, at: now)
+        if let tls {
+            guard let plaintext = decrypt(count, with: tls, at: now) else { return }
+            inbox = plaintext
+            inboxCount = plaintext.count
+        } else {
+            swap(&inbox, &input)
+            inboxCount = count
+        }
+        inboxCursor = 0
+        resume(at: now)
     }
 
-    /// Gives the first `count` bytes to the connection and reports what it found.
-    private func absorb(_ bytes: inout [UInt8], _ count: Int, at now: Instant) {
-        var cursor = 0
-        while state == .upgrading || state == .open {
-            let event = step(&bytes, count, &cursor)
-            switch event {
-            case .needsInput: return
+    /// Gives received bytes to the connection until something happens that the driver must hear of.
+    ///
+    /// What follows is left until the driver comes back: what it answers must go out before the answer to what comes
+    /// next, which may be the end (Autobahn 3.2 and its like ask for exactly that).
+    package func resume(at now: Instant) {
+        while hasUnparsed, events.isEmpty {
+            switch step() {
+            case .needsInput: inboxCursor = inboxCount
             case .opened: didOpen(at: now)
-            case .response: return didAnswer()
-            case .message(let kind, let place): didReceive(.received(kind, payload(place, in: bytes)))
-            case .ping(let place): didReceive(.pinged(payload(place, in: bytes)))
-            case .pong(let place): didReceive(.ponged(payload(place, in: bytes)))
+            case .response: didAnswer()
+            case .message(let kind, let place): didReceive(.received(kind, payload(place)))
+            case .ping(let place): didReceive(.pinged(payload(place)))
+            case .pong(let place): didReceive(.ponged(payload(place)))
             case .closeReceived(let code): didReceiveClose(code, at: now)
             case .failed(let code): didViolate(code, at: now)
             case .request, .upgrade: preconditionFailure("a client was asked for something")
             }
         }
+        flush(at: now)
     }
 
-    private func step(_ bytes: inout [UInt8], _ count: Int, _ cursor: inout Int) -> ConnectionEvent {
-        var all = bytes.mutableSpan
-        var received = all._mutatingExtracting(0..<count)
-        return connection.receive(&received, from: &cursor, output: &outbox)
+    /// Whether there are received bytes that the connection has not seen.
+    private var hasUnparsed: Bool { inboxCursor < inboxCount && (state == .upgrading || state == .open) }
+
+    private func step() -> ConnectionEvent {
+        var all = inbox.mutableSpan
+        var received = all._mutatingExtracting(0..<inboxCount)
+        return connection.receive(&received, from: &inboxCursor, output: &outbox)
     }
 
-    private func payload(_ place: PayloadPlace, in bytes: [UInt8]) -> [UInt8] {
+    private func payload(_ place: PayloadPlace) -> [UInt8] {
         switch place {
-        case .input(let range): Array(bytes[range])
+        case .input(let range): Array(inbox[range])
         case .assembled: connection.assembled
         case .control: connection.control
         }

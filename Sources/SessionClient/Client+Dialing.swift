@@ -15,7 +15,7 @@ extension Client {
         attemptErrors = []
         stateDeadline = now + configuration.connectTimeout
         do throws(ResolutionError) {
-            addresses = try configuration.endpoint.addresses()
+            addresses = try resolve(configuration.endpoint)
         } catch {
             return fail(.unknownHost(error))
         }

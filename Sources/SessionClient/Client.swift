@@ -11,11 +11,16 @@ package import SessionIO
 package final class Client {
     enum State { case idle, connecting, securing, upgrading, open, ending }
 
+    /// Finds the addresses of an endpoint, in the order in which they are tried; may block.
+    package typealias Resolve = (Endpoint) throws(ResolutionError) -> [SocketAddress]
+
     /// How it connects and talks.
     package let configuration: ClientConfiguration
     var state = State.idle
-    private var events: [ClientEvent] = []
+    private(set) var events: [ClientEvent] = []
     private let maskSeed: SipHash
+    /// Finds the addresses of an endpoint.
+    let resolve: Resolve
     private var connectionCount: UInt64 = 0
 
     // The way to the server.
@@ -35,7 +40,12 @@ package final class Client {
     // The bytes.
     var connection: Connection
     var tls: TLSSession?
+    /// What the socket delivers into.
     var input: [UInt8] = []
+    /// What the connection reads: received bytes, decrypted, from the cursor to the count.
+    var inbox: [UInt8] = []
+    var inboxCursor = 0
+    var inboxCount = 0
     /// What the connection wrote and is not encrypted yet.
     var outbox: [UInt8] = []
     /// What the socket is to send, from ``outputStart`` on.
@@ -54,7 +64,12 @@ package final class Client {
     /// - Parameters:
     ///   - configuration: How it connects and talks.
     ///   - maskSeed: A secret from which the masking keys of all its connections follow (RFC 6455 §10.3).
-    package init(configuration: ClientConfiguration, maskSeed: SipHash) {
+    ///   - resolve: Finds the addresses of the endpoint; the system's resolver unless told otherwise.
+    package init(
+        configuration: ClientConfiguration, maskSeed: SipHash,
+        resolve: @escaping Resolve = { endpoint throws(ResolutionError) in try endpoint.addresses() }
+    ) {
+        self.resolve = resolve
         self.configuration = configuration
         self.maskSeed = maskSeed
         connection = Connection(role: .client(maskKeys: maskSeed), limits: ConnectionLimits())
@@ -104,7 +119,12 @@ package final class Client {
     /// Does what the socket's readiness allows.
     package func ready(_ readiness: Poller.Readiness, at now: Instant) {
         if state == .connecting { return finishConnecting(at: now) }
-        if !readiness.isDisjoint(with: [.readable, .error, .hangup]), isReadable { receive(at: now) }
+        if !readiness.isDisjoint(with: [.error, .hangup]) {
+            // The peer is gone, so that holding back helps nobody, and the socket would report it for ever.
+            readRate = nil
+            readAgainAt = nil
+        }
+        if !readiness.isDisjoint(with: [.readable, .error, .hangup]) { receive(at: now) }
         flush(at: now)
     }
 
@@ -247,6 +267,8 @@ package final class Client {
         readRate = nil
         close = nil
         traffic = Traffic()
+        inboxCursor = 0
+        inboxCount = 0
         outbox = []
         output = []
         outputStart = 0

@@ -39,10 +39,16 @@ package final class ClientLoop {
         static let firstSocket: UInt64 = 2
     }
 
+    /// Signals that a loop may or may not have: a value that is never copied does not fit into an optional property.
+    private final class SignalBox {
+        let signals: Signals
+        init(_ signals: consuming Signals) { self.signals = signals }
+    }
+
     /// The connection.
     package let client: Client
     private var poller: Poller
-    private let signals: Signals
+    private let signals: SignalBox?
     private var policy: ReconnectPolicy?
     private var random: SeededRandom
     private var reconnectsAt: Instant?
@@ -67,7 +73,7 @@ package final class ClientLoop {
     ///   - client: The connection to drive.
     ///   - policy: Whether and when it comes back; `nil` never does.
     ///   - input: The descriptor of standard input.
-    ///   - signals: The signals to report.
+    ///   - signals: The signals to report; one loop of a process at most may have any.
     ///   - seed: Secret bits for jitter.
     package init(
         client: Client, policy: ReconnectPolicy? = nil, input: Int32 = Descriptor.standardInput,
@@ -78,9 +84,11 @@ package final class ClientLoop {
         self.policy = policy
         inputDescriptor = input
         poller = try Poller()
-        self.signals = try Signals(signals)
+        self.signals = signals.isEmpty ? nil : SignalBox(try Signals(signals))
         random = SeededRandom(seed: seed)
-        try poller.add(self.signals.descriptor, token: Token.signals, .readable)
+        if let descriptor = self.signals?.signals.descriptor {
+            try poller.add(descriptor, token: Token.signals, .readable)
+        }
     }
 
     /// Chooses what is done with standard input.
@@ -112,6 +120,7 @@ package final class ClientLoop {
                 client.connect(at: now)
             }
             client.tick(at: now)
+            client.resume(at: now)
             collect(at: now)
             guard queueStart == queue.count else { continue }
             try wait(until: deadline, now: now)
@@ -142,7 +151,7 @@ package final class ClientLoop {
         for index in 0..<count {
             switch poller.token(at: index) {
             case Token.input: readInput()
-            case Token.signals: while let signal = signals.next() { queue.append(.signal(signal)) }
+            case Token.signals: while let signal = signals?.signals.next() { queue.append(.signal(signal)) }
             case let token where token == watched?.token:
                 client.ready(poller.readiness(at: index), at: SystemClock.now())
             default: break  // A socket that was closed in this very turn.

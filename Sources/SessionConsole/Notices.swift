@@ -16,7 +16,7 @@ package enum Notices {
 
     /// `closed 1001 going_away by peer after 12.3 s, 40 in / 12 out`.
     package static func ended(_ close: ClientClose) -> String {
-        let reason = close.reason.isEmpty || close.reason == close.code.name ? "" : " \"\(close.reason)\""
+        let reason = detail(of: close).map { " \"\($0)\"" } ?? ""
         let origin =
             switch close.origin {
             case .peer: " by peer"
@@ -25,6 +25,13 @@ package enum Notices {
             }
         return "closed \(close.spelledCode)\(reason)\(origin) after \(close.uptime.spelled), "
             + "\(close.traffic.messagesIn) in / \(close.traffic.messagesOut) out"
+    }
+
+    /// What the reason says beyond the name that the code has anyway (PROTOCOLS §1.3: `name` or `name: detail`).
+    private static func detail(of close: ClientClose) -> String? {
+        guard !close.reason.isEmpty, close.reason != close.code.name else { return nil }
+        guard let name = close.code.name, close.reason.hasPrefix(name + ": ") else { return close.reason }
+        return String(close.reason.dropFirst(name.count + 2))
     }
 
     /// `connecting again in 1.2 s, attempt 3`.

@@ -118,6 +118,9 @@ package struct Reporter {
             return try output(line)
         }
         switch end {
+        case .closed(let close) where next == nil && end.verdict != .success:
+            // How it ended is why the command fails; that is said even to those who asked for silence.
+            try remark(Notices.ended(close), as: .failure)
         case .closed(let close): try notice(Notices.ended(close))
         case .failed(let failure): if next != nil { try notice(failure.description) }
         }
