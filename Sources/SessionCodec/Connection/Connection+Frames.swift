@@ -68,8 +68,10 @@ extension Connection {
         _ body: Span<UInt8>, output: inout [UInt8]
     ) throws(WebSocketError) -> ConnectionEvent {
         let code = try CloseBody.parse(body)
-        control = []
-        control.append(copying: body)
+        // `body` may lie in `control`, and optimized code does not keep a copy of that alive for the span's sake.
+        var kept: [UInt8] = []
+        kept.append(copying: body)
+        control = kept
         if case .reply(let answer) = closing.receive(code) {
             appendFrame(.close, CloseBody.make(answer, reason: CloseBody.reason(answer)).span, to: &output)
         }
