@@ -105,3 +105,10 @@ let package = Package(
             name: "SimulationTests", dependencies: ["SessionSimulation", "SessionBase"], swiftSettings: settings),
         .testTarget(name: "TidyTests", swiftSettings: settings),
     ])
+
+// Fuzz targets need the runtime that `-sanitize=fuzzer` links; `.ci/fuzz` sets the variable and builds them.
+if Context.environment["SESSIONCTL_FUZZ"] != nil {
+    package.targets.append(
+        .executableTarget(
+            name: "fuzz", dependencies: ["SessionBase", "SessionCodec"], path: "Tests/Fuzz", swiftSettings: settings))
+}

@@ -3,7 +3,7 @@
 /// `ws://host:port/path?query`, `wss://`, `http://`, `https://`; `:8765/path` and `localhost:8765` without a scheme are
 /// `ws`; `unix:/run/x.sock` and `unix:/run/x.sock:/path` for a Unix socket.
 package struct Endpoint: Equatable, Sendable {
-    /// Where the connection goes.
+    /// One place to connect to.
     package enum Address: Equatable, Sendable {
         /// A name or an address (IPv6 without brackets) and a port.
         case host(String, port: UInt16)
@@ -11,6 +11,7 @@ package struct Endpoint: Equatable, Sendable {
         case unix(path: String)
     }
 
+    /// Where the connection goes.
     package var address: Address
     /// Whether TLS comes first.
     package var isSecure: Bool
@@ -56,6 +57,7 @@ extension Endpoint: CustomStringConvertible {
 
 /// Why a text is no URL that a client can connect to: one clause, such as `the port must be 1 to 65535`.
 package struct EndpointError: Error, Equatable, Sendable, CustomStringConvertible {
+    /// The clause.
     package var description: String
 
     fileprivate init(_ description: String) { self.description = description }

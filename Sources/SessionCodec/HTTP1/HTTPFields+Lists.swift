@@ -90,6 +90,7 @@ struct HTTPList {
 package struct HTTPListElement: Equatable, Sendable {
     /// One `name` or `name=value` of an element.
     package struct Parameter: Equatable, Sendable {
+        /// The token before the equals sign.
         package var name: String
         /// The value, unquoted; `nil` where there is none.
         package var value: String?

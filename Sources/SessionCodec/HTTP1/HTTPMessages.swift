@@ -14,7 +14,9 @@ package struct HTTPRequestHead: Equatable, Sendable {
     package var method: String
     /// The target as it was sent, such as `/ws?v=2`; ``HTTPTarget`` takes it apart.
     package var target: String
+    /// The version that the peer speaks.
     package var version: HTTPVersion
+    /// The lines below the request line.
     package var fields: HTTPFields
 
     /// Makes a head.
@@ -35,7 +37,9 @@ package struct HTTPRequestHead: Equatable, Sendable {
 
 /// A complete request.
 package struct HTTPRequest: Equatable, Sendable {
+    /// Method, target and fields.
     package var head: HTTPRequestHead
+    /// The body, chunks put together; empty where there is none.
     package var body: [UInt8]
 
     /// Makes a request.
@@ -63,10 +67,13 @@ package struct HTTPRequest: Equatable, Sendable {
 
 /// The head of a response.
 package struct HTTPResponseHead: Equatable, Sendable {
+    /// The version that the peer speaks.
     package var version: HTTPVersion
+    /// The three digits.
     package var status: HTTPStatus
     /// The reason phrase as it was sent; may be empty.
     package var reason: String
+    /// The lines below the status line.
     package var fields: HTTPFields
 
     /// Makes a head.
@@ -83,8 +90,11 @@ package struct HTTPResponseHead: Equatable, Sendable {
 
 /// A complete response.
 package struct HTTPResponse: Equatable, Sendable {
+    /// The three digits.
     package var status: HTTPStatus
+    /// The fields; `Content-Length`, `Date` and `Connection` are added when it is written.
     package var fields: HTTPFields
+    /// The body, chunks put together; empty where there is none.
     package var body: [UInt8]
 
     /// Makes a response.

@@ -15,7 +15,9 @@ package enum JSONValue: Sendable {
 package struct JSONObject: Sendable {
     /// One key and its value.
     package struct Member: Equatable, Sendable {
+        /// The key, unescaped.
         package var key: String
+        /// What it stands for.
         package var value: JSONValue
 
         /// Pairs a key and a value.
@@ -24,6 +26,7 @@ package struct JSONObject: Sendable {
             self.value = value
         }
 
+        /// The same key with an equal value.
         package static func == (left: Member, right: Member) -> Bool {
             left.key.isSameText(as: right.key) && left.value == right.value
         }
