@@ -11,8 +11,8 @@ import Testing
 
     /// Files without a type of their name: families of small types, and extensions of types that are not ours.
     private static let namedOtherwise: Set<Substring> = [
-        "main", "AwarenessKinds", "AwarenessRecords", "Catalog", "Decimal", "HTTPCharacters", "HTTPMessages",
-        "JSONString", "ServeCommand",
+        "main", "AwarenessKinds", "AwarenessRecords", "Catalog", "ClientSetup", "Decimal", "HTTPCharacters",
+        "HTTPMessages", "JSONString", "ServeCommand", "SpelledDuration",
     ]
 
     /// Files that may be longer than 500 lines, each because it is one table or one idea.
