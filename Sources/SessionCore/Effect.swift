@@ -44,6 +44,8 @@ package struct Effects: Sendable {
     package private(set) var bytes: [UInt8] = []
     /// The members of all audiences, one audience after the other.
     package private(set) var members: [ConnectionID] = []
+    /// Where the last ``Effect/move(_:shard:)`` of the list goes; `nil` where there is none.
+    package private(set) var shard: Int?
 
     /// Makes an empty list.
     package init() {}
@@ -52,6 +54,7 @@ package struct Effects: Sendable {
     package mutating func removeAll() {
         list.removeAll(keepingCapacity: true)
         bytes.removeAll(keepingCapacity: true)
+        shard = nil
         if !members.isEmpty { members.removeAll(keepingCapacity: true) }
     }
 
@@ -80,5 +83,6 @@ package struct Effects: Sendable {
     /// Hands a connection to another loop.
     package mutating func move(_ connection: ConnectionID, toShard shard: Int) {
         list.append(.move(connection, shard: shard))
+        self.shard = shard
     }
 }

@@ -11,6 +11,12 @@ package enum FrameEncoder {
     /// - Complexity: O(n), one copy.
     package static func append(_ header: FrameHeader, _ payload: Span<UInt8>, to output: inout [UInt8]) {
         precondition(header.payloadBytes == payload.count, "a frame header that counts another payload")
+        if header.maskKey == nil, payload.count <= FrameHeader.controlPayloadBytesMax {
+            // What a server mostly sends: a header of two bytes.
+            output.append(header.firstByte)
+            output.append(UInt8(truncatingIfNeeded: payload.count))
+            return output.append(copying: payload)
+        }
         output.append(addingCapacity: FrameHeader.bytesMax) { header.write(to: &$0) }
         output.append(copying: payload)
         guard let maskKey = header.maskKey else { return }

@@ -130,7 +130,7 @@ package struct FrameHeader: Equatable, Sendable {
     /// - Parameter output: Must have room for ``bytesMax``.
     @inline(__always)
     func write(to output: inout OutputSpan<UInt8>) {
-        output.append((isFinal ? 0x80 : 0) | (isCompressed ? 0x40 : 0) | opcode.rawValue)
+        output.append(firstByte)
         let maskBit: UInt8 = maskKey == nil ? 0 : 0x80
         switch payloadBytes {
         case ...125:
@@ -148,6 +148,10 @@ package struct FrameHeader: Equatable, Sendable {
         guard let maskKey else { return }
         for shift in stride(from: 0, to: 32, by: 8) { output.append(UInt8(truncatingIfNeeded: maskKey >> shift)) }
     }
+
+    /// FIN, RSV1 and the opcode.
+    @inline(__always)
+    var firstByte: UInt8 { (isFinal ? 0x80 : 0) | (isCompressed ? 0x40 : 0) | opcode.rawValue }
 }
 
 /// What a connection allows in the frames it receives.

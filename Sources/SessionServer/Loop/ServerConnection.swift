@@ -77,6 +77,12 @@ struct ServerConnection: Sendable {
         phaseDeadline = deadline
     }
 
+    /// What stands in an empty slot of the table.
+    static let none = ServerConnection(
+        serial: 0, descriptor: -1, listener: 0, wire: Connection(establishedAs: .server, limits: ConnectionLimits()),
+        address: .unix(path: ""), openedAt: Moment(instant: .zero, timestamp: Timestamp(milliseconds: 0)),
+        deadline: .zero)
+
     /// Lets the protocol consume input; what it answers itself goes to the output queue, in order with the messages.
     mutating func receive(_ input: inout MutableSpan<UInt8>, from cursor: inout Int) -> ConnectionEvent {
         wire.receive(&input, from: &cursor, output: &output.bytes)

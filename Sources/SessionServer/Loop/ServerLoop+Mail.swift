@@ -3,12 +3,6 @@ import SessionCodec
 import SessionCore
 import SessionIO
 
-/// That the message being handled belongs to another loop.
-struct PendingMove {
-    let shard: Int
-    var message: [UInt8] = []
-}
-
 extension ServerLoop {
     /// Handles everything that other loops sent.
     mutating func readMail() {
@@ -26,7 +20,7 @@ extension ServerLoop {
     }
 
     /// Hands a connection, all its state and its unread input to the loop that owns its user.
-    mutating func depart(_ id: ConnectionID, _ move: PendingMove, unread: Span<UInt8>) {
+    mutating func depart(_ id: ConnectionID, to shard: Int, with message: [UInt8], unread: Span<UInt8>) {
         flush(id)
         guard connections.contains(id) else { return }
         let passenger = awareness.depart(id)
@@ -38,7 +32,7 @@ extension ServerLoop {
         if unread.count > 0 { connection.rareState().unread.append(copying: unread) }
         connection.isDirty = false
         node.post(
-            .arrived(Traveller(connection: connection, passenger: passenger, message: move.message)), to: move.shard)
+            .arrived(Traveller(connection: connection, passenger: passenger, message: message)), to: shard)
     }
 
     /// Takes in a connection that another loop handed over, and handles the message that brought it here.

@@ -27,58 +27,99 @@ extension ServerLoop {
     }
 
     /// Handles the first `count` bytes of plain input.
+    ///
+    /// What the service asks for is carried out once for all messages of a read, before anything else happens to the
+    /// connection.
     mutating func consume(_ id: ConnectionID, _ buffer: inout [UInt8], _ count: Int) {
         var cursor = 0
-        while connections.contains(id) {
-            switch connections[slot: id.slot].phase {
-            case .http, .webSocket, .closing: break
-            case .answering: return keepUnread(id, buffer.span.extracting(cursor..<count))
-            case .lingering: return
-            }
+        while isReady(id) {
             connections[slot: id.slot].output.prepare(&pool)
-            var whole = buffer.mutableSpan
-            var received = whole._mutatingExtracting(first: count)
-            switch connections[slot: id.slot].receive(&received, from: &cursor) {
-            case .needsInput:
-                if cursor < count { keepUnread(id, buffer.span.extracting(cursor..<count)) }
-                return
-            case .message(let kind, .input(let range)):
-                deliver(kind, buffer.span.extracting(range), from: id)
-            case .message(let kind, _):
-                let assembled = connections[slot: id.slot].wire.assembled
-                deliver(kind, assembled.span, from: id)
-            case .ping: hear(id)
-            case .pong: hearPong(id)
-            case .request: request(id)
-            case .upgrade: upgrade(id)
-            case .closeReceived(let code): peerClosed(id, code)
-            case .failed(let code): fail(id, code)
-            case .response, .opened: preconditionFailure("a server connection acts as a client")
+            var event = receive(id, &buffer, count, &cursor)
+            while case .message(let kind, let place) = event {
+                deliver(kind, at: place, in: buffer, from: id)
+                if let shard = effects.shard {
+                    let message = copy(of: place, in: buffer, id)
+                    performEffects()
+                    return depart(id, to: shard, with: message, unread: buffer.span.extracting(cursor..<count))
+                }
+                event = receive(id, &buffer, count, &cursor)
             }
-            if let move = pendingMove {
-                pendingMove = nil
-                depart(id, move, unread: buffer.span.extracting(cursor..<count))
-                return
-            }
+            performEffects()
+            guard connections.contains(id) else { return }
+            if event == .needsInput { return keepUnread(id, buffer.span.extracting(cursor..<count)) }
+            handle(event, of: id)
+        }
+        if connections.contains(id), connections[slot: id.slot].phase == .answering {
+            keepUnread(id, buffer.span.extracting(cursor..<count))
         }
     }
 
+    /// Whether input of a connection is looked at now.
+    private func isReady(_ id: ConnectionID) -> Bool {
+        guard connections.contains(id) else { return false }
+        switch connections[slot: id.slot].phase {
+        case .http, .webSocket, .closing: return true
+        case .answering, .lingering: return false
+        }
+    }
+
+    @inline(__always)
+    private mutating func receive(
+        _ id: ConnectionID, _ buffer: inout [UInt8], _ count: Int, _ cursor: inout Int
+    ) -> ConnectionEvent {
+        var whole = buffer.mutableSpan
+        var received = whole._mutatingExtracting(first: count)
+        return connections[slot: id.slot].receive(&received, from: &cursor)
+    }
+
+    /// Does what something other than a message calls for.
+    private mutating func handle(_ event: ConnectionEvent, of id: ConnectionID) {
+        switch event {
+        case .ping: hear(id)
+        case .pong: hearPong(id)
+        case .request: request(id)
+        case .upgrade: upgrade(id)
+        case .closeReceived(let code): peerClosed(id, code)
+        case .failed(let code): fail(id, code)
+        case .needsInput, .message, .response, .opened: preconditionFailure("\(event) is no event of a server")
+        }
+    }
+
+    private func copy(of place: PayloadPlace, in buffer: [UInt8], _ id: ConnectionID) -> [UInt8] {
+        if case .input(let range) = place { return Array(buffer[range]) }
+        return connections[slot: id.slot].wire.assembled
+    }
+
     /// Hands one message to the service of its connection.
-    private mutating func deliver(_ kind: MessageKind, _ message: Span<UInt8>, from id: ConnectionID) {
+    @inline(__always)
+    private mutating func deliver(
+        _ kind: MessageKind, at place: PayloadPlace, in buffer: [UInt8], from id: ConnectionID
+    ) {
         guard connections[slot: id.slot].phase == .webSocket else { return }
         connections[slot: id.slot].messagesIn &+= 1
+        if case .input(let range) = place {
+            deliver(kind, buffer.span.extracting(range), from: id)
+        } else {
+            let assembled = connections[slot: id.slot].wire.assembled
+            deliver(kind, assembled.span, from: id)
+        }
+    }
+
+    private mutating func deliver(_ kind: MessageKind, _ message: Span<UInt8>, from id: ConnectionID) {
         switch connections[slot: id.slot].profile {
         case .awareness:
             guard kind == .text else { return close(id, .unsupportedData, detail: "text frames only") }
             awareness.received(id, message, at: moment, effects: &effects)
-            performEffects()
-            pendingMove?.message.append(copying: message)
+            if effects.bytes.count > Self.effectBytesMax { performEffects() }
         case .echo:
             counters.echoMessages &+= 1
             connections[slot: id.slot].send(kind, message)
         case nil: break
         }
     }
+
+    /// Replies are handed out when so many bytes of them have come together.
+    private static let effectBytesMax = 64 * 1024
 
     private mutating func hear(_ id: ConnectionID) {
         if connections[slot: id.slot].profile == .awareness { awareness.heard(id, at: moment) }

@@ -17,7 +17,7 @@ extension ServerLoop {
             case .publish(let message, let audience):
                 publish(batch.bytes.span.extracting(message.range), to: batch.members[audience.range])
             case .close(let id, let code): close(id, code)
-            case .move(_, let shard): pendingMove = PendingMove(shard: shard)
+            case .move: break  // The reader, who has the message, sees to it.
             }
         }
         batch.removeAll()

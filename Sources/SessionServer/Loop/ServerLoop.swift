@@ -42,8 +42,6 @@ struct ServerLoop: ~Copyable {
     var closed: ClosedConnections
     var acceptor = Acceptor()
     var drain = Drain()
-    /// Set while the message being handled turns out to belong to another loop.
-    var pendingMove: PendingMove?
     var gathering = Gathering()
     var signals: Signals?
     var isRunning = true
