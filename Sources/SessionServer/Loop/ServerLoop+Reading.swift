@@ -101,6 +101,8 @@ extension ServerLoop {
             deliver(kind, buffer.span.extracting(range), from: id)
         } else {
             let assembled = connections[slot: id.slot].wire.assembled
+            // Swift 6.3 does not keep an array alive for its span while the place it was read from is replaced.
+            defer { withExtendedLifetime(assembled) {} }
             deliver(kind, assembled.span, from: id)
         }
     }
