@@ -24,6 +24,11 @@ package struct SystemError: Error, Equatable, Sendable, CustomStringConvertible 
         SystemError(code: errno, operation: operation, context: context)
     }
 
+    /// Describes an attempt that took longer than its caller waits.
+    package static func timedOut(_ operation: String, _ context: String = "") -> SystemError {
+        SystemError(code: ETIMEDOUT, operation: operation, context: context)
+    }
+
     package var description: String {
         let subject = context.isEmpty ? "" : " \(context)"
         return "cannot \(operation)\(subject): \(Self.reason(code))"
@@ -49,6 +54,9 @@ extension SystemError {
         default: false
         }
     }
+
+    /// Whether somebody is there and nobody listens.
+    package var isRefused: Bool { code == ECONNREFUSED }
 
     /// Whether the file or socket that was named does not exist.
     package var isMissing: Bool { code == ENOENT || code == ENOTDIR }

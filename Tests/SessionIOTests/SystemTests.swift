@@ -109,6 +109,11 @@ import Testing
         let error = SystemError(code: 13, operation: "open", context: "/etc/shadow")
         #expect("\(error)" == "cannot open /etc/shadow: Permission denied (EACCES)")
         #expect("\(SystemError(code: 4, operation: "wait"))" == "cannot wait: Interrupted system call (EINTR)")
+        #expect(
+            "\(SystemError.timedOut("connect to", "[::1]:80"))" == """
+                cannot connect to [::1]:80: Connection timed out (ETIMEDOUT)
+                """)
+        #expect(SystemError(code: 111, operation: "connect").isRefused)
         #expect(SystemError.reason(99_999) == "error 99999")
     }
 }
