@@ -128,6 +128,9 @@ package struct ConnectionCaps: Sendable {
     /// Connections accepted in a second, loopback excepted; `nil` for no limit.
     package var acceptsPerSecond: Int?
 
+    /// Resident bytes of the process above which it is not ready for more (C14); `nil` for no limit.
+    package var residentBytes: Int?
+
     /// No limit but the descriptors'.
     package init() {}
 }

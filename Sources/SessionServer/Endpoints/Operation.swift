@@ -97,6 +97,7 @@ struct ConnectionRecord: Sendable {
     let messagesIn: UInt32
     let messagesOut: UInt32
     let waitingBytes: Int
+    let waitingBytesMax: Int
     let waitingFor: Duration?
     let loop: Int
 }

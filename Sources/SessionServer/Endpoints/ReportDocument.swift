@@ -137,6 +137,7 @@ struct ReportDocument {
             json.field("messages_in", record.messagesIn)
             json.field("messages_out", record.messagesOut)
             json.field("queued_bytes", record.waitingBytes)
+            json.field("queued_bytes_max", record.waitingBytesMax)
             json.field("queued_ms", (record.waitingFor ?? .zero).milliseconds)
             json.field("loop", record.loop)
         }

@@ -36,6 +36,8 @@ struct ServerConnection: Sendable {
     var isWriting = false
     /// Whether echo stopped reading until its output is written.
     var isPaused = false
+    /// Whether the peer's half of the stream is ended.
+    var isInputEnded = false
     /// Whether our half of the stream is ended.
     var isOutputEnded = false
     /// Whether the loop's list of connections with output holds this one.
@@ -164,6 +166,22 @@ struct ServerConnection: Sendable {
         let rare = rareState()
         rare.encrypted.prepare(&pool)
         try tls.receive(received, plaintext: &plaintext, output: &rare.encrypted.bytes)
+    }
+
+    /// Whether a peer that says nothing more may still wait for something.
+    var owesAnswer: Bool {
+        switch phase {
+        case .answering: true
+        case .http, .lingering: waitingBytes > 0 || !(rare?.unread.isEmpty ?? true)
+        case .webSocket, .closing: false
+        }
+    }
+
+    /// Tells a TLS peer that nothing more will come.
+    mutating func endEncryption(_ pool: inout BufferPool) {
+        guard let rare, let tls = rare.tls else { return }
+        rare.encrypted.prepare(&pool)
+        tls.close(output: &rare.encrypted.bytes)
     }
 
     /// Bytes that wait for the socket.

@@ -53,9 +53,11 @@ extension ServerLoop {
     }
 
     private var readiness: HTTPResponse {
-        drain.state == .serving
-            ? .json(.ok, Array(#"{"status":"ready"}"#.utf8))
-            : .json(.serviceUnavailable, Array(#"{"status":"draining"}"#.utf8))
+        if drain.state != .serving { return .json(.serviceUnavailable, Array(#"{"status":"draining"}"#.utf8)) }
+        if let limit = configuration.limits.residentBytes, ProcessUsage.read().residentBytes > limit {
+            return .json(.serviceUnavailable, Array(#"{"status":"out_of_memory"}"#.utf8))
+        }
+        return .json(.ok, Array(#"{"status":"ready"}"#.utf8))
     }
 
     private static func upgradeRequired(_ profile: ProtocolID) -> HTTPResponse {

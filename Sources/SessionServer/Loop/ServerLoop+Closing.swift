@@ -44,6 +44,9 @@ extension ServerLoop {
     mutating func endOutput(_ id: ConnectionID) {
         guard !connections[slot: id.slot].isOutputEnded else { return }
         connections[slot: id.slot].isOutputEnded = true
+        connections[slot: id.slot].endEncryption(&pool)
+        // What does not fit now is lost with the connection, as the peer's own farewell may be.
+        _ = connections[slot: id.slot].write(at: moment.instant, pool: &pool)
         Socket.shutdownWrite(connections[slot: id.slot].descriptor)
     }
 
@@ -53,6 +56,7 @@ extension ServerLoop {
         connections[slot: id.slot].profile = nil
         node.release(connections[slot: id.slot].address, of: configuration)
         counters.close(profile, connections[slot: id.slot].closeCode ?? .abnormal)
+        log(.debug, "closed", id, profile)
         closed.append(ClosedConnection(connections[slot: id.slot], profile, user: user(of: id, profile), at: moment))
         counters.opened[profile.index] -= 1
         guard profile == .awareness else { return }
@@ -63,6 +67,19 @@ extension ServerLoop {
     /// The user whose windows a connection shows, where its service knows users.
     func user(of id: ConnectionID, _ profile: ProtocolID) -> String? {
         profile == .awareness ? awareness.user(of: id) : nil
+    }
+
+    /// Logs what became of a connection.
+    func log(_ level: LogLevel, _ message: String, _ id: ConnectionID, _ profile: ProtocolID) {
+        guard log.isEnabled(level) else { return }
+        let code = connections[slot: id.slot].closeCode.map { "\($0.rawValue)" } ?? "-"
+        log.write(
+            level, message, at: moment.timestamp,
+            [
+                "connection": "\(connections[slot: id.slot].serial)", "profile": profile.rawValue,
+                "peer": connections[slot: id.slot].address.host, "code": code,
+                "user": user(of: id, profile).map { log.identifier($0) } ?? "-",
+            ])
     }
 
     /// Gives a connection up: its socket failed, or its stream ended, or its time is over.

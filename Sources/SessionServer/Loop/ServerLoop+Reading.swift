@@ -21,9 +21,17 @@ extension ServerLoop {
                 decrypt(id, buffer.span.extracting(first: count))
             }
             if connections.contains(id) { flush(id) }
-        case .ended, .failed: lose(id)
+        case .ended: endInput(id)
+        case .failed: lose(id)
         case .wouldBlock: break
         }
+    }
+
+    /// Goes on after the peer said its last: only for the sake of an answer that it may still wait for.
+    private mutating func endInput(_ id: ConnectionID) {
+        guard connections[slot: id.slot].owesAnswer else { return lose(id) }
+        connections[slot: id.slot].isInputEnded = true
+        setReading(id, false)
     }
 
     /// Handles the first `count` bytes of plain input.
@@ -164,7 +172,7 @@ extension ServerLoop {
 
     /// Handles what was kept by ``keepUnread(_:_:)``.
     mutating func consumeUnread(_ id: ConnectionID) {
-        setReading(id, true)
+        setReading(id, !connections[slot: id.slot].isInputEnded)
         guard let rare = connections[slot: id.slot].rare, !rare.unread.isEmpty else { return }
         var unread = rare.unread.taken()
         consume(id, &unread, unread.count)

@@ -69,7 +69,7 @@ extension ServerLoop {
             openedAt: connection.openedAt.timestamp, idle: moment.instant - connection.heardAt,
             bytesIn: connection.bytesIn, bytesOut: connection.bytesOut, messagesIn: connection.messagesIn,
             messagesOut: connection.messagesOut, waitingBytes: connection.waitingBytes,
-            waitingFor: connection.output.markedAt.map { moment.instant - $0 }, loop: index)
+            waitingBytesMax: connection.output.highWater, waitingFor: connection.output.markedAt.map { moment.instant - $0 }, loop: index)
     }
 
     /// Completes an answer whose parts are all there, and does what the operation asks for.

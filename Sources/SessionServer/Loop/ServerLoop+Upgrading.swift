@@ -50,6 +50,7 @@ extension ServerLoop {
         connections[slot: id.slot].profile = profile
         counters.opened[profile.index] += 1
         counters.admitted[profile.index] &+= 1
+        log(.debug, "opened", id, profile)
         schedule(id)
         guard profile == .awareness else { return }
         awareness.opened(id, handshake, at: moment, effects: &effects)

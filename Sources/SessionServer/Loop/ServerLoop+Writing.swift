@@ -88,6 +88,7 @@ extension ServerLoop {
             setReading(id, true)
         }
         if connections[slot: id.slot].phase == .lingering { endOutput(id) }
+        if connections[slot: id.slot].isInputEnded, !connections[slot: id.slot].owesAnswer { lose(id) }
     }
 
     /// Waits for a socket that takes no more, and gives up on it where too much has waited for too long (C4).

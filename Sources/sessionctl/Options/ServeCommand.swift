@@ -11,11 +11,14 @@ extension ServeOptions {
     package static var keys: [OptionSpec] {
         ([dataDirectory.spec, dev.spec].under("Configuration")
             + [profile.spec, listen.spec, single.spec, host.spec, threads.spec].under("Listening")
-            + [origin.spec, authReject.spec, connectionLimit.spec, addressLimit.spec, acceptRate.spec].under(
+            + [
+                origin.spec, authReject.spec, connectionLimit.spec, addressLimit.spec, acceptRate.spec,
+                memoryLimit.spec,
+            ].under(
                 "Admission")
             + [rateLimit.spec, rateBurst.spec, queueLimit.spec, queueAge.spec].under("Messages")
             + [
-                pingInterval.spec, pongTimeout.spec, authTimeout.spec, handshakeTimeout.spec, lbWait.spec,
+                pingInterval.spec, pongTimeout.spec, handshakeTimeout.spec, lbWait.spec,
                 drainDuration.spec,
             ].under("Times")
             + [adminListen.spec, adminSocket.spec].under("Administration")

@@ -82,6 +82,11 @@ package enum ServeOptions {
     )
     .detail("Beyond it: HTTP 429. It never applies to loopback.").rule("C8")
 
+    package static let memoryLimit = Option.size(
+        "memory-limit", "Memory above which /readyz says no; 0 = off", 0...(1 << 50), default: 0
+    )
+    .detail("Resident bytes of the process. What is connected stays connected.").rule("C14")
+
     // MARK: Messages
 
     package static let rateLimit = Option<Int?>.integer(
@@ -121,10 +126,6 @@ package enum ServeOptions {
         "pong-timeout", "Wait for the answer to a ping", default: "10s", minimum: .milliseconds(1)
     )
     .detail("Then the connection is closed with 4508.").rule("C1")
-    package static let authTimeout = Option.duration(
-        "auth-timeout", "Wait for a credential where one is due", default: "10s", minimum: .milliseconds(1)
-    )
-    .detail("Then the connection is closed with 4408.").rule("C2")
     package static let handshakeTimeout = Option.duration(
         "handshake-timeout", "Wait for a complete handshake", default: "5s", minimum: .milliseconds(1)
     )

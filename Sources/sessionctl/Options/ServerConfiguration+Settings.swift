@@ -69,6 +69,8 @@ extension ServerConfiguration {
         limits.node = settings[ServeOptions.connectionLimit]
         limits.address = settings[ServeOptions.addressLimit]
         limits.acceptsPerSecond = settings[ServeOptions.acceptRate]
+        let memory = settings[ServeOptions.memoryLimit]
+        limits.residentBytes = memory > 0 ? memory : nil
     }
 
     private mutating func serveAwareness(_ settings: Settings) throws(CommandError) {
