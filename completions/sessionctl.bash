@@ -8,15 +8,15 @@ _sessionctl_command() {
         WORDS='serve connect send register deregister heartbeat focus ping wait config generate install version help'
         ;;
     'serve')
-        REPLY='--config --data-dir --dev --profile --listen --single --host --threads --origin --auth-reject --connection-limit --address-limit --accept-rate --rate-limit --rate-burst --queue-limit --queue-age --ping-interval --pong-timeout --auth-timeout --handshake-timeout --lb-wait --drain-duration --admin-listen --admin-socket --tls-cert --tls-key --tls-client-ca --log-level --log-ids --log-format --awareness-port --awareness-heartbeat-timeout --awareness-cleanup-interval --awareness-max-connections --awareness-auth --awareness-disconnect-grace --awareness-unregistered-timeout --awareness-liveness --awareness-mismatch-on-focus --awareness-message-limit --awareness-compression --echo-port --echo-message-limit --echo-compression -h --help'
+        REPLY='--config --data-dir --dev --profile --listen --single --host --threads --origin --auth-reject --connection-limit --address-limit --accept-rate --memory-limit --rate-limit --rate-burst --queue-limit --queue-age --ping-interval --pong-timeout --handshake-timeout --lb-wait --drain-duration --admin-listen --admin-socket --tls-cert --tls-key --tls-client-ca --log-level --log-ids --log-format --awareness-port --awareness-heartbeat-timeout --awareness-cleanup-interval --awareness-max-connections --awareness-auth --awareness-disconnect-grace --awareness-unregistered-timeout --awareness-liveness --awareness-mismatch-on-focus --awareness-message-limit --awareness-compression --echo-port --echo-message-limit --echo-compression -h --help'
         WORDS='awareness echo'
         ;;
     'serve awareness')
-        REPLY='--host -h --port --awareness-port -p --heartbeat-timeout --awareness-heartbeat-timeout -t --cleanup-interval --awareness-cleanup-interval -c --max-connections --awareness-max-connections -m --auth --awareness-auth --disconnect-grace --awareness-disconnect-grace --unregistered-timeout --awareness-unregistered-timeout --liveness --awareness-liveness --mismatch-on-focus --awareness-mismatch-on-focus --message-limit --awareness-message-limit --compression --awareness-compression --config --data-dir --dev --listen --single --threads --origin --auth-reject --connection-limit --address-limit --accept-rate --rate-limit --rate-burst --queue-limit --queue-age --ping-interval --pong-timeout --auth-timeout --handshake-timeout --lb-wait --drain-duration --admin-listen --admin-socket --tls-cert --tls-key --tls-client-ca --log-level --log-ids --log-format --echo-port --echo-message-limit --echo-compression --help'
+        REPLY='--host -h --port --awareness-port -p --heartbeat-timeout --awareness-heartbeat-timeout -t --cleanup-interval --awareness-cleanup-interval -c --max-connections --awareness-max-connections -m --auth --awareness-auth --disconnect-grace --awareness-disconnect-grace --unregistered-timeout --awareness-unregistered-timeout --liveness --awareness-liveness --mismatch-on-focus --awareness-mismatch-on-focus --message-limit --awareness-message-limit --compression --awareness-compression --config --data-dir --dev --listen --single --threads --origin --auth-reject --connection-limit --address-limit --accept-rate --memory-limit --rate-limit --rate-burst --queue-limit --queue-age --ping-interval --pong-timeout --handshake-timeout --lb-wait --drain-duration --admin-listen --admin-socket --tls-cert --tls-key --tls-client-ca --log-level --log-ids --log-format --echo-port --echo-message-limit --echo-compression --help'
         WORDS=''
         ;;
     'serve echo')
-        REPLY='--host --port --echo-port --message-limit --echo-message-limit --compression --echo-compression --config --data-dir --dev --listen --single --threads --origin --auth-reject --connection-limit --address-limit --accept-rate --rate-limit --rate-burst --queue-limit --queue-age --ping-interval --pong-timeout --auth-timeout --handshake-timeout --lb-wait --drain-duration --admin-listen --admin-socket --tls-cert --tls-key --tls-client-ca --log-level --log-ids --log-format --awareness-port --awareness-heartbeat-timeout --awareness-cleanup-interval --awareness-max-connections --awareness-auth --awareness-disconnect-grace --awareness-unregistered-timeout --awareness-liveness --awareness-mismatch-on-focus --awareness-message-limit --awareness-compression -h --help'
+        REPLY='--host --port --echo-port --message-limit --echo-message-limit --compression --echo-compression --config --data-dir --dev --listen --single --threads --origin --auth-reject --connection-limit --address-limit --accept-rate --memory-limit --rate-limit --rate-burst --queue-limit --queue-age --ping-interval --pong-timeout --handshake-timeout --lb-wait --drain-duration --admin-listen --admin-socket --tls-cert --tls-key --tls-client-ca --log-level --log-ids --log-format --awareness-port --awareness-heartbeat-timeout --awareness-cleanup-interval --awareness-max-connections --awareness-auth --awareness-disconnect-grace --awareness-unregistered-timeout --awareness-liveness --awareness-mismatch-on-focus --awareness-message-limit --awareness-compression -h --help'
         WORDS=''
         ;;
     'connect')
@@ -102,13 +102,13 @@ _sessionctl_value() {
     'serve --connection-limit') REPLY='words auto' ;;
     'serve --address-limit') REPLY='words off' ;;
     'serve --accept-rate') REPLY='words off' ;;
+    'serve --memory-limit') REPLY='text' ;;
     'serve --rate-limit') REPLY='words off' ;;
     'serve --rate-burst') REPLY='text' ;;
     'serve --queue-limit') REPLY='text' ;;
     'serve --queue-age') REPLY='text' ;;
     'serve --ping-interval') REPLY='text' ;;
     'serve --pong-timeout') REPLY='text' ;;
-    'serve --auth-timeout') REPLY='text' ;;
     'serve --handshake-timeout') REPLY='text' ;;
     'serve --lb-wait') REPLY='text' ;;
     'serve --drain-duration') REPLY='text' ;;
@@ -151,13 +151,13 @@ _sessionctl_value() {
     'serve awareness --connection-limit') REPLY='words auto' ;;
     'serve awareness --address-limit') REPLY='words off' ;;
     'serve awareness --accept-rate') REPLY='words off' ;;
+    'serve awareness --memory-limit') REPLY='text' ;;
     'serve awareness --rate-limit') REPLY='words off' ;;
     'serve awareness --rate-burst') REPLY='text' ;;
     'serve awareness --queue-limit') REPLY='text' ;;
     'serve awareness --queue-age') REPLY='text' ;;
     'serve awareness --ping-interval') REPLY='text' ;;
     'serve awareness --pong-timeout') REPLY='text' ;;
-    'serve awareness --auth-timeout') REPLY='text' ;;
     'serve awareness --handshake-timeout') REPLY='text' ;;
     'serve awareness --lb-wait') REPLY='text' ;;
     'serve awareness --drain-duration') REPLY='text' ;;
@@ -184,13 +184,13 @@ _sessionctl_value() {
     'serve echo --connection-limit') REPLY='words auto' ;;
     'serve echo --address-limit') REPLY='words off' ;;
     'serve echo --accept-rate') REPLY='words off' ;;
+    'serve echo --memory-limit') REPLY='text' ;;
     'serve echo --rate-limit') REPLY='words off' ;;
     'serve echo --rate-burst') REPLY='text' ;;
     'serve echo --queue-limit') REPLY='text' ;;
     'serve echo --queue-age') REPLY='text' ;;
     'serve echo --ping-interval') REPLY='text' ;;
     'serve echo --pong-timeout') REPLY='text' ;;
-    'serve echo --auth-timeout') REPLY='text' ;;
     'serve echo --handshake-timeout') REPLY='text' ;;
     'serve echo --lb-wait') REPLY='text' ;;
     'serve echo --drain-duration') REPLY='text' ;;
