@@ -28,9 +28,7 @@ extension AwarenessMachine {
         let slot = Int(connection.slot)
         let lastHeard = connections[slot].lastHeard
         let user = connections[slot].user
-        while connections[slot].firstWindow != noIndex {
-            let window = connections[slot].firstWindow
-            unlink(window)
+        for window in unlinkAll(from: slot) {
             if cleanly || configuration.disconnectGrace <= .zero {
                 remove(window, at: moment, effects: &effects)
             } else {
@@ -107,6 +105,16 @@ extension AwarenessMachine {
     }
 
     // MARK: Ends of windows
+
+    /// Takes all windows from a connection before the first is removed: it must not hear of the end of its own windows.
+    private mutating func unlinkAll(from slot: Int) -> [UInt32] {
+        var windows: [UInt32] = []
+        while connections[slot].firstWindow != noIndex {
+            windows.append(connections[slot].firstWindow)
+            unlink(connections[slot].firstWindow)
+        }
+        return windows
+    }
 
     /// Removes a window without connection and tells the others where that ended a warning (PROTOCOLS 0-13).
     mutating func remove(_ window: UInt32, at moment: Moment, effects: inout Effects) {
@@ -190,14 +198,11 @@ extension AwarenessMachine {
     /// (PROTOCOLS 0-16, 0-17).
     private mutating func removeStaleWindows(at moment: Moment, effects: inout Effects) {
         let stale = registry.windows.slots.filter { isStale($0, at: moment.instant) }
-        for window in stale {
-            counters.staleWindows += 1
-            let connection = registry.windows[slot: window].connection
-            if connection != nil { unlink(window) }
-            remove(window, at: moment, effects: &effects)
-            guard let connection, isOpen(connection), connections[Int(connection.slot)].windowCount == 0 else {
-                continue
-            }
+        let bereaved = stale.compactMap { registry.windows[slot: $0].connection }
+        for window in stale where registry.windows[slot: window].isLive { unlink(window) }
+        for window in stale { remove(window, at: moment, effects: &effects) }
+        counters.staleWindows += stale.count
+        for connection in bereaved where isOpen(connection) && connections[Int(connection.slot)].windowCount == 0 {
             doom(connection, .heartbeatTimeout, effects: &effects)
         }
     }

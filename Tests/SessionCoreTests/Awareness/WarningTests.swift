@@ -228,6 +228,18 @@ import Testing
         #expect(service.wait(.seconds(1)) == [.message(first, .warningCleared(.multiCase))])
     }
 
+    @Test func `a connection hears nothing of the end of its own windows (simulate --seed 0x4)`() {
+        var service = AwarenessFixture()
+        let connection = service.openVersion2()
+        service.register("w1", "C1", on: connection)
+        service.register("w2", "C2", on: connection)
+        #expect(service.wait(.seconds(90)) == [.closed(connection, .heartbeatTimeout)])
+        let other = service.openVersion2()
+        service.register("w1", "C1", on: other)
+        service.register("w2", "C2", on: other)
+        #expect(service.close(other) == [])
+    }
+
     @Test func `a warning after a cleared one is no duplicate (0-13)`() {
         var service = AwarenessFixture()
         let first = service.openVersion2()

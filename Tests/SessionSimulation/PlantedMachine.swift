@@ -1,0 +1,85 @@
+import SessionBase
+import SessionCore
+
+/// A mistake that is made on purpose, so that the checkers prove that they would find it.
+package enum PlantedBug: String, CaseIterable, Sendable {
+    /// Every third warning is swallowed.
+    case dropsWarnings
+    /// A lost connection is taken for a clean close.
+    case forgetsGrace
+    /// A pong is no sign of life.
+    case ignoresPongs
+    /// Every seventh clean close goes unnoticed.
+    case missesCloses
+    /// A message is sent to the connection that was spoken to before.
+    case misdirects
+}
+
+/// The awareness machine, or one with a mistake.
+struct PlantedMachine {
+    private(set) var machine: AwarenessMachine
+    private let bug: PlantedBug?
+    private var effects = Effects()
+    private var count = 0
+    private var previous: ConnectionID?
+
+    init(_ configuration: AwarenessConfiguration, bug: PlantedBug?) {
+        machine = AwarenessMachine(configuration: configuration)
+        self.bug = bug
+    }
+
+    /// Tells the machine of an event.
+    mutating func handle(_ event: MachineEvent, at moment: Moment) -> [Outcome] {
+        effects.removeAll()
+        switch event {
+        case .opened(let id, let handshake): machine.opened(id, handshake, at: moment, effects: &effects)
+        case .received(let id, let bytes): machine.received(id, bytes.span, at: moment, effects: &effects)
+        case .heard(let id): if bug != .ignoresPongs { machine.heard(id, at: moment) }
+        case .closed(let id, let cleanly):
+            if cleanly, bug == .missesCloses, isNth(7) { return [] }
+            machine.closed(id, cleanly: cleanly || bug == .forgetsGrace, at: moment, effects: &effects)
+        case .tick: machine.tick(at: moment, effects: &effects)
+        }
+        machine.checkInvariants()
+        return spoiled(effects.list.flatMap { outcomes($0) })
+    }
+
+    private func outcomes(_ effect: Effect) -> [Outcome] {
+        switch effect {
+        case .send(let message, let id): [.message(id, bytes(message))]
+        case .publish(let message, let audience):
+            effects.members[audience.start..<audience.start + audience.count].map { .message($0, bytes(message)) }
+        case .close(let id, let code): [.close(id, code)]
+        case .move(let id, let shard): [.move(id, shard: shard)]
+        }
+    }
+
+    private func bytes(_ message: EncodedMessage) -> [UInt8] {
+        Array(effects.bytes[message.start..<message.start + message.count])
+    }
+
+    private mutating func spoiled(_ outcomes: [Outcome]) -> [Outcome] {
+        switch bug {
+        case .dropsWarnings: outcomes.filter { !Self.isWarning($0) || !isNth(3) }
+        case .misdirects: outcomes.map { misdirected($0) }
+        default: outcomes
+        }
+    }
+
+    private mutating func misdirected(_ outcome: Outcome) -> Outcome {
+        guard case .message(let id, let bytes) = outcome else { return outcome }
+        defer { previous = id }
+        guard let previous, previous != id, isNth(50) else { return outcome }
+        return .message(previous, bytes)
+    }
+
+    private static func isWarning(_ outcome: Outcome) -> Bool {
+        guard case .message(_, let bytes) = outcome else { return false }
+        return bytes.starts(with: #"{"type":"warning""#.utf8)
+    }
+
+    private mutating func isNth(_ period: Int) -> Bool {
+        count += 1
+        return count % period == 0
+    }
+}
