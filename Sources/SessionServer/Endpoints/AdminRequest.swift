@@ -84,7 +84,10 @@ enum AdminRequest {
     }
 
     private static func filter(_ body: [UInt8]) throws(HTTPFailure) -> ConnectionFilter {
-        guard let value = try? JSONValue.parse(body.span) else {
+        let value: JSONValue
+        do {
+            value = try JSONValue.parse(body.span)
+        } catch {
             throw .badRequest("INVALID_JSON", #"the body is {"user":"…"} or {"all":true,"confirm":"ALL"}"#)
         }
         if case .string(let user)? = value["user"] { return .user(user) }
