@@ -100,7 +100,8 @@ let package = Package(
             swiftSettings: settings),
         .testTarget(name: "CommandKitTests", dependencies: ["CommandKit"], swiftSettings: settings),
         .testTarget(
-            name: "SessionctlTests", dependencies: ["sessionctl", "CommandKit"], swiftSettings: settings),
+            name: "SessionctlTests", dependencies: ["sessionctl", "CommandKit", "SessionCodec", "TestSupport"],
+            swiftSettings: settings),
         .testTarget(
             name: "SimulationTests", dependencies: ["SessionSimulation", "SessionBase"], swiftSettings: settings),
         .testTarget(name: "TidyTests", swiftSettings: settings),

@@ -1,4 +1,3 @@
-internal import Glibc
 package import SessionBase
 import SessionCodec
 import SessionIO
@@ -56,7 +55,7 @@ extension Client {
 
     /// Leaves an address that says nothing to the next one.
     func abandonAttempt(at now: Instant) {
-        attemptErrors.append(SystemError(code: ETIMEDOUT, operation: "connect to", context: address.description))
+        attemptErrors.append(.timedOut("connect to", address.description))
         tryNextAddress(at: now)
     }
 }

@@ -74,7 +74,7 @@ extension ClientFailure: CustomStringConvertible {
 
     private static func describe(_ endpoint: String, _ errors: [SystemError]) -> String {
         let list = errors.map { "\($0.context.isEmpty ? endpoint : $0.context): \($0.reason)" }.joined(separator: "; ")
-        let isRefused = errors.contains { $0.reason.contains("ECONNREFUSED") }
+        let isRefused = errors.contains(where: \.isRefused)
         return "cannot connect to \(list)" + (isRefused ? "; is the server running there?" : "")
     }
 }

@@ -77,7 +77,7 @@ package final class ClientLoop {
     ///   - seed: Secret bits for jitter.
     package init(
         client: Client, policy: ReconnectPolicy? = nil, input: Int32 = Descriptor.standardInput,
-        signals: [Signal] = [.interrupt, .terminate, .windowChanged],
+        signals: [Signal],
         seed: UInt64
     ) throws(SystemError) {
         self.client = client

@@ -70,7 +70,7 @@ package struct ClientRun {
         switch signal {
         case .interrupt: .interrupted
         case .terminate, .hangup: .terminated
-        case .user2, .windowChanged: nil
+        case .user2, .pause, .windowChanged: nil
         }
     }
 

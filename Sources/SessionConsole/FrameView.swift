@@ -35,7 +35,8 @@ package struct FrameView: Sendable {
 
     /// Returns a remark as lines for the terminal.
     package func notice(_ text: String, as role: Role = .notice) -> String {
-        style.paint("* " + Escaping.escaped(text, lineFeeds: .kept), as: role) + "\n"
+        let lines = Escaping.escaped(text, lineFeeds: .kept).split(separator: "\n", omittingEmptySubsequences: false)
+        return style.paint("* " + lines.joined(separator: "\n  "), as: role) + "\n"
     }
 
     private func body(_ kind: MessageKind, _ payload: [UInt8]) -> String {

@@ -89,6 +89,9 @@ package final class InteractiveClient {
         case .client(let event): return try handle(event)
         case .typed: return type()
         case .signal(.interrupt): return editor.interrupt() == .leave ? leave(.interrupted) : nil
+        case .signal(.pause):
+            editor.suspend()
+            return nil
         case .signal(.windowChanged):
             editor.resize()
             view.width = Terminal.width(Descriptor.standardOutput) ?? 80

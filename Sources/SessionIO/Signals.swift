@@ -12,6 +12,8 @@ package enum Signal: UInt8, Sendable, CaseIterable {
     case user2 = 12
     /// SIGTERM: stop.
     case terminate = 15
+    /// SIGTSTP: pause, as Control-Z asks.
+    case pause = 20
     /// SIGWINCH: the terminal's size has changed.
     case windowChanged = 28
 
@@ -47,11 +49,21 @@ package struct Signals: ~Copyable {
             let code = clinux_handle_signal(Int32(signal.rawValue), forward)
             precondition(code == 0, "every Signal can be caught")
         }
+        Self.unblock(signals)
     }
 
     deinit {
         for signal in signals { _ = clinux_default_signal(Int32(signal.rawValue)) }
         handlerDescriptor.store(-1, ordering: .sequentiallyConsistent)
+    }
+
+    /// Lets the signals through: a parent whose thread blocks them, as those of Dispatch do, hands that down.
+    private static func unblock(_ signals: [Signal]) {
+        var set = sigset_t()
+        sigemptyset(&set)
+        for signal in signals { sigaddset(&set, Int32(signal.rawValue)) }
+        let code = pthread_sigmask(SIG_UNBLOCK, &set, nil)
+        precondition(code == 0, "a thread may unblock what it likes")
     }
 
     /// Becomes readable when a signal has come.

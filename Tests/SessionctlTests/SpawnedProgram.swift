@@ -37,16 +37,29 @@ struct SpawnedProgram {
         posix_spawn_file_actions_addopen(&actions, STDIN_FILENO, "/dev/null", O_RDONLY, 0)
         posix_spawn_file_actions_adddup2(&actions, outputFile, STDOUT_FILENO)
         posix_spawn_file_actions_adddup2(&actions, errorFile, STDERR_FILENO)
+        var attributes = Self.plainSignals()
         var pointers: [UnsafeMutablePointer<CChar>?] = arguments.map { strdup($0) } + [nil]
         var process: pid_t = 0
-        let failure = posix_spawn(&process, arguments[0], &actions, nil, &pointers, environ)
+        let failure = posix_spawn(&process, arguments[0], &actions, &attributes, &pointers, environ)
         posix_spawn_file_actions_destroy(&actions)
+        posix_spawnattr_destroy(&attributes)
         for pointer in pointers { free(pointer) }
         var code: Int32 = 127 << 8
         if failure == 0 { while waitpid(process, &code, 0) < 0, errno == EINTR {} }
         status = code & 0x7F == 0 ? (code >> 8) & 0xFF : 128 + (code & 0x7F)
         output = Self.contents(outputFile)
         errors = Self.contents(errorFile)
+    }
+
+    /// Attributes of a process that gets its signals: the threads that tests run on block them, and children inherit it.
+    static func plainSignals(flags: Int32 = 0) -> posix_spawnattr_t {
+        var attributes = posix_spawnattr_t()
+        posix_spawnattr_init(&attributes)
+        var none = sigset_t()
+        sigemptyset(&none)
+        posix_spawnattr_setsigmask(&attributes, &none)
+        posix_spawnattr_setflags(&attributes, Int16(flags | Int32(POSIX_SPAWN_SETSIGMASK)))
+        return attributes
     }
 
     /// Whether a program is installed.

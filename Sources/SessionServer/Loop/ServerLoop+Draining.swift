@@ -20,7 +20,7 @@ extension ServerLoop {
                     ProcessExit.now(signal.exitStatus)
                 }
                 announceDrain(because: "\(signal)")
-            case .windowChanged: break
+            case .pause, .windowChanged: break
             }
         }
     }

@@ -61,12 +61,15 @@ extension Invocation {
     }
 
     /// A loop around a connection that is not made yet.
-    func loop(_ configuration: ClientConfiguration, policy: ReconnectPolicy? = nil) throws(CommandError) -> ClientLoop {
+    func loop(
+        _ configuration: ClientConfiguration, policy: ReconnectPolicy? = nil,
+        signals: [Signal] = [.hangup, .interrupt, .terminate]
+    ) throws(CommandError) -> ClientLoop {
         let maskSeed = SipHash(key0: SecureRandom.word(), key1: SecureRandom.word())
         do throws(SystemError) {
             return try ClientLoop(
                 client: Client(configuration: configuration, maskSeed: maskSeed), policy: policy, input: context.input,
-                seed: SecureRandom.word())
+                signals: signals, seed: SecureRandom.word())
         } catch {
             throw CommandError(.internal, error.description)
         }

@@ -2,6 +2,7 @@ import CommandKit
 import SessionClient
 import SessionCodec
 import SessionConsole
+import SessionIO
 import SessionTerminal
 
 /// `sessionctl connect`: talks to a server, by hand, from a pipe, or as its echo.
@@ -47,7 +48,9 @@ enum ConnectCommand {
         options.style = invocation.style(of: context.output)
         let personal = StateFolder.personal(context.environment).map { $0 + "/history" }
         options.historyFile = (settings[ClientOptions.history] ?? personal).map { HistoryFile(path: $0) }
-        let loop = try invocation.loop(try invocation.faultyConfiguration(), policy: policy(settings))
+        let loop = try invocation.loop(
+            try invocation.faultyConfiguration(), policy: policy(settings),
+            signals: [.hangup, .interrupt, .terminate, .pause, .windowChanged])
         return ExitStatus(try InteractiveClient(loop, invocation.profile, options).run())
     }
 

@@ -38,6 +38,12 @@ package final class PseudoTerminal {
         close(slave)
     }
 
+    /// Whether the terminal itself shows what is typed: while nobody edits lines on it.
+    package var isEchoing: Bool {
+        var settings = termios()
+        return tcgetattr(slave, &settings) == 0 && settings.c_lflag & tcflag_t(ECHO) != 0
+    }
+
     /// Types text, control characters included.
     package func type(_ text: String) {
         let bytes = Array(text.utf8)

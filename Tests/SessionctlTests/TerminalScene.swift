@@ -1,0 +1,141 @@
+import Glibc
+import TestSupport
+import Testing
+
+/// A server, a terminal, and `sessionctl connect` running on it.
+final class TerminalScene {
+    let terminal = PseudoTerminal(columns: 120, rows: 40)
+    /// The home folder of everything that runs here.
+    let folder: String
+    private let server: pid_t
+    private let client: pid_t
+    private let url: String
+
+    init(profile: String = "awareness", serveOptions: String = "") throws {
+        var template = Array("/tmp/sessionctl-scene-XXXXXX".utf8CString)
+        folder = String(cString: mkdtemp(&template))
+        server = Self.spawn(
+            ["bash", "-c", Self.serve(profile, serveOptions), "serve", SpawnedProgram.binary], home: folder)
+        var listening = ""
+        for _ in 0..<200 where !listening.hasSuffix("\n") {
+            usleep(50_000)
+            listening = (try? TemporaryText.read(folder + "/listening")) ?? ""
+        }
+        let address = try #require(listening.split(whereSeparator: \.isWhitespace).last)
+        url = "ws://\(address)" + (profile == "echo" ? "/echo" : "/")
+        client = Self.spawn(
+            [SpawnedProgram.binary, "connect", url, "--profile", profile], home: folder, terminal: terminal.slavePath)
+        #expect(waits { $0.contains { $0.contains("/help lists the commands") } })
+    }
+
+    deinit {
+        kill(server, SIGKILL)
+        kill(client, SIGKILL)
+        waitpid(server, nil, 0)
+        _ = SpawnedProgram(["/bin/rm", "-rf", folder])
+    }
+
+    private static func serve(_ profile: String, _ options: String) -> String {
+        """
+        exec "$1" serve --listen \(profile)=127.0.0.1:0 --lb-wait 0s --drain-duration 0s \(options) \
+            >"$HOME/listening" 2>"$HOME/serve.log"
+        """
+    }
+
+    /// Every row that the terminal ever showed.
+    var rows: [String] { terminal.screen.rows }
+
+    /// Presses keys.
+    func type(_ text: String) {
+        terminal.show()
+        terminal.type(text)
+    }
+
+    /// Waits until the screen is as wanted, at most 20 s.
+    func waits(until isReached: ([String]) -> Bool) -> Bool {
+        for _ in 0..<400 {
+            terminal.show(waiting: 50)
+            if isReached(rows) { return true }
+        }
+        return false
+    }
+
+    /// Runs a script with the binary as `$sessionctl` and the server as `$url`.
+    func inBackground(_ script: String) -> pid_t {
+        Self.spawn(
+            ["bash", "-c", "sessionctl=$1; url=$2\n" + script, "flood", SpawnedProgram.binary, url], home: folder)
+    }
+
+    /// Waits for a script while the screen is kept up to date, and returns its status.
+    func finish(_ process: pid_t) -> Int32 {
+        var code: Int32 = 0
+        for _ in 0..<1000 {
+            terminal.show(waiting: 20)
+            if waitpid(process, &code, WNOHANG) == process { return status(code) }
+        }
+        return -1
+    }
+
+    /// Waits for the client to leave, and returns its status.
+    func end() -> Int32 { finish(client) }
+
+    /// Waits until the client has stopped as Ctrl-Z asks.
+    func waitsForStop() -> Bool {
+        var code: Int32 = 0
+        for _ in 0..<500 {
+            terminal.show(waiting: 20)
+            if waitpid(client, &code, WNOHANG | WUNTRACED) == client { return code & 0xFF == 0x7F }
+        }
+        return false
+    }
+
+    /// Lets a stopped client go on.
+    func goOn() { kill(client, SIGCONT) }
+
+    /// Drains the server.
+    func stopServer() { kill(server, SIGTERM) }
+
+    private func status(_ code: Int32) -> Int32 { code & 0x7F == 0 ? (code >> 8) & 0xFF : 128 + (code & 0x7F) }
+
+    /// Starts a program in a session of its own, on a terminal where one is given.
+    private static func spawn(_ arguments: [String], home: String, terminal: String? = nil) -> pid_t {
+        var actions = posix_spawn_file_actions_t()
+        posix_spawn_file_actions_init(&actions)
+        let input = terminal ?? "/dev/null"
+        // The first terminal that the leader of a session opens becomes its controlling one.
+        posix_spawn_file_actions_addopen(&actions, STDIN_FILENO, input, O_RDWR, 0)
+        if terminal != nil {
+            posix_spawn_file_actions_adddup2(&actions, STDIN_FILENO, STDOUT_FILENO)
+            posix_spawn_file_actions_adddup2(&actions, STDIN_FILENO, STDERR_FILENO)
+        }
+        // POSIX_SPAWN_SETSID, which Glibc's headers hide from Swift.
+        var attributes = SpawnedProgram.plainSignals(flags: 0x80)
+        let environment = [
+            "PATH=/usr/bin:/bin", "HOME=\(home)", "XDG_RUNTIME_DIR=\(home)", "TERM=xterm", "INPUTRC=/dev/null",
+            "NO_COLOR=1", "LANG=C.UTF-8",
+        ]
+        var pointers: [UnsafeMutablePointer<CChar>?] = arguments.map { strdup($0) } + [nil]
+        var variables: [UnsafeMutablePointer<CChar>?] = environment.map { strdup($0) } + [nil]
+        var process: pid_t = 0
+        let failure = posix_spawnp(&process, arguments[0], &actions, &attributes, &pointers, &variables)
+        precondition(failure == 0, "cannot start \(arguments[0])")
+        posix_spawn_file_actions_destroy(&actions)
+        posix_spawnattr_destroy(&attributes)
+        for pointer in pointers + variables { free(pointer) }
+        return process
+    }
+}
+
+/// Reads small text files.
+enum TemporaryText {
+    struct Missing: Error { var path: String }
+
+    static func read(_ path: String) throws -> String {
+        let descriptor = open(path, O_RDONLY)
+        guard descriptor >= 0 else { throw Missing(path: path) }
+        defer { close(descriptor) }
+        var bytes = [UInt8](repeating: 0, count: 1 << 20)
+        let count = Glibc.read(descriptor, &bytes, bytes.count)
+        return String(decoding: bytes.prefix(max(count, 0)), as: UTF8.self)
+    }
+}
