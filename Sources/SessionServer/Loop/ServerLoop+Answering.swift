@@ -11,6 +11,10 @@ extension ServerLoop {
     mutating func answer(_ id: ConnectionID, _ request: HTTPRequest) {
         let target = HTTPTarget(request.head.target)
         let listener = node.listeners[Int(connections[slot: id.slot].listener)]
+        if listener.isProtected, !connections[slot: id.slot].address.isLoopback {
+            counters.refuse(.protectedMode)
+            return respond(id, Refusal.protected.response, closes: true)
+        }
         switch listener.routes.route(target.path) {
         case .service(let profile): respond(id, Self.upgradeRequired(profile), closes: true)
         case .unknown: respond(id, .error(.notFound, "NOT_FOUND", "nothing is served at \(target.path)"))
@@ -73,7 +77,7 @@ extension ServerLoop {
         guard connections.contains(id) else { return }
         connections[slot: id.slot].output.prepare(&pool)
         var response = response
-        response.fields.append("X-Request-Id", requestID())
+        response.sign(requestID())
         let keepsAlive = connections[slot: id.slot].respond(
             response, at: moment.timestamp, closes: closes || drain.state == .closing)
         markDirty(id)
@@ -110,6 +114,18 @@ extension ServerLoop {
         respond(id, finish(operation, whole))
         flush(id)
         if connections.contains(id), connections[slot: id.slot].phase == .http { consumeUnread(id) }
+    }
+}
+
+extension HTTPResponse {
+    /// Names the exchange in `X-Request-Id`, and in the body of an error too (PROTOCOLS §1.6).
+    mutating func sign(_ requestID: String) {
+        fields.append("X-Request-Id", requestID)
+        guard status.rawValue >= 400, body.last == UInt8(ascii: "}") else { return }
+        body.removeLast()
+        body.append(literal: ",\"request_id\":")
+        body.appendJSON(requestID)
+        body.append(UInt8(ascii: "}"))
     }
 }
 
