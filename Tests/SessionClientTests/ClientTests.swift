@@ -197,8 +197,9 @@ struct ClientDesk {
     }
 
     @Test func `a Unix socket serves like any other`() throws {
-        let folder = "/tmp/sessionctl-client-\(SystemClock.now().nanoseconds)"
-        let server = try LoopbackServer([[.accept(), .echo]], on: .unix(path: folder + "/s"))
+        // The listener removes its socket's file.
+        let path = "/tmp/sessionctl-client-\(SystemClock.now().nanoseconds).sock"
+        let server = try LoopbackServer([[.accept(), .echo]], on: .unix(path: path))
         let desk = try ClientDesk(server.endpoint("/echo"))
         _ = try desk.open()
         desk.send("x")
