@@ -25,6 +25,10 @@ enum FramesFuzz {
         if input.choice(4) { return checkSending(input) }
         let whole = Hearing(input.whole, input)
         let chunked = Hearing(input.chunks, input)
+        // zlib lets a reference reach beyond a small window within one call, so corrupt data may fail in pieces alone.
+        if input.choice(1), case .failed? = chunked.events.last, whole.events.starts(with: chunked.events.dropLast()) {
+            return
+        }
         require(chunked == whole, "in chunks: \(chunked), whole: \(whole)")
     }
 
