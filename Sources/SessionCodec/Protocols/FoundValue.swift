@@ -34,9 +34,12 @@ struct FoundValue {
         isASCII = text.isASCII
     }
 
-    /// Reads the next value.
-    @inline(__always)
+    /// Reads the next value; nearly always a string.
     init(_ reader: inout JSONReader, _ bytes: Span<UInt8>) throws(JSONError) {
+        if reader.peek(in: bytes) == UInt8(ascii: "\"") {
+            self.init(try reader.scanString(in: bytes))
+            return
+        }
         switch try reader.kind(in: bytes) {
         case .string: self.init(try reader.string(in: bytes))
         case .number: self.init(.number, try reader.number(in: bytes).range)

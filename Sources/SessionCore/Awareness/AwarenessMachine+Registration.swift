@@ -47,9 +47,8 @@ extension AwarenessMachine {
         _ request: AwarenessRequest, in window: UInt32, _ message: Span<UInt8>, at moment: Moment
     ) -> Change {
         registry.windows[slot: window].lastSeen = moment.instant
-        registry.windows[slot: window].note(request, in: message)
+        if registry.windows[slot: window].isConfirmed(by: request, in: message) { return .sameCase }
         let isSameCase = registry.windows[slot: window].label.shows(request.caseID, in: message)
-        if isSameCase, registry.windows[slot: window].label.isOn(request.slideID, in: message) { return .sameCase }
         let user = registry.windows[slot: window].user
         let hadSeveral = registry.showsSeveralCases(user)
         let wasShownElsewhere = registry.isCaseShownElsewhere(window)
@@ -183,6 +182,12 @@ extension AwarenessMachine {
 }
 
 extension AwarenessWindow {
+    /// Notes what a registration attached, and tells whether it changes nothing about case and slide.
+    fileprivate mutating func isConfirmed(by request: AwarenessRequest, in message: Span<UInt8>) -> Bool {
+        note(request, in: message)
+        return label.shows(request.caseID, in: message) && label.isOn(request.slideID, in: message)
+    }
+
     /// Keeps what the client attached; it is shown, never trusted.
     fileprivate mutating func note(_ request: AwarenessRequest, in message: Span<UInt8>) {
         clientTime = request.timestamp

@@ -51,7 +51,7 @@ package struct AwarenessMachine: SessionMachine {
         do throws(AwarenessRefusal) {
             var request = AwarenessRequest()
             try request.read(message)
-            if request.kind == .register, let shard = foreignShard(request, from: connection, in: message) {
+            if case .register = request.kind, let shard = foreignShard(request, from: connection, in: message) {
                 effects.move(connection, toShard: shard)
                 return
             }

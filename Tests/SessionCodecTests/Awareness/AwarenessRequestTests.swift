@@ -137,6 +137,17 @@ import Testing
         #expect(refusal(register("caseId", "\"\(id)\""))?.field == .caseID)
     }
 
+    @Test func `one space or delete anywhere spoils an id, and no other ASCII character does`() {
+        for byte in UInt8(0x20)...0x7F where byte != UInt8(ascii: "\"") && byte != UInt8(ascii: "\\") {
+            for place in 0..<18 {
+                var id = [UInt8](repeating: UInt8(ascii: "a"), count: 18)
+                id[place] = byte
+                let text = register("userId", "\"" + String(decoding: id, as: UTF8.self) + "\"")
+                #expect((kind(text) == .register) == (byte != 0x20 && byte != 0x7F))
+            }
+        }
+    }
+
     @Test(arguments: [#"\u0000"#, #"a\n"#, #"\u0020"#, #"\u00a0"#, #"\t"#])
     func `what an escape means counts`(id: String) {
         #expect(refusal(register("userId", "\"\(id)\""))?.field == .userID)
