@@ -26,8 +26,6 @@ struct SimulatedServer {
         var isOpen = false
         var output: [UInt8] = []
         var lastHeard: Instant
-        /// The Close frame that we sent first waits for its answer.
-        var isClosing = false
     }
 
     var machine: PlantedMachine
@@ -46,12 +44,11 @@ struct SimulatedServer {
 
     func lastHeard(_ link: Int) -> Instant? { sockets[link]?.lastHeard }
 
-    func isClosing(_ link: Int) -> Bool { sockets[link]?.isClosing ?? false }
-
     /// The link of a connection.
     func link(of id: ConnectionID) -> Int? {
         guard id.slot < linkOfSlot.count, generations[Int(id.slot)] == id.generation else { return nil }
-        return sockets[linkOfSlot[Int(id.slot)]].map { _ in linkOfSlot[Int(id.slot)] }
+        let link = linkOfSlot[Int(id.slot)]
+        return isServing(link) ? link : nil
     }
 
     // MARK: Input
@@ -143,7 +140,6 @@ struct SimulatedServer {
             case .close(let id, let code):
                 guard let link = link(of: id), var socket = sockets[link] else { continue }
                 socket.connection.close(code, output: &socket.output)
-                socket.isClosing = true
                 sockets[link] = socket
                 closing.append(link)
             case .move: preconditionFailure("a single shard moves nobody")

@@ -40,12 +40,15 @@ while let option = arguments.popFirst() {
 }
 
 var tally: [String: Int] = [:]
+/// The same for the same runs, whatever the hashing of dictionaries.
+var fingerprint: UInt64 = 0
 for run in 0..<runs {
     if run > 0 { simulation.seed &+= 1 }
     // Printed first, because a broken invariant traps.
     say(simulation.command)
     let report = simulation.run()
     tally.merge(report.tally, uniquingKeysWith: +)
+    fingerprint = fingerprint &* 31 &+ report.transcript.hash
     guard let failure = report.failure else { continue }
     for line in report.transcript.tail { print(line) }
     print("failed: \(failure)")
@@ -53,3 +56,4 @@ for run in 0..<runs {
     exit(1)
 }
 for (name, count) in tally.sorted(by: { $0.key < $1.key }) { print(name, count) }
+print("transcript 0x\(String(fingerprint, radix: 16))")

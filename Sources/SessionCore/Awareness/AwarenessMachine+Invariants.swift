@@ -56,7 +56,6 @@ extension AwarenessMachine {
             precondition(!user.windows.isEmpty || user.connectionCount > 0, "a user without anything is kept")
             let live = user.windows.filter { registry.windows[slot: $0].isLive }.count
             precondition(live == user.liveCount, "a user's count of live windows is wrong")
-            precondition(live <= configuration.windowsPerUserMax, "a user has more live windows than allowed")
             precondition(
                 user.windows.allSatisfy { registry.windows[slot: $0].user == index },
                 "a user lists a window of another one")

@@ -133,6 +133,20 @@ import Testing
         #expect(service.wait(.seconds(1)) == [.closed(connection, .normal)])
     }
 
+    @Test func `new settings hold for what is open already`() {
+        var service = AwarenessFixture()
+        let first = service.openWindow("w1", "C1")
+        _ = service.openWindow("w2", "C1")
+        service.machine.configuration.windowsPerUserMax = 1
+        service.machine.configuration.heartbeatTimeout = .seconds(5)
+        let third = service.open()
+        #expect(
+            service.register("w3", "C1", on: third)
+                == [.message(third, .refused(.connectionLimit)), .closed(third, .connectionLimit)])
+        #expect(service.machine.statistics.registrations == 2, "nobody is thrown out")
+        #expect(service.wait(.seconds(30)).first == .closed(first, .heartbeatTimeout))
+    }
+
     @Test func `connections that come and go leave nothing behind`() {
         var service = AwarenessFixture { $0.messageRate = nil }
         for number in 0..<2_000 {

@@ -18,9 +18,8 @@ struct AwarenessWorkload {
             let isUsed = action == .register || random.chance(0.7)
             return (action, isUsed ? Int.random(in: 1...(action.isViolent ? 3 : 20), using: &random) : 0)
         }
-        cases = Array(
-            ["C1", "C2", "C3", "Fall \u{1F4C4}", "C\"4\\"].map { $0.filter { $0 != " " } }.prefix(
-                Int.random(in: 1...5, using: &random)))
+        let allCases = ["C1", "C2", "C3", "Fall\u{1F4C4}", #"C"4\"#]
+        cases = Array(allCases.prefix(Int.random(in: 1...5, using: &random)))
         windows = (1...Int.random(in: 2...12, using: &random)).map { "w\($0)" }
     }
 
