@@ -61,9 +61,10 @@ final class Node: Sendable {
         return refusal
     }
 
-    /// Uncounts a WebSocket that ``admit(_:at:of:)`` counted.
+    /// Uncounts a WebSocket that ``admit(_:at:of:)`` counted; the last one of a drain wakes the loops that wait for it.
     func release(_ address: SocketAddress, of configuration: ServerConfiguration) {
-        admitted.subtract(1, ordering: .relaxed)
+        let remaining = admitted.subtract(1, ordering: .relaxed).newValue
+        if remaining == 0, drainState == .closing { for inbox in inboxes { inbox.waker.wake() } }
         if configuration.limits.address != nil { addresses.withLock { $0.release(address) } }
     }
 
