@@ -27,6 +27,21 @@ import Testing
         #expect(words == [0x0706_0504_0302_0100, 0x0807_0605_0403_0201])
     }
 
+    @Test func `part of a word has zeros above it, and a whole one must be there`() {
+        let bytes: [UInt8] = [1, 2, 3, 4, 5, 6, 7, 8]
+        for count in 0..<8 {
+            let part = bytes.span.partialWord(at: 8 - count, count: count)
+            #expect(part == (count == 0 ? 0 : bytes.span.word(at: 0) >> UInt64(8 * (8 - count))))
+        }
+        let words = [bytes.span.word(ifAt: -1), bytes.span.word(ifAt: 0), bytes.span.word(ifAt: 1)]
+        #expect(words == [nil, 0x0807_0605_0403_0201, nil])
+    }
+
+    @Test func `the characters of a literal fill one word and then the next`() {
+        #expect(UInt64(characters: "ab") == 0x6261)
+        #expect(UInt64.pair(characters: "abcdefghi") == (0x6867_6665_6463_6261, 0x69))
+    }
+
     @Test func `bytes are equal or not at every length and place`() {
         func areEqual(_ left: [UInt8], _ right: [UInt8]) -> Bool { left.span.isEqual(to: right.span) }
         for count in 0..<20 {

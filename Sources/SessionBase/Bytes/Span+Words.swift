@@ -1,28 +1,61 @@
+/// Bytes looked at eight at a time, the first of them in the lowest place of a word.
+///
+/// Whatever has eight bytes or more is covered by whole words, the last of which may overlap the one before it; what is
+/// shorter fits into one word. So there is no loop over single bytes.
 extension Span where Element == UInt8 {
-    /// Loads the eight bytes at `offset`, the first of them in the lowest place; traps where fewer are left.
-    ///
-    /// Scanners that look at eight bytes at once are built on it.
+    /// Loads the eight bytes at `offset`; traps where fewer are left.
     @inlinable @inline(__always)
     package func word(at offset: Int) -> UInt64 {
         // Safe: the load checks its bounds, and every bit pattern is a UInt64.
         unsafe UInt64(littleEndian: bytes.unsafeLoadUnaligned(fromByteOffset: offset, as: UInt64.self))
     }
 
+    /// Loads the eight bytes at `offset`; `nil` where fewer are left.
+    @inlinable @inline(__always)
+    package func word(ifAt offset: Int) -> UInt64? {
+        guard offset >= 0, offset <= count &- 8 else { return nil }
+        // Safe: the bounds were just checked, and every bit pattern is a UInt64.
+        return unsafe UInt64(littleEndian: bytes.unsafeLoadUnaligned(fromUncheckedByteOffset: offset, as: UInt64.self))
+    }
+
+    /// Loads fewer than eight bytes, zeros above them; traps where `count` bytes are not left at `offset`.
+    @inlinable @inline(__always)
+    package func partialWord(at offset: Int, count: Int) -> UInt64 {
+        // The two ends overlap where `count` is odd; the bits that both bring are the same.
+        if count >= 4 {
+            let end = UInt64(half(at: offset &+ count &- 4))
+            return UInt64(half(at: offset)) | end &<< UInt64(truncatingIfNeeded: 8 &* (count &- 4))
+        }
+        if count >= 2 {
+            let end = UInt64(self[offset &+ count &- 1])
+            return UInt64(self[offset]) | UInt64(self[offset &+ 1]) << 8
+                | end &<< UInt64(truncatingIfNeeded: 8 &* (count &- 1))
+        }
+        return count == 1 ? UInt64(self[offset]) : 0
+    }
+
+    /// Loads the four bytes at `offset`; traps where fewer are left.
+    @inlinable @inline(__always)
+    func half(at offset: Int) -> UInt32 {
+        // Safe: the load checks its bounds, and every bit pattern is a UInt32.
+        unsafe UInt32(littleEndian: bytes.unsafeLoadUnaligned(fromByteOffset: offset, as: UInt32.self))
+    }
+
     /// Tells whether `count` bytes from `start` are those of `other` from `otherStart`; both ranges must lie inside.
     ///
-    /// - Complexity: O(`count`), eight bytes a step.
-    @inlinable
+    /// - Complexity: O(`count`), eight bytes a step; without a loop where the count is a known one up to 16.
+    @inlinable @inline(__always)
     package func isEqual(from start: Int, count: Int, to other: Span<UInt8>, from otherStart: Int = 0) -> Bool {
+        if count < 8 {
+            return partialWord(at: start, count: count) == other.partialWord(at: otherStart, count: count)
+        }
+        let last = count &- 8
         var done = 0
-        while done &+ 8 <= count {
+        while done < last {
             if word(at: start &+ done) != other.word(at: otherStart &+ done) { return false }
             done &+= 8
         }
-        while done < count {
-            if self[start &+ done] != other[otherStart &+ done] { return false }
-            done &+= 1
-        }
-        return true
+        return word(at: start &+ last) == other.word(at: otherStart &+ last)
     }
 
     /// Tells whether both hold the same bytes.
@@ -33,16 +66,33 @@ extension Span where Element == UInt8 {
 
     /// Tells whether the characters of `literal` stand at `start`.
     ///
-    /// - Complexity: O(length of the literal); a known literal is compared without a loop.
+    /// - Complexity: O(length of the literal); a known one up to 16 characters is a constant or two to compare with.
     @inlinable @inline(__always)
     package func hasLiteral(_ literal: StaticString, at start: Int) -> Bool {
         let length = literal.utf8CodeUnitCount
         guard start >= 0, start <= count &- length else { return false }
-        for index in 0..<length {
-            // Safe: a literal's bytes are constant data of the binary, and `index` is below their count.
-            if unsafe self[start &+ index] != literal.utf8Start[index] { return false }
+        // Safe: a literal's bytes are constant data of the binary, of exactly this count.
+        let characters = unsafe Span(_unsafeStart: literal.utf8Start, count: length)
+        return isEqual(from: start, count: length, to: characters)
+    }
+}
+
+extension UInt64 {
+    /// The characters of a literal of at most eight, the first in the lowest place, zeros above the last.
+    @inlinable @inline(__always)
+    package init(characters literal: StaticString) { self = Self.pair(characters: literal).low }
+
+    /// The characters of a literal of at most sixteen in two words, zeros above the last.
+    @inlinable @inline(__always)
+    package static func pair(characters literal: StaticString) -> (low: UInt64, high: UInt64) {
+        precondition(literal.utf8CodeUnitCount <= 16, "two words hold sixteen characters")
+        var (low, high) = (UInt64(0), UInt64(0))
+        for place in 0..<literal.utf8CodeUnitCount {
+            // Safe: a literal's bytes are constant data of the binary, and `place` is below their count.
+            let character = UInt64(unsafe literal.utf8Start[place]) &<< UInt64(truncatingIfNeeded: 8 &* (place & 7))
+            if place < 8 { low |= character } else { high |= character }
         }
-        return true
+        return (low, high)
     }
 }
 

@@ -7,21 +7,15 @@ extension Timestamp {
     /// - Returns: `nil` where it is in another form, or no date or time that exists.
     /// - Complexity: O(1), no allocation.
     package init?(parsing bytes: Span<UInt8>) {
-        var text = Cursor(bytes.count)
-        guard let year = text.number(digits: 4, in: bytes), text.take("-", in: bytes),
-            let month = text.number(digits: 2, in: bytes), text.take("-", in: bytes),
-            let day = text.number(digits: 2, in: bytes), text.take("T", or: "t", in: bytes),
-            let hour = text.number(digits: 2, in: bytes), text.take(":", in: bytes),
-            let minute = text.number(digits: 2, in: bytes), text.take(":", in: bytes),
-            let second = text.number(digits: 2, in: bytes),
-            let milliseconds = text.fraction(in: bytes),
-            let offset = text.zone(in: bytes),
-            text.isAtEnd, Self.exists(year: year, month: month, day: day), hour < 24, minute < 60
+        guard let text = Reading(usual: bytes) ?? Reading(any: bytes),
+            Self.exists(year: text.year, month: text.month, day: text.day), text.hour < 24, text.minute < 60
         else { return nil }
-        let minutes = Self.days(year: year, month: month, day: day) * 1440 + Int64(hour * 60 + minute - offset)
+        let minutes =
+            Self.days(year: text.year, month: text.month, day: text.day) * 1440
+            + Int64(text.hour * 60 + text.minute - text.offset)
         // A minute has 61 seconds only where a leap second can be: before midnight in UTC.
-        guard second < 60 || (second == 60 && (minutes + 1) % 1440 == 0) else { return nil }
-        self.init(milliseconds: (minutes * 60 + Int64(second)) * 1000 + Int64(milliseconds))
+        guard text.second < 60 || (text.second == 60 && (minutes + 1) % 1440 == 0) else { return nil }
+        self.init(milliseconds: (minutes * 60 + Int64(text.second)) * 1000 + Int64(text.milliseconds))
     }
 
     /// Days from 1970-01-01 to a Gregorian date (Hinnant, *chrono-compatible low-level date algorithms*).
@@ -43,6 +37,82 @@ extension Timestamp {
         case 4, 6, 9, 11: return day <= 30
         default: return day <= 31
         }
+    }
+
+    /// The numbers that a text in the right form shows, whether or not there is such a date or time.
+    private struct Reading {
+        var year, month, day, hour, minute, second, milliseconds: Int
+        /// Minutes east of UTC.
+        var offset = 0
+
+        /// Reads the two forms that nearly all clients write: `2024-01-15T10:30:00Z` and `2024-01-15T10:30:00.000Z`.
+        ///
+        /// - Complexity: three words; every digit and mark of a word is checked at once.
+        @inline(__always)
+        init?(usual bytes: Span<UInt8>) {
+            guard bytes.count == 24 || bytes.count == 20,
+                let first = Digits(bytes.word(at: 0), like: "0000-00-"),
+                let second = Digits(bytes.word(at: 8), like: "00T00:00"),
+                let third = bytes.count == 24
+                    ? Digits(bytes.word(at: 16), like: ":00.000Z")
+                    : Digits(bytes.partialWord(at: 16, count: 4), like: ":00Z")
+            else { return nil }
+            year = first.pair(0) * 100 + first.pair(2)
+            month = first.pair(5)
+            day = second.pair(0)
+            hour = second.pair(3)
+            minute = second.pair(6)
+            self.second = third.pair(1)
+            milliseconds = bytes.count == 24 ? third.pair(4) * 10 + third.digit(6) : 0
+        }
+
+        /// Reads any form that is allowed.
+        @inline(never)
+        init?(any bytes: Span<UInt8>) {
+            var text = Cursor(bytes.count)
+            guard let year = text.number(digits: 4, in: bytes), text.take("-", in: bytes),
+                let month = text.number(digits: 2, in: bytes), text.take("-", in: bytes),
+                let day = text.number(digits: 2, in: bytes), text.take("T", or: "t", in: bytes),
+                let hour = text.number(digits: 2, in: bytes), text.take(":", in: bytes),
+                let minute = text.number(digits: 2, in: bytes), text.take(":", in: bytes),
+                let second = text.number(digits: 2, in: bytes),
+                let milliseconds = text.fraction(in: bytes),
+                let offset = text.zone(in: bytes), text.isAtEnd
+            else { return nil }
+            (self.year, self.month, self.day) = (year, month, day)
+            (self.hour, self.minute, self.second) = (hour, minute, second)
+            (self.milliseconds, self.offset) = (milliseconds, offset)
+        }
+    }
+
+    /// Up to eight characters, digits where a pattern has `0` and otherwise the pattern's own, as numbers.
+    private struct Digits {
+        /// The value of the digit in each byte.
+        private let values: UInt64
+        /// In each byte ten times its digit and the next one.
+        private let pairs: UInt64
+
+        /// Takes a word apart; `nil` where a character is another one than the pattern says.
+        @inline(__always)
+        init?(_ word: UInt64, like pattern: StaticString) {
+            let zeros = UInt64(characters: pattern)
+            // What may be added to a byte before it reaches 0x80: a digit's value is at most 9, any other must be 0.
+            var room: UInt64 = 0x7F7F_7F7F_7F7F_7F7F
+            for shift in stride(from: UInt64(0), to: 64, by: 8) where zeros &>> shift & 0xFF == 0x30 {
+                room &-= 9 &<< shift
+            }
+            values = word ^ zeros
+            pairs = values &* 10 &+ values >> 8
+            if (values | (values &+ room)) & 0x8080_8080_8080_8080 != 0 { return nil }
+        }
+
+        /// The digit at a place.
+        @inline(__always)
+        func digit(_ place: Int) -> Int { Int(values &>> UInt64(8 &* place) & 0xFF) }
+
+        /// The number that the digits at a place and after it form.
+        @inline(__always)
+        func pair(_ place: Int) -> Int { Int(pairs &>> UInt64(8 &* place) & 0xFF) }
     }
 
     /// Walks over the text of a time.

@@ -25,16 +25,24 @@ extension JSONReader {
     @inline(__always)
     static func endOfPlain(from start: Int, in bytes: Span<UInt8>) -> Int {
         var index = start
-        while index &+ 8 <= bytes.count {
-            let marks = bytes.word(at: index).marksOfSpecialBytes
+        while let word = bytes.word(ifAt: index) {
+            let marks = word.marksOfSpecialBytes
             if marks != 0 { return index &+ marks.trailingZeroBitCount / 8 }
             index &+= 8
         }
-        while index < bytes.count, bytes[index].isPlainInString { index &+= 1 }
-        return index
+        return endOfPlainRest(from: index, in: bytes)
+    }
+
+    /// The same for what is shorter than a word.
+    @inline(never)
+    private static func endOfPlainRest(from index: Int, in bytes: Span<UInt8>) -> Int {
+        // What is missing of the last word are zeros, which are special as any control character is.
+        let rest = bytes.partialWord(at: index, count: bytes.count &- index)
+        return index &+ rest.marksOfSpecialBytes.trailingZeroBitCount / 8
     }
 
     /// Reads on from the first byte at which a string is more than plain ASCII.
+    @inline(never)
     private mutating func scanRestOfString(
         from start: Int, at firstSpecial: Int, in bytes: Span<UInt8>
     ) throws(JSONError) -> JSONText {
@@ -77,13 +85,5 @@ extension UInt64 {
         let quotes = (self ^ 0x2222_2222_2222_2222) &- ones
         let backslashes = (self ^ 0x5C5C_5C5C_5C5C_5C5C) &- ones
         return (self | controls | quotes | backslashes) & 0x8080_8080_8080_8080
-    }
-}
-
-extension UInt8 {
-    /// Whether the byte stands in a string for itself: printable ASCII but the quote and the backslash.
-    @inline(__always)
-    fileprivate var isPlainInString: Bool {
-        self &- 0x20 < 0x60 && self != UInt8(ascii: "\"") && self != UInt8(ascii: "\\")
     }
 }

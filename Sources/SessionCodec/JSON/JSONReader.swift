@@ -121,6 +121,7 @@ package struct JSONReader: Sendable {
         return offset < bytes.count ? bytes[offset] : 0
     }
 
+    @inline(never)
     private mutating func skipWhiteSpace(in bytes: Span<UInt8>) {
         while offset < bytes.count {
             switch bytes[offset] {

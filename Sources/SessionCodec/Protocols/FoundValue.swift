@@ -1,64 +1,79 @@
 import SessionBase
 
-/// What a reader found at a key that it knows: a kind and a place, in twelve bytes.
+/// What a reader found at a key that it knows: a kind and a place, in nine bytes that are stored at once.
 ///
 /// Requests remember one for each field until they know what the message is about.
 struct FoundValue {
     enum Kind: UInt8 {
         /// The key was not found.
         case absent
-        case null, text, number, object
+        case null, number, object
         /// `true`, `false` or an array: no field of any message.
         case other
+        /// A string of plain ASCII without escapes.
+        case plainText
+        /// A string with escapes, or one that leaves ASCII, or both.
+        case anyText
     }
 
-    private var start: UInt32
-    private var count: UInt32
+    /// The start in the lower half, the count in the upper one.
+    private let place: UInt64
     let kind: Kind
-    private var hasEscapes = false
-    private var isASCII = true
 
     /// Nothing was found.
-    static var absent: FoundValue { FoundValue(.absent, 0..<0) }
+    static var absent: FoundValue { FoundValue(.absent, start: 0, count: 0) }
 
     /// Notes a value; the text must be shorter than 4 GiB.
-    init(_ kind: Kind, _ range: Range<Int>) {
+    @inline(__always)
+    init(_ kind: Kind, start: Int, count: Int) {
         self.kind = kind
-        start = UInt32(range.lowerBound)
-        count = UInt32(range.count)
+        place = UInt64(truncatingIfNeeded: count) << 32 | UInt64(UInt32(truncatingIfNeeded: start))
     }
 
+    @inline(__always)
     private init(_ text: JSONText) {
-        self.init(.text, text.range)
-        hasEscapes = text.hasEscapes
-        isASCII = text.isASCII
+        self.init(text.hasEscapes || !text.isASCII ? .anyText : .plainText, start: text.start, count: text.count)
     }
 
     /// Reads the next value; nearly always a string.
+    @inline(__always)
     init(_ reader: inout JSONReader, _ bytes: Span<UInt8>) throws(JSONError) {
         if reader.peek(in: bytes) == UInt8(ascii: "\"") {
             self.init(try reader.scanString(in: bytes))
-            return
-        }
-        switch try reader.kind(in: bytes) {
-        case .string: self.init(try reader.string(in: bytes))
-        case .number: self.init(.number, try reader.number(in: bytes).range)
-        case .object: self.init(.object, try reader.skipValue(in: bytes))
-        case .null:
-            try reader.null(in: bytes)
-            self.init(.null, 0..<0)
-        case .array, .boolean: self.init(.other, try reader.skipValue(in: bytes))
+        } else {
+            try self.init(anyOf: &reader, bytes)
         }
     }
 
+    @inline(never)
+    private init(anyOf reader: inout JSONReader, _ bytes: Span<UInt8>) throws(JSONError) {
+        let kind = try reader.kind(in: bytes)
+        let range = try reader.skipValue(in: bytes)
+        switch kind {
+        case .string: preconditionFailure("strings are read where they are found")
+        case .number: self.init(.number, start: range.lowerBound, count: range.count)
+        case .object: self.init(.object, start: range.lowerBound, count: range.count)
+        case .null: self.init(.null, start: 0, count: 0)
+        case .array, .boolean: self.init(.other, start: range.lowerBound, count: range.count)
+        }
+    }
+
+    private var start: Int { Int(place & 0xFFFF_FFFF) }
+    private var count: Int { Int(place >> 32) }
+
+    /// Whether the value is a string.
+    @inline(__always)
+    var isText: Bool { kind.rawValue >= Kind.plainText.rawValue }
+
     /// Where the value stands; for a string, what is between the quotes.
-    var range: Range<Int> { Int(start)..<Int(start) + Int(count) }
+    var range: Range<Int> { start..<start + count }
 
     /// Where a string stands, its quotes included.
-    var quotedRange: Range<Int> { Int(start) - 1..<Int(start) + Int(count) + 1 }
+    var quotedRange: Range<Int> { start - 1..<start + count + 1 }
 
-    /// The string that was found.
+    /// The string that was found; one that is not plain is taken to have escapes and to leave ASCII.
+    @inline(__always)
     var text: JSONText {
-        JSONText(start: Int(start), count: Int(count), hasEscapes: hasEscapes, isASCII: isASCII)
+        JSONText(start: start, count: count, hasEscapes: kind == .anyText, isASCII: kind == .plainText)
     }
 }

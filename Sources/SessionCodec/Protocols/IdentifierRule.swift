@@ -12,17 +12,17 @@ package enum IdentifierRule {
     package static func allows(_ text: JSONText, in bytes: Span<UInt8>) -> Bool {
         if text.hasEscapes || !text.isASCII { return allows(text.string(in: bytes)) }
         guard (1...scalarsMax).contains(text.count) else { return false }
+        if text.count < 8 {
+            let filling: UInt64 = 0x3030_3030_3030_3030 &<< UInt64(truncatingIfNeeded: 8 &* text.count)
+            return !(bytes.partialWord(at: text.start, count: text.count) | filling).hasSpaceOrDelete
+        }
+        let last = text.start &+ text.count &- 8
         var index = text.start
-        let end = text.start + text.count
-        while index + 8 <= end {
+        while index < last {
             if bytes.word(at: index).hasSpaceOrDelete { return false }
-            index += 8
+            index &+= 8
         }
-        while index < end {
-            if !isPlainASCII(bytes[index]) { return false }
-            index += 1
-        }
-        return true
+        return !bytes.word(at: last).hasSpaceOrDelete
     }
 
     /// Tells whether a string is an id.
@@ -42,17 +42,13 @@ package enum IdentifierRule {
     }
 
     /// Tells whether an ASCII byte is neither space nor control.
-    @inline(__always)
     private static func isPlainASCII(_ byte: UInt8) -> Bool { byte &- 0x21 < 0x5E }
 }
 
 extension UInt64 {
-    /// Whether one of eight bytes is 0x20 or 0x7F, all of them being in 0x20...0x7F, as a reader of JSON has seen to.
+    /// Whether one of eight bytes is 0x20 or 0x7F, where all are ASCII and none of them a control character of JSON.
     @inline(__always)
     fileprivate var hasSpaceOrDelete: Bool {
-        // A byte's bit 7 is set by the first sum unless it is a space, and by the second if it is a delete.
-        let others = (self ^ 0x2020_2020_2020_2020) &+ 0x7F7F_7F7F_7F7F_7F7F
-        let deletes = self &+ 0x0101_0101_0101_0101
-        return (~others | deletes) & 0x8080_8080_8080_8080 != 0
+        ((self &- 0x2121_2121_2121_2121) | (self &+ 0x0101_0101_0101_0101)) & 0x8080_8080_8080_8080 != 0
     }
 }

@@ -16,18 +16,18 @@ package struct AwarenessCounters: Sendable {
     /// Messages received of a type, refused ones included.
     package subscript(kind: AwarenessClientKind) -> Int {
         get { received[kind.rawValue] }
-        set { received[kind.rawValue] = newValue }
+        _modify { yield &received[kind.rawValue] }
     }
 
     /// Messages sent of a type, each receiver counted.
     package subscript(kind: AwarenessServerKind) -> Int {
         get { sent[kind.rawValue] }
-        set { sent[kind.rawValue] = newValue }
+        _modify { yield &sent[kind.rawValue] }
     }
 
     /// Errors sent with a code.
     package subscript(code: AwarenessErrorCode) -> Int {
         get { refused[code.rawValue] }
-        set { refused[code.rawValue] = newValue }
+        _modify { yield &refused[code.rawValue] }
     }
 }

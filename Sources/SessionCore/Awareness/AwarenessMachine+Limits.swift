@@ -26,8 +26,8 @@ extension AwarenessMachine {
         _ kind: AwarenessClientKind, slot: Int, rate: TokenRate, at now: Instant
     ) -> Duration? {
         // A ping within its own limit is free (PROTOCOLS 0-1).
-        if kind == .ping, connections[slot].pings.take(at: now, AwarenessConfiguration.pingRate) { return nil }
-        if kind == .register, !connections[slot].registers.take(at: now, AwarenessConfiguration.registerRate) {
+        if case .ping = kind, connections[slot].pings.take(at: now, AwarenessConfiguration.pingRate) { return nil }
+        if case .register = kind, !connections[slot].registers.take(at: now, AwarenessConfiguration.registerRate) {
             return connections[slot].registers.wait(at: now, AwarenessConfiguration.registerRate)
         }
         if connections[slot].messages.take(at: now, rate) { return nil }

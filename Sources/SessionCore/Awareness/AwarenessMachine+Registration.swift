@@ -12,7 +12,7 @@ extension AwarenessMachine {
         }
         let slot = Int(connection.slot)
         let user = connections[slot].user
-        if user != noIndex, !request.userID.equals(registry.users[slot: user].id, in: message) {
+        if user != noIndex, !registry.users[slot: user].isNamed(request.userID, in: message) {
             return refuse(.userMismatch, request.tag, from: connection, in: message, effects: &effects)
         }
         if user != noIndex, let window = ownWindow(request, ofSlot: slot, in: message) {
@@ -46,9 +46,8 @@ extension AwarenessMachine {
     private mutating func show(
         _ request: AwarenessRequest, in window: UInt32, _ message: Span<UInt8>, at moment: Moment
     ) -> Change {
-        registry.windows[slot: window].lastSeen = moment.instant
-        if registry.windows[slot: window].isConfirmed(by: request, in: message) { return .sameCase }
-        let isSameCase = registry.windows[slot: window].label.shows(request.caseID, in: message)
+        let (isSameCase, isSameSlide) = registry.windows[slot: window].note(request, in: message, at: moment.instant)
+        if isSameCase, isSameSlide { return .sameCase }
         let user = registry.windows[slot: window].user
         let hadSeveral = registry.showsSeveralCases(user)
         let wasShownElsewhere = registry.isCaseShownElsewhere(window)
@@ -132,7 +131,7 @@ extension AwarenessMachine {
         let newSlide = request.slideID?.unescaped(in: message) ?? []
         let label = WindowLabel(window: windowID.span, case: newCase.span, slide: newSlide.span)
         let window = registry.add(label, user: user, at: moment)
-        registry.windows[slot: window].note(request, in: message)
+        registry.windows[slot: window].note(request, in: message, at: moment.instant)
         link(window, to: connection)
         confirm(window, request, from: connection, in: message, effects: &effects)
         let change = CaseChange(hadSeveralCases: hadSeveral, didChangeSet: true)
@@ -182,18 +181,20 @@ extension AwarenessMachine {
 }
 
 extension AwarenessWindow {
-    /// Notes what a registration attached, and tells whether it changes nothing about case and slide.
-    fileprivate mutating func isConfirmed(by request: AwarenessRequest, in message: Span<UInt8>) -> Bool {
-        note(request, in: message)
-        return label.shows(request.caseID, in: message) && label.isOn(request.slideID, in: message)
-    }
-
-    /// Keeps what the client attached; it is shown, never trusted.
-    fileprivate mutating func note(_ request: AwarenessRequest, in message: Span<UInt8>) {
+    /// Notes a sign of life and keeps what the client attached; that is shown, never trusted.
+    ///
+    /// One access for all of it: what is changed where it lies needs no count of references, as a copy to look at would.
+    @discardableResult
+    fileprivate mutating func note(
+        _ request: AwarenessRequest, in message: Span<UInt8>, at now: Instant
+    ) -> (isSameCase: Bool, isSameSlide: Bool) {
+        lastSeen = now
         clientTime = request.timestamp
         let range = request.meta
-        if meta.isEmpty && range.isEmpty { return }
-        meta.removeAll()
-        meta.append(copying: message.extracting(range))
+        if !meta.isEmpty || !range.isEmpty {
+            meta.removeAll()
+            meta.append(copying: message.extracting(range))
+        }
+        return label.compare(request, in: message)
     }
 }

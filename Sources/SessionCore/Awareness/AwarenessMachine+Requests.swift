@@ -9,11 +9,12 @@ extension AwarenessMachine {
     func boundWindow(_ request: AwarenessRequest, of connection: ConnectionID, in message: Span<UInt8>) -> UInt32? {
         let slot = Int(connection.slot)
         let user = connections[slot].user
-        guard user != noIndex, request.userID.equals(registry.users[slot: user].id, in: message) else { return nil }
+        guard user != noIndex, registry.users[slot: user].isNamed(request.userID, in: message) else { return nil }
         return ownWindow(request, ofSlot: slot, in: message)
     }
 
     /// The window in a connection's list that a message names by its window id.
+    @inline(__always)
     func ownWindow(_ request: AwarenessRequest, ofSlot slot: Int, in message: Span<UInt8>) -> UInt32? {
         var index = connections[slot].firstWindow
         while index != noIndex {
@@ -89,7 +90,7 @@ extension AwarenessMachine {
         _ request: AwarenessRequest, from connection: ConnectionID, in message: Span<UInt8>, effects: inout Effects
     ) {
         let record = connections[Int(connection.slot)]
-        guard record.windowCount > 0, request.userID.equals(registry.users[slot: record.user].id, in: message) else {
+        guard record.windowCount > 0, registry.users[slot: record.user].isNamed(request.userID, in: message) else {
             return refuse(.notRegistered, request.tag, from: connection, in: message, effects: &effects)
         }
         counters[.state] += 1

@@ -49,20 +49,27 @@ package struct AwarenessMachine: SessionMachine {
     ) {
         guard isOpen(connection) else { return }
         do throws(AwarenessRefusal) {
-            var request = AwarenessRequest()
-            try request.read(message)
-            if case .register = request.kind, let shard = foreignShard(request, from: connection, in: message) {
-                effects.move(connection, toShard: shard)
-                return
-            }
-            noteMessage(from: connection, at: moment)
-            counters[request.kind] += 1
-            guard admits(request, from: connection, in: message, at: moment, effects: &effects) else { return }
-            carryOut(request, from: connection, in: message, at: moment, effects: &effects)
+            let request = try AwarenessRequest.decode(message)
+            accept(request, from: connection, in: message, at: moment, effects: &effects)
         } catch {
             noteMessage(from: connection, at: moment)
             refuse(error, from: connection, in: message, at: moment, effects: &effects)
         }
+    }
+
+    /// Counts a request, and carries it out where it is for this machine and within the limits.
+    private mutating func accept(
+        _ request: AwarenessRequest, from connection: ConnectionID, in message: Span<UInt8>, at moment: Moment,
+        effects: inout Effects
+    ) {
+        if configuration.shardCount > 1, let shard = foreignShard(request, from: connection, in: message) {
+            effects.move(connection, toShard: shard)
+            return
+        }
+        noteMessage(from: connection, at: moment)
+        counters[request.kind] += 1
+        guard admits(request, from: connection, in: message, at: moment, effects: &effects) else { return }
+        carryOut(request, from: connection, in: message, at: moment, effects: &effects)
     }
 
     private mutating func carryOut(
@@ -92,9 +99,7 @@ package struct AwarenessMachine: SessionMachine {
     }
 
     private mutating func noteMessage(from connection: ConnectionID, at moment: Moment) {
-        let slot = Int(connection.slot)
-        connections[slot].lastHeard = moment.instant
-        connections[slot].lastMessage = moment.instant
+        connections[Int(connection.slot)].noteMessage(at: moment.instant)
     }
 
     /// Whether a connection is this machine's, and no close was ordered for it.
@@ -108,7 +113,7 @@ package struct AwarenessMachine: SessionMachine {
     private func foreignShard(
         _ request: AwarenessRequest, from connection: ConnectionID, in message: Span<UInt8>
     ) -> Int? {
-        guard configuration.shardCount > 1, connections[Int(connection.slot)].user == noIndex else { return nil }
+        guard case .register = request.kind, connections[Int(connection.slot)].user == noIndex else { return nil }
         let shard = configuration.shard(of: request.userID, in: message)
         return shard == configuration.shard ? nil : shard
     }

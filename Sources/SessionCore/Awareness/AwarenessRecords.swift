@@ -1,4 +1,5 @@
 import SessionBase
+import SessionCodec
 
 /// What is kept for one connection, 72 bytes: an idle one costs nothing else but an entry in a queue.
 struct AwarenessConnection: Sendable {
@@ -36,6 +37,9 @@ struct AwarenessConnection: Sendable {
     var registers = TokenBucket()
     /// `ping` messages.
     var pings = TokenBucket()
+
+    /// Notes a message, which is a sign of life too.
+    mutating func noteMessage(at now: Instant) { (lastHeard, lastMessage) = (now, now) }
 }
 
 /// The counters of a connection that misbehaved at least once.
@@ -104,4 +108,7 @@ struct AwarenessUser: TableRecord {
     var connectionCount = 0
 
     init(id: [UInt8]) { self.id = id }
+
+    /// Whether this is the user whom a message names.
+    func isNamed(_ id: JSONText, in message: Span<UInt8>) -> Bool { id.equals(self.id.span, in: message) }
 }

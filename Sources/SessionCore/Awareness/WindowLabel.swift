@@ -45,14 +45,11 @@ struct WindowLabel: Sendable {
         id.equals(text.span.extracting(windowRange), in: message)
     }
 
-    /// Whether the window shows the case that a message names.
-    func shows(_ case: JSONText, in message: Span<UInt8>) -> Bool {
-        `case`.equals(text.span.extracting(caseRange), in: message)
-    }
-
-    /// Whether the window is on the slide that a message names, or on none where it names none.
-    func isOn(_ slide: JSONText?, in message: Span<UInt8>) -> Bool {
-        slide?.equals(text.span.extracting(slideRange), in: message) ?? slideRange.isEmpty
+    /// Whether the window shows the case of a registration, and is on its slide or, where it names none, on none.
+    func compare(_ request: AwarenessRequest, in message: Span<UInt8>) -> (isSameCase: Bool, isSameSlide: Bool) {
+        let isSameCase = request.caseID.equals(text.span.extracting(caseRange), in: message)
+        let isSameSlide = request.slideID?.equals(text.span.extracting(slideRange), in: message) ?? slideRange.isEmpty
+        return (isSameCase, isSameSlide)
     }
 
     /// Whether both windows show the same case.

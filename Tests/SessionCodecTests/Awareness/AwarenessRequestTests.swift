@@ -56,6 +56,28 @@ import Testing
         #expect(refusal(#"{"type":"ping","x":"\#u{1}"}"#)?.code == .invalidJSON)
     }
 
+    @Test func `a key is another one if a single byte is, a zero included`() {
+        for key in ["Type", "typ", "types", #"type\u0000"#, #"\u0000type"#, "typetypetypetypetype", ""] {
+            #expect(refusal("{\"\(key)\":\"ping\"}")?.field == .type, "\(key)")
+        }
+        for type in ["pin", "pingg", #"ping\u0000"#, "registers", "deregisterr", "deregisterderegister", ""] {
+            #expect(refusal("{\"type\":\"\(type)\"}")?.code == .unknownType, "\(type)")
+        }
+    }
+
+    @Test func `an id has no space and no delete at any place`() {
+        for count in 1...20 {
+            let id = String(repeating: "~!", count: count).prefix(count)
+            #expect(refusal(register("userId", "\"\(id)\"")) == nil)
+            for place in 0..<count {
+                for bad in [" ", "\u{7F}"] {
+                    let other = id.prefix(place) + bad + id.dropFirst(place + 1)
+                    #expect(refusal(register("userId", "\"\(other)\""))?.field == .userID, "\(other)")
+                }
+            }
+        }
+    }
+
     @Test func `keys and types may be written with escapes`() {
         #expect(kind(#"{"\u0074ype":"p\u0069ng"}"#) == .ping)
     }

@@ -20,17 +20,18 @@ package enum AwarenessClientKind: Int, CaseIterable, Hashable, Sendable {
     /// The kind that a string of a JSON text names.
     @inline(__always)
     init?(_ type: JSONText, in bytes: Span<UInt8>) {
-        if type.matches("ping", in: bytes) {
+        let name = ShortText(type, in: bytes)
+        if name == ShortText("ping") {
             self = .ping
-        } else if type.matches("register", in: bytes) {
+        } else if name == ShortText("register") {
             self = .register
-        } else if type.matches("heartbeat", in: bytes) {
+        } else if name == ShortText("heartbeat") {
             self = .heartbeat
-        } else if type.matches("focus", in: bytes) {
+        } else if name == ShortText("focus") {
             self = .focus
-        } else if type.matches("deregister", in: bytes) {
+        } else if name == ShortText("deregister") {
             self = .deregister
-        } else if type.matches("list", in: bytes) {
+        } else if name == ShortText("list") {
             self = .list
         } else {
             return nil

@@ -23,22 +23,21 @@ package struct AwarenessRequest: Sendable {
     /// The longest `meta`, in bytes of its JSON (PROTOCOLS §2.5).
     package static let metaBytesMax = 2048
 
-    /// Makes a request that nothing was read of.
-    package init() {}
+    private init() {}
 
     /// Reads one message of a client.
+    ///
+    /// - Parameter bytes: The text; need not be valid UTF-8 yet.
+    /// - Throws: ``AwarenessRefusal``, with the client's `id` where it could be read.
+    /// - Complexity: O(n), one pass.
     package static func decode(_ bytes: Span<UInt8>) throws(AwarenessRefusal) -> AwarenessRequest {
         var request = AwarenessRequest()
         try request.read(bytes)
         return request
     }
 
-    /// Reads one message of a client into a request that nothing was read into before.
-    ///
-    /// - Parameter bytes: The text; need not be valid UTF-8 yet.
-    /// - Throws: ``AwarenessRefusal``, with the client's `id` where it could be read.
-    /// - Complexity: O(n), one pass.
-    package mutating func read(_ bytes: Span<UInt8>) throws(AwarenessRefusal) {
+    private mutating func read(_ bytes: Span<UInt8>) throws(AwarenessRefusal) {
+        precondition(bytes.count <= Int(UInt32.max), "a message is shorter than 4 GiB")
         var isObject = false
         do {
             isObject = try readText(bytes)
@@ -58,11 +57,11 @@ package struct AwarenessRequest: Sendable {
     /// The case; only in a `register`.
     package var caseID: JSONText { `case`.text }
     /// The slide of a `register`, where it names one.
-    package var slideID: JSONText? { slide.kind == .text ? slide.text : nil }
+    package var slideID: JSONText? { slide.isText ? slide.text : nil }
     /// Where the JSON of a `register`'s `meta` stands; empty where there is none.
     package var meta: Range<Int> { attachment.range }
     /// Where the JSON of the client's `id` stands, which the direct reply repeats; empty where there is none.
-    package var tag: Range<Int> { id.kind == .text ? id.quotedRange : id.range }
+    package var tag: Range<Int> { id.isText ? id.quotedRange : id.range }
 }
 
 /// Why a text is not a request, and what the reply must repeat.
@@ -95,7 +94,7 @@ extension AwarenessRequest {
     /// - Returns: Whether it is an object.
     private mutating func readText(_ bytes: Span<UInt8>) throws(JSONError) -> Bool {
         var reader = JSONReader()
-        let isObject = try reader.kind(in: bytes) == .object
+        let isObject = reader.peek(in: bytes) == UInt8(ascii: "{")
         if isObject {
             try readMembers(&reader, bytes)
         } else {
@@ -105,47 +104,46 @@ extension AwarenessRequest {
         return isObject
     }
 
+    @inline(__always)
     private mutating func readMembers(_ reader: inout JSONReader, _ bytes: Span<UInt8>) throws(JSONError) {
         try reader.beginObject(in: bytes)
         while let key = try reader.nextKey(in: bytes) {
-            if key.matches("type", in: bytes) {
-                type = try FoundValue(&reader, bytes)
-            } else if key.matches("payload", in: bytes) {
+            let name = ShortText(key, in: bytes)
+            if name == ShortText("payload") {
                 try readPayload(&reader, bytes)
-            } else if key.matches("id", in: bytes) {
-                id = try FoundValue(&reader, bytes)
-            } else {
-                try reader.skipValue(in: bytes)
+                continue
             }
+            let value = try FoundValue(&reader, bytes)
+            if name == ShortText("type") { type = value } else if name == ShortText("id") { id = value }
         }
     }
 
     private mutating func readPayload(_ reader: inout JSONReader, _ bytes: Span<UInt8>) throws(JSONError) {
         forgetPayload()
-        guard try reader.kind(in: bytes) == .object else {
+        guard reader.peek(in: bytes) == UInt8(ascii: "{") else {
             payload = try FoundValue(&reader, bytes)
             return
         }
         let start = reader.offset
         try reader.beginObject(in: bytes)
         while let key = try reader.nextKey(in: bytes) {
-            if key.matches("userId", in: bytes) {
-                user = try FoundValue(&reader, bytes)
-            } else if key.matches("windowId", in: bytes) {
-                window = try FoundValue(&reader, bytes)
-            } else if key.matches("caseId", in: bytes) {
-                `case` = try FoundValue(&reader, bytes)
-            } else if key.matches("slideId", in: bytes) {
-                slide = try FoundValue(&reader, bytes)
-            } else if key.matches("timestamp", in: bytes) {
-                time = try FoundValue(&reader, bytes)
-            } else if key.matches("meta", in: bytes) {
-                attachment = try FoundValue(&reader, bytes)
-            } else {
-                try reader.skipValue(in: bytes)
+            let name = ShortText(key, in: bytes)
+            let value = try FoundValue(&reader, bytes)
+            if name == ShortText("userId") {
+                user = value
+            } else if name == ShortText("windowId") {
+                window = value
+            } else if name == ShortText("caseId") {
+                `case` = value
+            } else if name == ShortText("slideId") {
+                slide = value
+            } else if name == ShortText("timestamp") {
+                time = value
+            } else if name == ShortText("meta") {
+                attachment = value
             }
         }
-        payload = FoundValue(.object, start..<reader.offset)
+        payload = FoundValue(.object, start: start, count: reader.offset - start)
     }
 
     /// A second `payload` replaces the first with all that it held.
@@ -160,20 +158,22 @@ extension AwarenessRequest {
     /// Checks what was found against what the type requires (PROTOCOLS §2.5).
     private mutating func judge(_ bytes: Span<UInt8>) throws(AwarenessRefusal) {
         if id.kind != .absent { try judgeTag(bytes) }
-        guard type.kind == .text else { throw refusal(.type) }
+        guard type.isText else { throw refusal(.type) }
         guard let kind = AwarenessClientKind(type.text, in: bytes) else {
             throw AwarenessRefusal(code: .unknownType, tag: tag)
         }
         self.kind = kind
-        if kind == .ping {
-            guard [.object, .absent, .null].contains(payload.kind) else { throw refusal(.payload) }
-            return
+        if case .ping = kind {
+            switch payload.kind {
+            case .object, .absent, .null: return
+            case .plainText, .anyText, .number, .other: throw refusal(.payload)
+            }
         }
         guard payload.kind == .object else { throw refusal(.payload) }
         try judgeIdentifier(user, .userID, bytes)
-        if kind == .list { return }
+        if case .list = kind { return }
         try judgeIdentifier(window, .windowID, bytes)
-        if kind == .register { try judgeRegistration(bytes) }
+        if case .register = kind { try judgeRegistration(bytes) }
     }
 
     /// Checks the fields that only a `register` has.
@@ -181,7 +181,7 @@ extension AwarenessRequest {
         try judgeIdentifier(`case`, .caseID, bytes)
         if slide.kind != .absent, slide.kind != .null { try judgeIdentifier(slide, .slideID, bytes) }
         if time.kind != .absent {
-            guard time.kind == .text, let time = Self.time(time.text, in: bytes) else { throw refusal(.timestamp) }
+            guard time.isText, let time = Self.time(time.text, in: bytes) else { throw refusal(.timestamp) }
             timestamp = time
         }
         if attachment.kind != .absent {
@@ -192,7 +192,7 @@ extension AwarenessRequest {
     /// Checks the client's `id`: a string that is an identifier, or a number of reasonable length.
     private mutating func judgeTag(_ bytes: Span<UInt8>) throws(AwarenessRefusal) {
         switch id.kind {
-        case .text where IdentifierRule.allows(id.text, in: bytes): break
+        case _ where id.isText && IdentifierRule.allows(id.text, in: bytes): break
         case .number where id.range.count <= MessageTag.numberBytesMax: break
         default:
             id = .absent
@@ -204,7 +204,7 @@ extension AwarenessRequest {
     private func judgeIdentifier(
         _ value: FoundValue, _ field: AwarenessField, _ bytes: Span<UInt8>
     ) throws(AwarenessRefusal) {
-        guard value.kind == .text, IdentifierRule.allows(value.text, in: bytes) else { throw refusal(field) }
+        guard value.isText, IdentifierRule.allows(value.text, in: bytes) else { throw refusal(field) }
     }
 
     private func refusal(_ field: AwarenessField) -> AwarenessRefusal {
