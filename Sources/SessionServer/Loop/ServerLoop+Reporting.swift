@@ -28,10 +28,11 @@ extension ServerLoop {
         report.messages = awareness.counters
     }
 
-    /// The open connections behind the page's cursor, oldest first.
+    /// The open WebSockets behind the page's cursor, oldest first.
     private func list(_ page: Page, in report: inout LoopReport) {
         var found: [(serial: UInt64, id: ConnectionID)] = []
         connections.forEach { id, connection in
+            guard connection.profile != nil else { return }
             report.total += 1
             if connection.serial > page.cursor { found.append((connection.serial, id)) }
         }
