@@ -14,8 +14,9 @@ enum Mail: Sendable {
     case query(Query, ticket: GatherTicket)
     /// A loop's part of an answer.
     case answer(LoopReport, ticket: GatherTicket)
-    /// The drain has reached this state.
-    case drain(DrainState)
+    /// The node's drain has changed its state. Mail of two senders may arrive in any order, so the state itself is read
+    /// where it is kept, in the node.
+    case drain
     /// A new configuration is in force (C12).
     case configuration(ServerConfiguration, TLSContext?)
     /// The last socket is gone, or nobody waits for it any more.

@@ -42,8 +42,17 @@ final class Node: Sendable {
     /// How far a graceful stop has come.
     var drainState: DrainState { currentDrainState.load(ordering: .relaxed) }
 
-    /// Records how far a graceful stop has come.
-    func setDrainState(_ state: DrainState) { currentDrainState.store(state, ordering: .relaxed) }
+    /// Goes from one state of a graceful stop to another and tells every loop.
+    ///
+    /// - Returns: Whether the node was in the state `old`, and nothing else has happened meanwhile.
+    @discardableResult
+    func changeDrainState(from old: DrainState, to new: DrainState) -> Bool {
+        guard currentDrainState.compareExchange(expected: old, desired: new, ordering: .relaxed).exchanged else {
+            return false
+        }
+        postToAll(.drain)
+        return true
+    }
 
     /// A name that no other connection of this process has.
     func makeSerial() -> UInt64 { nextSerial.add(1, ordering: .relaxed).oldValue }
@@ -62,11 +71,16 @@ final class Node: Sendable {
     }
 
     /// Uncounts a WebSocket that ``admit(_:at:of:)`` counted; the last one of a drain wakes the loops that wait for it.
-    func release(_ address: SocketAddress, of configuration: ServerConfiguration) {
+    ///
+    /// - Parameter isCounted: Whether its address counts it too.
+    func release(_ address: SocketAddress, isCounted: Bool) {
         let remaining = admitted.subtract(1, ordering: .relaxed).newValue
         if remaining == 0, drainState == .closing { for inbox in inboxes { inbox.waker.wake() } }
-        if configuration.limits.address != nil { addresses.withLock { $0.release(address) } }
+        if isCounted { addresses.withLock { $0.release(address) } }
     }
+
+    /// Counts a WebSocket that was admitted before there was a limit for its address.
+    func countAddress(_ address: SocketAddress) { addresses.withLock { $0.count(address) } }
 
     /// How many WebSockets there are, on all loops.
     var webSocketCount: Int { admitted.load(ordering: .relaxed) }
@@ -135,6 +149,7 @@ enum AdmissionRefusal: Equatable {
 struct AddressBook: Sendable {
     private var counts: [String: Int] = [:]
     private var accepts = TokenBucket()
+
     /// Counts a connection from `address`, unless a limit is reached. The rate never applies to loopback.
     mutating func admit(_ address: SocketAddress, at now: Instant, _ caps: ConnectionCaps) -> AdmissionRefusal? {
         if let rate = caps.acceptsPerSecond, !address.isLoopback,
@@ -143,11 +158,13 @@ struct AddressBook: Sendable {
             return .acceptRate
         }
         guard let limit = caps.address else { return nil }
-        let host = address.host
-        guard counts[host, default: 0] < limit else { return .addressLimit }
-        counts[host, default: 0] += 1
+        guard counts[address.host, default: 0] < limit else { return .addressLimit }
+        count(address)
         return nil
     }
+
+    /// Counts a connection, whatever the limit says.
+    mutating func count(_ address: SocketAddress) { counts[address.host, default: 0] += 1 }
 
     /// Uncounts a connection.
     mutating func release(_ address: SocketAddress) {

@@ -71,8 +71,7 @@ package struct Server: Sendable {
 
     /// Starts the drain from another thread, as the first SIGTERM does.
     package func stop() {
-        node.setDrainState(.announced)
-        node.postToAll(.drain(.announced))
+        node.changeDrainState(from: .serving, to: .announced)
     }
 
     private func makeLoop(_ index: Int) throws(SystemError) -> ServerLoop {

@@ -6,7 +6,7 @@ protocol TableRecord: Sendable {
 
 /// Records at slots that stay the same while they live; the slots of removed ones are used again, the last one first.
 ///
-/// A slot is what other records keep instead of a reference: four bytes, nothing to count. It
+/// A slot is what other records keep instead of a reference: four bytes, nothing to count. Unlike `SessionBase.Slab` it
 /// keeps no generations, and it is compiled with its users: a record is read and changed where it lies, which a generic
 /// type of another module cannot offer (measured: 500 ns for each message otherwise).
 struct Table<Record: TableRecord>: Sendable {

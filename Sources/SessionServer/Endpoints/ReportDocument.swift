@@ -60,10 +60,9 @@ struct ReportDocument {
     func connections(_ page: Page, showsUsers: Bool) -> HTTPResponse {
         let sorted = report.connections.sorted { $0.serial < $1.serial }
         let shown = sorted.prefix(page.limit)
-        let isMore = sorted.count > shown.count || shown.count == page.limit && shown.last.map { $0.serial } != nil
         return list(
             shown.map { record in { json in write(record, showsUsers: showsUsers, to: &json) } },
-            cursor: isMore && shown.count < report.total ? shown.last?.serial : nil, total: report.total)
+            cursor: sorted.count > shown.count ? shown.last?.serial : nil, total: report.total)
     }
 
     /// A page of closed connections, newest first (PROTOCOLS C16).

@@ -29,6 +29,8 @@ struct ServerConnection: Sendable {
     let listener: UInt8
     /// Set while the connection counts as one of this service.
     var profile: ProtocolID?
+    /// Whether the limit of its address counts the connection.
+    var isAddressCounted = false
     var phase = Phase.http
     /// Whether the poller reports readiness to read.
     var isReading = true
@@ -93,6 +95,8 @@ struct ServerConnection: Sendable {
     /// Queues one message, compressed where that was negotiated.
     mutating func send(_ kind: MessageKind, _ payload: Span<UInt8>) {
         messagesOut &+= 1
+        // A reply to what stood before the peer's Close frame: the wire takes no more, but that frame is not answered yet.
+        guard wire.isWebSocket else { return Connection.appendServerFrame(kind, payload, to: &output.bytes) }
         wire.send(kind, payload, output: &output.bytes)
     }
 
@@ -118,6 +122,13 @@ struct ServerConnection: Sendable {
     /// - Returns: Whether the connection takes another one.
     mutating func respond(_ response: HTTPResponse, at timestamp: Timestamp, closes: Bool) -> Bool {
         wire.respond(response, date: timestamp, closes: closes, output: &output.bytes)
+    }
+
+    /// Puts the answer to a request that broke the rules of HTTP in the place of the bare one, which the protocol queued
+    /// behind the first `queued` bytes.
+    mutating func refuse(_ response: HTTPResponse, at timestamp: Timestamp, queued: Int) {
+        output.bytes.removeSubrange(queued...)
+        response.append(to: &output.bytes, date: timestamp, keepsAlive: false)
     }
 
     /// What becomes of a write.

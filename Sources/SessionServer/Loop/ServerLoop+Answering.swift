@@ -11,10 +11,6 @@ extension ServerLoop {
     mutating func answer(_ id: ConnectionID, _ request: HTTPRequest) {
         let target = HTTPTarget(request.head.target)
         let listener = node.listeners[Int(connections[slot: id.slot].listener)]
-        if listener.isProtected, !connections[slot: id.slot].address.isLoopback {
-            counters.refuse(.protectedMode)
-            return respond(id, Refusal.protected.response, closes: true)
-        }
         switch listener.routes.route(target.path) {
         case .service(let profile): respond(id, Self.upgradeRequired(profile), closes: true)
         case .unknown: respond(id, .error(.notFound, "NOT_FOUND", "nothing is served at \(target.path)"))
@@ -76,10 +72,9 @@ extension ServerLoop {
     mutating func respond(_ id: ConnectionID, _ response: HTTPResponse, closes: Bool = false) {
         guard connections.contains(id) else { return }
         connections[slot: id.slot].output.prepare(&pool)
-        var response = response
-        response.sign(requestID())
         let keepsAlive = connections[slot: id.slot].respond(
-            response, at: moment.timestamp, closes: closes || drain.state == .closing)
+            response.answering(requestID: requestID()), at: moment.timestamp,
+            closes: closes || drain.state == .closing)
         markDirty(id)
         guard keepsAlive else { return linger(id) }
         connections[slot: id.slot].phase = .http
@@ -87,7 +82,8 @@ extension ServerLoop {
         schedule(id)
     }
 
-    private mutating func requestID() -> String {
+    /// A name for a request that the peer can tell us about.
+    mutating func requestID() -> String {
         let text = String(random.next(), radix: 16)
         return String(repeating: "0", count: 16 - text.utf8.count) + text
     }
@@ -114,18 +110,6 @@ extension ServerLoop {
         respond(id, finish(operation, whole))
         flush(id)
         if connections.contains(id), connections[slot: id.slot].phase == .http { consumeUnread(id) }
-    }
-}
-
-extension HTTPResponse {
-    /// Names the exchange in `X-Request-Id`, and in the body of an error too (PROTOCOLS §1.6).
-    mutating func sign(_ requestID: String) {
-        fields.append("X-Request-Id", requestID)
-        guard status.rawValue >= 400, body.last == UInt8(ascii: "}") else { return }
-        body.removeLast()
-        body.append(literal: ",\"request_id\":")
-        body.appendJSON(requestID)
-        body.append(UInt8(ascii: "}"))
     }
 }
 

@@ -23,10 +23,15 @@ extension ServerLoop {
         retire(id, cleanly: code == .normal || code == .goingAway || code == .noStatus)
     }
 
-    /// Goes on after the peer broke the protocol; the Close frame or the HTTP error is already queued.
-    mutating func fail(_ id: ConnectionID, _ code: CloseCode) {
+    /// Goes on after the peer broke the protocol; the Close frame or the HTTP error is already in the output, behind its
+    /// first `queued` bytes.
+    mutating func fail(_ id: ConnectionID, _ code: CloseCode, queued: Int) {
         if connections[slot: id.slot].closeCode == nil { connections[slot: id.slot].closeCode = code }
         if connections[slot: id.slot].profile == nil { counters.refuse(.badRequest) }
+        if let response = connections[slot: id.slot].wire.failure?.response {
+            connections[slot: id.slot].refuse(
+                response.answering(requestID: requestID()), at: moment.timestamp, queued: queued)
+        }
         linger(id)
         retire(id, cleanly: false)
     }
@@ -54,7 +59,8 @@ extension ServerLoop {
     mutating func retire(_ id: ConnectionID, cleanly: Bool) {
         guard let profile = connections[slot: id.slot].profile else { return }
         connections[slot: id.slot].profile = nil
-        node.release(connections[slot: id.slot].address, of: configuration)
+        node.release(connections[slot: id.slot].address, isCounted: connections[slot: id.slot].isAddressCounted)
+        connections[slot: id.slot].isAddressCounted = false
         counters.close(profile, connections[slot: id.slot].closeCode ?? .abnormal)
         log(.debug, "closed", id, profile)
         closed.append(ClosedConnection(connections[slot: id.slot], profile, user: user(of: id, profile), at: moment))

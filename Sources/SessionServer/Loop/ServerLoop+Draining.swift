@@ -16,24 +16,25 @@ extension ServerLoop {
             switch signal {
             case .hangup: _ = reload()
             case .interrupt, .terminate, .user2:
-                guard node.drainState == .serving else {
-                    ProcessExit.now(signal.exitStatus)
-                }
-                announceDrain(because: "\(signal)")
+                guard announceDrain(because: "\(signal)") else { ProcessExit.now(signal.exitStatus) }
             case .pause, .windowChanged: break
             }
         }
     }
 
     /// Starts a graceful stop on all loops.
-    mutating func announceDrain(because reason: String) {
+    ///
+    /// - Returns: Whether there was none before.
+    @discardableResult
+    mutating func announceDrain(because reason: String) -> Bool {
+        guard node.changeDrainState(from: .serving, to: .announced) else { return false }
         log.write(.info, "draining", at: moment.timestamp, ["reason": reason, "sockets": "\(node.webSocketCount)"])
-        node.setDrainState(.announced)
-        node.postToAll(.drain(.announced))
+        return true
     }
 
-    /// Enters a state of the drain that some loop decided.
+    /// Enters a state of the drain that some loop decided; there is no way back from the last one.
     mutating func enterDrain(_ state: DrainState) {
+        guard drain.state != .closing else { return }
         drain.enter(state)
         switch state {
         case .serving: break
@@ -50,9 +51,9 @@ extension ServerLoop {
     /// Closes the sockets whose time has come; loop 0 ends the server when the last one is gone.
     mutating func advanceDrain() {
         if let closesAt = drain.closesAt, closesAt <= moment.instant {
-            node.setDrainState(.closing)
-            node.postToAll(.drain(.closing))
             drain.closesAt = nil
+            // Where it was called off meanwhile, that is on its way here.
+            node.changeDrainState(from: .announced, to: .closing)
         }
         guard drain.state == .closing else { return }
         while let id = drain.next(at: moment.instant) { close(id, .goingAway) }

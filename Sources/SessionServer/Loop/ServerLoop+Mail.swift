@@ -12,7 +12,7 @@ extension ServerLoop {
             case .arrived(let traveller): arrive(traveller)
             case .query(let query, let ticket): node.post(.answer(report(query), ticket: ticket), to: ticket.loop)
             case .answer(let report, let ticket): gathered(report, ticket)
-            case .drain(let state): enterDrain(state)
+            case .drain: enterDrain(node.drainState)
             case .configuration(let configuration, let tls): take(configuration, tls)
             case .stop: isRunning = false
             }

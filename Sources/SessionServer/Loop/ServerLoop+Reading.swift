@@ -42,6 +42,7 @@ extension ServerLoop {
         var cursor = 0
         while isReady(id) {
             connections[slot: id.slot].output.prepare(&pool)
+            var queued = connections[slot: id.slot].output.bytes.count
             var event = receive(id, &buffer, count, &cursor)
             while case .message(let kind, let place) = event {
                 deliver(kind, at: place, in: buffer, from: id)
@@ -50,12 +51,13 @@ extension ServerLoop {
                     performEffects()
                     return depart(id, to: shard, with: message, unread: buffer.span.extracting(cursor..<count))
                 }
+                queued = connections[slot: id.slot].output.bytes.count
                 event = receive(id, &buffer, count, &cursor)
             }
-            performEffects()
+            performEffects(for: id, before: queued)
             guard connections.contains(id) else { return }
             if event == .needsInput { return keepUnread(id, buffer.span.extracting(cursor..<count)) }
-            handle(event, of: id)
+            handle(event, of: id, queued: queued)
         }
         if connections.contains(id), connections[slot: id.slot].phase == .answering {
             keepUnread(id, buffer.span.extracting(cursor..<count))
@@ -81,14 +83,14 @@ extension ServerLoop {
     }
 
     /// Does what something other than a message calls for.
-    private mutating func handle(_ event: ConnectionEvent, of id: ConnectionID) {
+    private mutating func handle(_ event: ConnectionEvent, of id: ConnectionID, queued: Int) {
         switch event {
         case .ping: hear(id)
         case .pong: hearPong(id)
         case .request: request(id)
         case .upgrade: upgrade(id)
         case .closeReceived(let code): peerClosed(id, code)
-        case .failed(let code): fail(id, code)
+        case .failed(let code): fail(id, code, queued: queued)
         case .needsInput, .message, .response, .opened: preconditionFailure("\(event) is no event of a server")
         }
     }
@@ -118,7 +120,10 @@ extension ServerLoop {
     private mutating func deliver(_ kind: MessageKind, _ message: Span<UInt8>, from id: ConnectionID) {
         switch connections[slot: id.slot].profile {
         case .awareness:
-            guard kind == .text else { return close(id, .unsupportedData, detail: "text frames only") }
+            guard kind == .text else {
+                performEffects()
+                return close(id, .unsupportedData, detail: "text frames only")
+            }
             awareness.received(id, message, at: moment, effects: &effects)
             if effects.bytes.count > Self.effectBytesMax { performEffects() }
         case .echo:
@@ -159,7 +164,7 @@ extension ServerLoop {
             return lose(id)
         }
         consume(id, &plain, plain.count)
-        if connections.contains(id), tls.isClosedByPeer { lose(id) }
+        if connections.contains(id), tls.isClosedByPeer { endInput(id) }
     }
 
     /// Keeps input that arrived behind a request whose answer is still being gathered, and stops reading.

@@ -42,10 +42,19 @@ extension ServerLoop {
     /// Takes over a configuration that was published; what is open stays open.
     mutating func take(_ new: ServerConfiguration, _ tls: TLSContext?) {
         let nodeLimit = new.limits.node ?? configuration.limits.node
+        if new.limits.address != nil { countAddresses() }
         configuration = new
         configuration.limits.node = nodeLimit
         if self.tls != nil, let tls { self.tls = tls }
         log = Log(new.log, identifierHash: node.identifierHash)
         awareness.configuration = new.awareness.sharded(index, of: node)
+    }
+    /// Lets a limit that was switched on count the WebSockets that are there already.
+    private mutating func countAddresses() {
+        for id in connections.ids
+        where connections[slot: id.slot].profile != nil && !connections[slot: id.slot].isAddressCounted {
+            connections[slot: id.slot].isAddressCounted = true
+            node.countAddress(connections[slot: id.slot].address)
+        }
     }
 }

@@ -37,7 +37,8 @@ extension ServerLoop {
             if connection.serial > page.cursor { found.append((connection.serial, id)) }
         }
         found.sort { $0.serial < $1.serial }
-        report.connections = found.prefix(page.limit).map { record($0.id) }
+        // One more than is shown tells whether there is another page.
+        report.connections = found.prefix(page.limit + 1).map { record($0.id) }
     }
 
     /// The connections that somebody should look at: those for which something waits (C5).
@@ -70,7 +71,8 @@ extension ServerLoop {
             openedAt: connection.openedAt.timestamp, idle: moment.instant - connection.heardAt,
             bytesIn: connection.bytesIn, bytesOut: connection.bytesOut, messagesIn: connection.messagesIn,
             messagesOut: connection.messagesOut, waitingBytes: connection.waitingBytes,
-            waitingBytesMax: connection.output.highWater, waitingFor: connection.output.markedAt.map { moment.instant - $0 }, loop: index)
+            waitingBytesMax: connection.output.highWater,
+            waitingFor: connection.output.markedAt.map { moment.instant - $0 }, loop: index)
     }
 
     /// Completes an answer whose parts are all there, and does what the operation asks for.
@@ -88,7 +90,7 @@ extension ServerLoop {
         case .disconnect(let filter, _): return document.disconnected(filter)
         case .configuration: return document.configurationKeys
         case .drain:
-            if node.drainState == .serving { announceDrain(because: "POST /admin/drain") }
+            announceDrain(because: "POST /admin/drain")
             return .json(.accepted, Array(#"{"status":"draining"}"#.utf8))
         case .undrain: return undrain()
         case .reload:
@@ -100,13 +102,10 @@ extension ServerLoop {
     }
 
     private func undrain() -> HTTPResponse {
-        switch node.drainState {
-        case .closing: return .error(.conflict, "DRAIN_CLOSING", "connections are being closed already")
-        case .announced:
-            node.setDrainState(.serving)
-            node.postToAll(.drain(.serving))
+        if node.changeDrainState(from: .announced, to: .serving) {
             log.write(.info, "drain called off", at: moment.timestamp)
-        case .serving: break
+        } else if node.drainState == .closing {
+            return .error(.conflict, "DRAIN_CLOSING", "connections are being closed already")
         }
         return .json(.ok, Array(#"{"status":"serving"}"#.utf8))
     }

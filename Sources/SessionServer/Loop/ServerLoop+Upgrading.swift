@@ -48,6 +48,7 @@ extension ServerLoop {
     private mutating func open(_ id: ConnectionID, _ profile: ProtocolID, _ handshake: Handshake) {
         accept(id, profile, subprotocol: handshake.subprotocol)
         connections[slot: id.slot].profile = profile
+        connections[slot: id.slot].isAddressCounted = configuration.limits.address != nil
         counters.opened[profile.index] += 1
         counters.admitted[profile.index] &+= 1
         log(.debug, "opened", id, profile)

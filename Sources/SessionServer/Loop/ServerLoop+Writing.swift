@@ -24,6 +24,18 @@ extension ServerLoop {
         swap(&batch, &effects)
     }
 
+    /// Carries out what the messages of one read asked for, and puts its replies before what the protocol itself answered
+    /// to the frame behind them: nothing may stand behind a Close frame (RFC 6455 §5.5.1).
+    ///
+    /// - Parameter queued: How much of the output is older than that answer.
+    mutating func performEffects(for id: ConnectionID, before queued: Int) {
+        guard connections[slot: id.slot].output.bytes.count > queued else { return performEffects() }
+        let own = Array(connections[slot: id.slot].output.bytes[queued...])
+        connections[slot: id.slot].output.bytes.removeSubrange(queued...)
+        performEffects()
+        if connections.contains(id) { connections[slot: id.slot].output.bytes.append(contentsOf: own) }
+    }
+
     private mutating func send(_ message: Span<UInt8>, to id: ConnectionID) {
         guard connections.contains(id), connections[slot: id.slot].phase == .webSocket else { return }
         connections[slot: id.slot].output.prepare(&pool)
