@@ -96,12 +96,14 @@ let package = Package(
             name: "SessionTerminalTests", dependencies: ["SessionTerminal", "TestSupport"], swiftSettings: settings),
         .testTarget(
             name: "SessionServerTests",
-            dependencies: ["SessionBase", "SessionCodec", "SessionCore", "SessionIO", "SessionServer"],
+            dependencies: [
+                "SessionBase", "SessionCrypto", "SessionCodec", "SessionCore", "SessionIO", "SessionServer",
+            ],
             swiftSettings: settings),
         .testTarget(name: "CommandKitTests", dependencies: ["CommandKit"], swiftSettings: settings),
         .testTarget(
             name: "SessionctlTests", dependencies: ["sessionctl", "CommandKit", "SessionCodec", "TestSupport"],
-            swiftSettings: settings),
+            exclude: ["Scripts"], swiftSettings: settings),
         .testTarget(
             name: "SimulationTests", dependencies: ["SessionSimulation", "SessionBase"], swiftSettings: settings),
         .testTarget(name: "TidyTests", swiftSettings: settings),

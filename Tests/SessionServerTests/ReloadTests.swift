@@ -1,0 +1,102 @@
+import SessionBase
+import SessionCodec
+import SessionCore
+import SessionIO
+import SessionServer
+import Synchronization
+import Testing
+
+/// A configuration that is read again (PROTOCOLS C12).
+@Suite struct ReloadTests {
+    /// What the next reload reads.
+    private final class Source: Sendable {
+        let next: Mutex<Result<ServerConfiguration, ReloadFailure>>
+
+        init(_ configuration: ServerConfiguration) { next = Mutex(.success(configuration)) }
+
+        var reader: ConfigurationReader { { self.next.withLock { $0 } } }
+    }
+
+    @Test(arguments: [1, 2])
+    func `new limits are in force on every loop, and open connections stay`(threads: Int) throws {
+        var configuration = RunningServer.configuration([.awareness], threads: threads)
+        configuration.description = [("awareness-max-connections", "1"), ("threads", "9"), ("host", "h")]
+        configuration.awareness.windowsPerUserMax = 1
+        configuration.limits.node = 20
+        let source = Source(configuration)
+        let server = try RunningServer(threads: threads) {
+            $0.description = [("awareness-max-connections", "10"), ("threads", "1"), ("host", "h")]
+            $0.awareness.windowsPerUserMax = 10
+        } reader: {
+            source.reader()
+        }
+        var users: [TestClient] = []
+        for number in 0..<4 { users.append(try server.window("u\(number)", "w1", case: "C")) }
+        let answer = try server.ask("/admin/reload", "POST").document
+        #expect(answer["status"] == "reloaded")
+        #expect(answer["applied"] == ["awareness-max-connections"])
+        #expect(answer["needs_restart"] == ["threads"])
+        eventually("every loop knows") {
+            (0..<4).allSatisfy { number in
+                guard let second = try? server.open() else { return false }
+                try? second.register("u\(number)", "w2", case: "C")
+                return (try? second.hear()["payload"]?["code"]) == "CONNECTION_LIMIT"
+            }
+        }
+        for user in users { #expect(try user.typesUntilPong() == []) }
+        #expect(try server.document("/admin/config")["awareness-max-connections"] == "1")
+        #expect(try server.metric("config_reloads_total{result=\"ok\"}") == 1)
+    }
+
+    @Test func `what cannot be used is rejected whole`() throws {
+        let source = Source(RunningServer.configuration([.awareness]))
+        source.next.withLock { $0 = .failure(ReloadFailure("line 3: unknown key")) }
+        let server = try RunningServer {
+            $0.description = [("host", "h")]
+        } reader: {
+            source.reader()
+        }
+        let refused = try server.ask("/admin/reload", "POST")
+        #expect(refused.status == .unprocessableContent)
+        #expect(try refused.document["message"] == "line 3: unknown key")
+        #expect(try server.document("/admin/config")["host"] == "h")
+        #expect(try server.metric("config_reloads_total{result=\"rejected\"}") == 1)
+        #expect(try server.get("/readyz").status == .ok)
+    }
+
+    @Test func `a node limit that is lowered keeps newcomers out, and a raised one lets them in`() throws {
+        let configuration = RunningServer.configuration([.awareness])
+        let source = Source(configuration)
+        let server = try RunningServer {
+            $0.limits.node = 1
+        } reader: {
+            source.reader()
+        }
+        let first = try server.open()
+        #expect(try server.connect().tryOpen()?.status == .serviceUnavailable)
+        var wider = configuration
+        wider.limits.node = 2
+        source.next.withLock { $0 = .success(wider) }
+        #expect(try server.ask("/admin/reload", "POST").status == .ok)
+        eventually("there is room") { (try? server.open()) != nil }
+        #expect(try first.typesUntilPong() == [])
+    }
+
+    @Test func `an address limit that is switched on later counts those that are there`() throws {
+        let configuration = RunningServer.configuration([.awareness])
+        let source = Source(configuration)
+        let server = try RunningServer { _ in
+        } reader: {
+            source.reader()
+        }
+        let early = try server.open()
+        var limited = configuration
+        limited.limits.address = 1
+        source.next.withLock { $0 = .success(limited) }
+        #expect(try server.ask("/admin/reload", "POST").status == .ok)
+        #expect(try server.connect().tryOpen()?.status == .tooManyRequests)
+        try early.close()
+        #expect(try early.hearClose() == .normal)
+        try eventually("there is room") { try server.connect().tryOpen() == nil }
+    }
+}
