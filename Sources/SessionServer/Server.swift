@@ -45,26 +45,31 @@ package struct Server: Sendable {
 
     /// Serves until the server is drained; loop 0 runs on the calling thread.
     ///
-    /// - Parameter handlesSignals: Whether SIGTERM, SIGINT and SIGUSR2 drain the server; a server inside a test leaves
-    ///   them to others.
-    package func run(handlesSignals: Bool) throws(SystemError) {
+    /// - Parameter signals: What ``catchSignals()`` returned; a server inside a test leaves signals to others.
+    package func run(catching signals: consuming Signals? = nil) throws(SystemError) {
         Signals.ignoreBrokenPipes()
         logExposure()
-        try runLoops(from: 1, handlesSignals)
+        try runLoops(from: 1, signals)
+    }
+
+    /// Catches SIGTERM, SIGINT and SIGUSR2, which drain the server, and SIGHUP, which makes it read its configuration
+    /// again. Before anybody is told that the server listens: whoever reads that may send the first one at once.
+    package static func catchSignals() throws(SystemError) -> Signals {
+        try Signals([.terminate, .interrupt, .user2, .hangup])
     }
 
     /// Starts the loops from `index` on, each on its thread, runs loop 0 on this one, and waits for all.
-    private func runLoops(from index: Int, _ handlesSignals: Bool) throws(SystemError) {
-        guard index < node.loopCount else { return try runFirst(handlesSignals) }
+    private func runLoops(from index: Int, _ signals: consuming Signals?) throws(SystemError) {
+        guard index < node.loopCount else { return try runFirst(signals) }
         let thread = try start(index)
-        try runLoops(from: index + 1, handlesSignals)
+        try runLoops(from: index + 1, signals)
         thread.join()
     }
 
-    private func runFirst(_ handlesSignals: Bool) throws(SystemError) {
+    private func runFirst(_ signals: consuming Signals?) throws(SystemError) {
         var loop = try makeLoop(0)
         try loop.watchListeners()
-        if handlesSignals { try loop.watch(try Signals([.terminate, .interrupt, .user2, .hangup])) }
+        if let signals { try loop.watch(signals) }
         try loop.run()
         node.postToAll(.stop)
     }

@@ -13,13 +13,15 @@ enum ServeCommand {
         } catch {
             throw CommandError(status(of: error), advice(for: error))
         }
-        for line in server.announcements { try invocation.context.output.write(line + "\n") }
-        do {
-            try server.run(handlesSignals: true)
-        } catch {
-            throw CommandError(.internal, "\(error)")
-        }
+        try run(server, announcingTo: invocation.context.output)
         return .success
+    }
+
+    private static func run(_ server: Server, announcingTo output: Output) throws(CommandError) {
+        let signals: Signals
+        do { signals = try Server.catchSignals() } catch { throw CommandError(.internal, "\(error)") }
+        for line in server.announcements { try output.write(line + "\n") }
+        do { try server.run(catching: signals) } catch { throw CommandError(.internal, "\(error)") }
     }
 
     /// Reads command line, environment and file once more, as a reload does.

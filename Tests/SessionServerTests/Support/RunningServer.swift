@@ -15,7 +15,7 @@ final class RunningServer {
     private let ending = Ending()
     private let folder: String
 
-    /// Whether ``Server/run(handlesSignals:)`` has returned.
+    /// Whether ``Server/run(catching:)`` has returned.
     private final class Ending: Sendable { let hasEnded = Atomic<Bool>(false) }
 
     /// Starts a server that drains at once and gives up on silent peers quickly.
@@ -34,7 +34,7 @@ final class RunningServer {
         self.server = server
         let ending = self.ending
         let thread = try SystemThread(name: "loop-0") {
-            do { try server.run(handlesSignals: false) } catch { Issue.record("the server failed: \(error)") }
+            do { try server.run() } catch { Issue.record("the server failed: \(error)") }
             ending.hasEnded.store(true, ordering: .releasing)
         }
         // It ends with the server; `deinit` waits for that, with a deadline that `join` does not have.
