@@ -1,3 +1,4 @@
+import CommandKit
 import SessionClient
 package import SessionCodec
 
@@ -78,7 +79,7 @@ package enum SlashCommand: Equatable {
         let name = body.prefix { !$0.isWhitespace }
         let argument = String(body.dropFirst(name.count).drop(while: \.isWhitespace))
         guard let entry = entry(name) else {
-            throw ParseError(message: "/\(name) is no command; /help lists them, and //\(name) sends the text")
+            throw unknown(name)
         }
         switch entry.name {
         case "help": return .help(argument.isEmpty ? nil : argument)
@@ -98,6 +99,12 @@ package enum SlashCommand: Equatable {
         case "raw": return .raw(try bytes(argument, entry))
         default: return .quit
         }
+    }
+
+    private static func unknown(_ name: Substring) -> ParseError {
+        let meant = Suggestion.nearest(to: String(name), among: table.map(\.name))
+        let hint = meant.map { "did you mean /\($0)?" } ?? "/help lists them;"
+        return ParseError(message: "/\(name) is no command; \(hint) //\(name) sends the text")
     }
 
     private static func close(_ argument: String) throws(ParseError) -> SlashCommand {

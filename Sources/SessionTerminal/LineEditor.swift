@@ -108,9 +108,15 @@ package final class LineEditor {
         installHandler()
     }
 
-    /// Gives the terminal back as it was. Starting again is allowed.
+    /// Gives the terminal back as it was, without the line that nobody will finish. Starting again is allowed.
     package func stop() {
         guard isStarted else { return }
+        rl_clear_visible_line()
+        fflush(output)
+        release()
+    }
+
+    private func release() {
         rl_callback_handler_remove()
         Self.current = nil
         isStarted = false
@@ -182,7 +188,7 @@ package final class LineEditor {
     private func finishLine(_ line: UnsafeMutablePointer<CChar>?) {
         guard let line else {
             events.append(.left)
-            stop()
+            release()
             return
         }
         let text = String(cString: line)

@@ -25,13 +25,18 @@ package struct CompressionPolicy: Equatable, Sendable {
 
 /// The parameters of permessage-deflate in an offer or a response (RFC 7692 §7.1).
 package struct DeflateOffer: Equatable, Sendable {
+    /// What the extension is called in `Sec-WebSocket-Extensions`.
     package static let name = "permessage-deflate"
 
+    /// Whether the server forgets what it compressed after each message (§7.1.1.1).
     package var serverNoContextTakeover = false
+    /// Whether the client forgets what it compressed after each message (§7.1.1.2).
     package var clientNoContextTakeover = false
+    /// Logarithm of the server's window, 8...15 (§7.1.2.1).
     package var serverMaxWindowBits: UInt8?
     /// Whether `client_max_window_bits` is there; an offer may leave its value out.
     package var hasClientMaxWindowBits = false
+    /// Logarithm of the client's window, 8...15 (§7.1.2.2).
     package var clientMaxWindowBits: UInt8?
 
     /// No parameters.
