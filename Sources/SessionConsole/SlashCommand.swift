@@ -103,7 +103,7 @@ package enum SlashCommand: Equatable {
 
     private static func unknown(_ name: Substring) -> ParseError {
         let meant = Suggestion.nearest(to: String(name), among: table.map(\.name))
-        let hint = meant.map { "did you mean /\($0)?" } ?? "/help lists them;"
+        let hint = meant.map { "did you mean /\($0)?" } ?? "/help lists them,"
         return ParseError(message: "/\(name) is no command; \(hint) //\(name) sends the text")
     }
 

@@ -32,6 +32,13 @@ import Testing
         }
     }
 
+    @Test func `a mistyped command is told which one was meant`() {
+        let near = SlashCommand.ParseError(message: "/clsoe is no command; did you mean /close? //clsoe sends the text")
+        #expect(throws: near) { try SlashCommand.parse("/clsoe 1000") }
+        let far = SlashCommand.ParseError(message: "/nonsense is no command; /help lists them, //nonsense sends the text")
+        #expect(throws: far) { try SlashCommand.parse("/nonsense") }
+    }
+
     @Test func `every entry of the table is a command`() {
         for entry in SlashCommand.table {
             let argument = ["json": " on", "time": " on", "binary": " 00", "raw": " 00"][entry.name] ?? ""
