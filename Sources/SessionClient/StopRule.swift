@@ -132,7 +132,7 @@ package struct StopRule: Sendable {
             lines.append("expected  close \(wanted.rawValue), but the peer did not close")
         }
         if let count = conditions.count, received < count {
-            lines.append("expected  \(count) messages, got \(received)")
+            lines.append("expected  \(count) message\(count == 1 ? "" : "s"), got \(received)")
         }
         return lines
     }

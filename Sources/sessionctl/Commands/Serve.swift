@@ -47,6 +47,6 @@ enum ServeCommand {
 
     private static func advice(for error: ServerStartError) -> String {
         guard case .system(let cause) = error, cause.isAddressInUse else { return "\(error)" }
-        return "\(error); end the process that listens there, or choose another port with --listen or --port"
+        return "\(error); end the process that listens there, or choose another port with --listen"
     }
 }
