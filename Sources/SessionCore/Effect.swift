@@ -47,13 +47,18 @@ package struct Effects: Sendable {
     /// Where the last ``Effect/move(_:shard:)`` of the list goes; `nil` where there is none.
     package private(set) var shard: Int?
 
+    private static let keptBytesMax = 8 * 1024
+
     /// Makes an empty list.
     package init() {}
 
     /// Forgets everything and keeps the storage.
+    ///
+    /// The bytes of earlier messages stay until some thousand have come together: clearing an array costs more than
+    /// encoding a message, and messages are found by their offsets.
     package mutating func removeAll() {
-        list.removeAll(keepingCapacity: true)
-        bytes.removeAll(keepingCapacity: true)
+        if list.count == 1 { list.removeLast() } else { list.removeAll(keepingCapacity: true) }
+        if bytes.count > Self.keptBytesMax { bytes.removeAll(keepingCapacity: true) }
         shard = nil
         if !members.isEmpty { members.removeAll(keepingCapacity: true) }
     }

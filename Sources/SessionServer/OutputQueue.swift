@@ -23,7 +23,9 @@ struct OutputQueue: Sendable {
 
     /// Makes room to append to `bytes`.
     mutating func prepare(_ pool: inout BufferPool) {
-        if bytes.capacity == 0 { bytes = pool.take() }
+        guard bytes.capacity == 0 else { return }
+        bytes = pool.take()
+        head = bytes.count
     }
 
     /// Calls `write` with the waiting bytes and drops as many as it says were written.
@@ -74,10 +76,12 @@ struct BufferPool {
 
     /// Buffers that grew beyond this are freed instead of kept.
     private static let keptBytesMax = 64 * 1024
+    /// Buffers that hold more written bytes than this are emptied.
+    private static let staleBytesMax = 4 * 1024
     /// More than a loop turn needs at once; the rest is freed.
     private static let keptCount = 64
 
-    /// Takes an empty buffer.
+    /// Takes a buffer; what is in it was written long ago.
     mutating func take() -> [UInt8] {
         if let buffer = free.popLast() { return buffer }
         var buffer: [UInt8] = []
@@ -86,9 +90,11 @@ struct BufferPool {
     }
 
     /// Takes back a buffer, whatever it holds.
+    ///
+    /// It is emptied only now and then, because emptying an array costs more than a small message.
     mutating func give(_ buffer: consuming [UInt8]) {
         guard buffer.capacity <= Self.keptBytesMax, free.count < Self.keptCount else { return }
-        buffer.removeAll(keepingCapacity: true)
+        if buffer.count > Self.staleBytesMax { buffer.removeAll(keepingCapacity: true) }
         free.append(buffer)
     }
 }

@@ -9,7 +9,11 @@ extension ServerLoop {
     mutating func read(_ id: ConnectionID) {
         // The buffer leaves `self` for the while, so that spans over it and `self` can be used side by side.
         var buffer = input.taken()
-        defer { input = buffer }
+        slotBeingRead = id.slot
+        defer {
+            input = buffer
+            slotBeingRead = .max
+        }
         switch Socket.receive(connections[slot: id.slot].descriptor, into: &buffer) {
         case .received(let count):
             connections[slot: id.slot].heardAt = moment.instant
@@ -56,7 +60,7 @@ extension ServerLoop {
             }
             performEffects(for: id, before: queued)
             guard connections.contains(id) else { return }
-            if event == .needsInput { return keepUnread(id, buffer.span.extracting(cursor..<count)) }
+            if case .needsInput = event { return keepUnread(id, buffer.span.extracting(cursor..<count)) }
             handle(event, of: id, queued: queued)
         }
         if connections.contains(id), connections[slot: id.slot].phase == .answering {

@@ -61,9 +61,9 @@ extension ServerLoop {
         self.frame = frame
     }
 
-    /// Remembers to flush a connection before the turn ends.
+    /// Remembers to flush a connection before the turn ends; the one that is being read is flushed right after.
     mutating func markDirty(_ id: ConnectionID) {
-        guard !connections[slot: id.slot].isDirty else { return }
+        guard id.slot != slotBeingRead, !connections[slot: id.slot].isDirty else { return }
         connections[slot: id.slot].isDirty = true
         dirty.append(id)
     }

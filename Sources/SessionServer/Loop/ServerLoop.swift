@@ -26,6 +26,8 @@ struct ServerLoop: ~Copyable {
     /// At most one deadline a connection, by slot.
     var wheel: TimingWheel
     var expired: [UInt32] = []
+    /// Slot of the connection that is being read; no connection reaches the last one.
+    var slotBeingRead = UInt32.max
     /// Connections that got output from someone else's event in this turn.
     var dirty: [ConnectionID] = []
     var pool = BufferPool()
