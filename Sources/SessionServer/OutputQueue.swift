@@ -13,6 +13,8 @@ struct OutputQueue: Sendable {
     private var mark = 0
     /// When the mark was set; `nil` while the socket takes what it is given.
     private(set) var markedAt: Instant?
+    /// How much waited when the socket took no more; one message may be larger than the cap.
+    private var countAtMark = 0
     /// The most bytes that ever waited, for `GET /admin/slow`.
     private(set) var highWater = 0
 
@@ -36,6 +38,7 @@ struct OutputQueue: Sendable {
             markedAt = nil
             return
         }
+        if markedAt == nil { countAtMark = count }
         if markedAt == nil || head >= mark {
             mark = bytes.count
             markedAt = now
@@ -62,6 +65,9 @@ struct OutputQueue: Sendable {
         mark = 0
         pool.give(bytes.taken())
     }
+
+    /// Whether more waits than `limit` allows; what was accepted while nothing waited may be larger (C4).
+    func exceeds(_ limit: Int) -> Bool { markedAt != nil && count > max(limit, countAtMark) }
 
     /// Whether something has waited longer than `age`; found out within twice that time.
     func isOlder(than age: Duration, at now: Instant) -> Bool {

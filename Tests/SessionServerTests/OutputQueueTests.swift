@@ -37,6 +37,17 @@ import Testing
         #expect(written == Array(0..<100))
     }
 
+    @Test mutating func `one message may be larger than the cap, a second may not`() {
+        var queue = OutputQueue()
+        queue.prepare(&pool)
+        queue.bytes += [UInt8](repeating: 0, count: 100)
+        queue.drain(at: .zero) { _ in 10 }
+        #expect(!queue.exceeds(50))
+        queue.bytes += [1]
+        queue.drain(at: .zero) { _ in 0 }
+        #expect(queue.exceeds(50))
+    }
+
     @Test mutating func `a queue is old only while its oldest bytes wait`() {
         var queue = OutputQueue()
         queue.prepare(&pool)

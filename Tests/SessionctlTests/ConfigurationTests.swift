@@ -84,10 +84,10 @@ import sessionctl
     }
 
     @Test func `a certificate needs its key, and a client authority needs both`() {
-        #expect(throws: CommandError(.usage, "--tls-cert c.pem: it needs tls-key beside it")) {
+        #expect(throws: CommandError(.usage, "--tls-cert c.pem: it needs --tls-key beside it")) {
             try serveSettings(["serve", "--tls-cert", "c.pem"])
         }
-        #expect(throws: CommandError(.configuration, "f.conf:1: tls-key k.pem: it needs tls-cert beside it")) {
+        #expect(throws: CommandError(.configuration, "f.conf:1: tls-key k.pem: it needs --tls-cert beside it")) {
             try serveSettings(["serve"], file: "tls-key k.pem")
         }
         #expect(throws: CommandError.self) { try serveSettings(["serve", "--tls-client-ca", "ca.pem"]) }

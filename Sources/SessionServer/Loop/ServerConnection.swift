@@ -198,6 +198,9 @@ struct ServerConnection: Sendable {
     /// Bytes that wait for the socket.
     var waitingBytes: Int { output.count + (rare?.encrypted.count ?? 0) }
 
+    /// Whether more waits than `limit` bytes allow (C4).
+    func isFull(_ limit: Int) -> Bool { output.exceeds(limit) || (rare?.encrypted.exceeds(limit) ?? false) }
+
     /// Whether something has waited for longer than `age`.
     func isStuck(longerThan age: Duration, at now: Instant) -> Bool {
         output.isOlder(than: age, at: now) || (rare?.encrypted.isOlder(than: age, at: now) ?? false)

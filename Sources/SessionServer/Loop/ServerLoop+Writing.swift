@@ -114,7 +114,7 @@ extension ServerLoop {
         if connections[slot: id.slot].profile == .echo {
             connections[slot: id.slot].isPaused = true
             setReading(id, false)
-        } else if connections[slot: id.slot].waitingBytes > configuration.queue.bytesMax {
+        } else if connections[slot: id.slot].isFull(configuration.queue.bytesMax) {
             dropSlowConsumer(id)
         }
     }

@@ -52,7 +52,7 @@ package enum ServeChecks {
         try requirePair(settings, ServeOptions.tlsCertificate, ServeOptions.tlsKey)
         try requirePair(settings, ServeOptions.tlsKey, ServeOptions.tlsCertificate)
         if settings.isSet(ServeOptions.tlsClientCA), !settings.isSet(ServeOptions.tlsCertificate) {
-            throw settings.error(ServeOptions.tlsClientCA, "it needs tls-cert and tls-key beside it")
+            throw settings.error(ServeOptions.tlsClientCA, "it needs --tls-cert and --tls-key beside it")
         }
         _ = try ServePlacement.listeners(settings)
     }
@@ -61,6 +61,6 @@ package enum ServeChecks {
         _ settings: Settings, _ option: Option<String?>, _ other: Option<String?>
     ) throws(CommandError) {
         guard settings.isSet(option), !settings.isSet(other) else { return }
-        throw settings.error(option, "it needs \(other.spec.key) beside it")
+        throw settings.error(option, "it needs --\(other.spec.key) beside it")
     }
 }
