@@ -18,6 +18,23 @@ extension Span where Element == UInt8 {
         return unsafe UInt64(littleEndian: bytes.unsafeLoadUnaligned(fromUncheckedByteOffset: offset, as: UInt64.self))
     }
 
+    /// Loads the eight bytes at `offset`, or those that are left there, zeros above them.
+    @inlinable @inline(__always)
+    package func word(orRestAt offset: Int) -> UInt64 {
+        if let word = word(ifAt: offset) { return word }
+        return rest(at: offset)
+    }
+
+    /// Loads the bytes that are left at `offset`, fewer than eight, zeros above them.
+    @usableFromInline @inline(never)
+    func rest(at offset: Int) -> UInt64 {
+        guard offset >= 0, offset < count else { return 0 }
+        let missing = UInt64(truncatingIfNeeded: 8 &* (offset &+ 8 &- count))
+        // The last word of all, without what stands before `offset`.
+        if let word = word(ifAt: count &- 8) { return word &>> missing }
+        return partialWord(at: offset, count: count &- offset)
+    }
+
     /// Loads fewer than eight bytes, zeros above them; traps where `count` bytes are not left at `offset`.
     @inlinable @inline(__always)
     package func partialWord(at offset: Int, count: Int) -> UInt64 {

@@ -18,41 +18,89 @@ extension JSONReader {
             offset = index &+ 1
             return JSONText(start: start, count: index &- start, hasEscapes: false, isASCII: true)
         }
-        return try scanRestOfString(from: start, at: index, in: bytes)
+        let text = try Self.scanRestOfString(from: start, at: index, in: bytes)
+        offset = text.start &+ text.count &+ 1
+        return text
+    }
+
+    /// Reads a string whose opening quote is the byte at `offset`, where it is graphic: all ASCII without space, control
+    /// characters and escapes, as ids are.
+    ///
+    /// - Returns: `nil`, nothing being read, where it is another one or broken.
+    @inline(__always)
+    mutating func scanGraphicString(in bytes: Span<UInt8>) -> JSONText? {
+        let start = offset &+ 1
+        var index = start
+        var word = bytes.word(orRestAt: index)
+        var marks = word.marksOfNoGraphicBytes
+        while marks == 0 {
+            index &+= 8
+            word = bytes.word(orRestAt: index)
+            marks = word.marksOfNoGraphicBytes
+        }
+        guard word.isQuote(atLowestOf: marks) else { return nil }
+        index &+= marks.trailingZeroBitCount / 8
+        offset = index &+ 1
+        return JSONText(start: start, count: index &- start)
+    }
+
+    /// Reads a string whose opening quote is the byte at `offset`, to be compared with what is known.
+    @inline(__always)
+    mutating func scanShortText(in bytes: Span<UInt8>) throws(JSONError) -> ShortText {
+        let start = offset &+ 1
+        let low = bytes.word(orRestAt: start)
+        var marks = low.marksOfNoGraphicBytes
+        if marks != 0 {
+            if low.isQuote(atLowestOf: marks) {
+                offset = start &+ marks.trailingZeroBitCount / 8 &+ 1
+                return ShortText(low: low.keepingBytes(belowLowestOf: marks), high: 0)
+            }
+        } else {
+            let high = bytes.word(orRestAt: start &+ 8)
+            marks = high.marksOfNoGraphicBytes
+            if high.isQuote(atLowestOf: marks) {
+                offset = start &+ marks.trailingZeroBitCount / 8 &+ 9
+                return ShortText(low: low, high: high.keepingBytes(belowLowestOf: marks))
+            }
+        }
+        let text: ShortText
+        (text, offset) = try Self.anyShortText(at: self, in: bytes)
+        return text
+    }
+
+    /// Reads any string; the reader is a copy, as one that a call can change lies in memory.
+    @inline(never)
+    private static func anyShortText(
+        at reader: JSONReader, in bytes: Span<UInt8>
+    ) throws(JSONError) -> (text: ShortText, end: Int) {
+        var reader = reader
+        let text = try reader.scanString(in: bytes)
+        return (ShortText(text, in: bytes), reader.offset)
     }
 
     /// Index of the first byte from `start` on that is a quote, a backslash, a control character or not ASCII.
     @inline(__always)
     static func endOfPlain(from start: Int, in bytes: Span<UInt8>) -> Int {
         var index = start
-        while let word = bytes.word(ifAt: index) {
-            let marks = word.marksOfSpecialBytes
+        while true {
+            // What is missing of the last word are zeros, which are special as any control character is.
+            let marks = bytes.word(orRestAt: index).marksOfSpecialBytes
             if marks != 0 { return index &+ marks.trailingZeroBitCount / 8 }
             index &+= 8
         }
-        return endOfPlainRest(from: index, in: bytes)
-    }
-
-    /// The same for what is shorter than a word.
-    @inline(never)
-    private static func endOfPlainRest(from index: Int, in bytes: Span<UInt8>) -> Int {
-        // What is missing of the last word are zeros, which are special as any control character is.
-        let rest = bytes.partialWord(at: index, count: bytes.count &- index)
-        return index &+ rest.marksOfSpecialBytes.trailingZeroBitCount / 8
     }
 
     /// Reads on from the first byte at which a string is more than plain ASCII.
     @inline(never)
-    private mutating func scanRestOfString(
+    private static func scanRestOfString(
         from start: Int, at firstSpecial: Int, in bytes: Span<UInt8>
     ) throws(JSONError) -> JSONText {
         var text = JSONText(start: start, count: 0, hasEscapes: false, isASCII: true)
-        offset = firstSpecial
+        var offset = firstSpecial
         while offset < bytes.count {
             let byte = bytes[offset]
             if byte == UInt8(ascii: "\"") {
                 text.count = offset &- start
-                offset &+= 1
                 return text
             } else if byte == UInt8(ascii: "\\") {
                 let escape = try JSONEscape(at: offset, in: bytes)
@@ -61,16 +109,16 @@ extension JSONReader {
                 offset &+= escape.length
             } else if byte >= 0x80 {
                 let length = UTF8Sequence.length(at: offset, in: bytes)
-                guard length > 0 else { throw failure(.validUTF8) }
+                guard length > 0 else { throw JSONError(offset: offset, expected: .validUTF8) }
                 text.isASCII = false
                 offset &+= length
             } else if byte < 0x20 {
-                throw failure(.escapedCharacter)
+                throw JSONError(offset: offset, expected: .escapedCharacter)
             } else {
-                offset = Self.endOfPlain(from: offset, in: bytes)
+                offset = endOfPlain(from: offset, in: bytes)
             }
         }
-        throw failure(.closingQuote)
+        throw JSONError(offset: offset, expected: .closingQuote)
     }
 }
 
@@ -85,5 +133,29 @@ extension UInt64 {
         let quotes = (self ^ 0x2222_2222_2222_2222) &- ones
         let backslashes = (self ^ 0x5C5C_5C5C_5C5C_5C5C) &- ones
         return (self | controls | quotes | backslashes) & 0x8080_8080_8080_8080
+    }
+
+    /// The same, with space and DEL (0x20 and 0x7F) marked too.
+    @inline(__always)
+    fileprivate var marksOfNoGraphicBytes: UInt64 {
+        let ones: UInt64 = 0x0101_0101_0101_0101
+        let spaces = self &- 0x2121_2121_2121_2121
+        let quotes = (self ^ 0x2222_2222_2222_2222) &- ones
+        let backslashes = (self ^ 0x5C5C_5C5C_5C5C_5C5C) &- ones
+        return (self | (self &+ ones) | spaces | quotes | backslashes) & 0x8080_8080_8080_8080
+    }
+
+    /// Whether the byte that the lowest mark is in is a quote; not, where there is no mark.
+    @inline(__always)
+    fileprivate func isQuote(atLowestOf marks: UInt64) -> Bool {
+        // Without a mark the shift is 64, which counts as none, and the first byte is no quote either.
+        let place = UInt64(truncatingIfNeeded: marks.trailingZeroBitCount) & 56
+        return self &>> place & 0xFF == 0x22
+    }
+
+    /// The bytes below the one that the lowest mark is in, zeros above them.
+    @inline(__always)
+    fileprivate func keepingBytes(belowLowestOf marks: UInt64) -> UInt64 {
+        self & (((marks & (0 &- marks)) >> 7) &- 1)
     }
 }

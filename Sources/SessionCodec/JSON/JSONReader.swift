@@ -48,6 +48,7 @@ package struct JSONReader: Sendable {
     // MARK: Objects and arrays
 
     /// Reads the opening brace of an object; ``nextKey(in:)`` follows until it returns `nil`.
+    @inline(__always)
     package mutating func beginObject(in bytes: Span<UInt8>) throws(JSONError) {
         try open(UInt8(ascii: "{"), else: .object, in: bytes)
     }
@@ -57,10 +58,30 @@ package struct JSONReader: Sendable {
     /// - Returns: The key, the colon being read too; `nil` when the closing brace was read.
     @inline(__always)
     package mutating func nextKey(in bytes: Span<UInt8>) throws(JSONError) -> JSONText? {
+        guard try findKey(in: bytes) else { return nil }
+        let key = try scanString(in: bytes)
+        try readColon(in: bytes)
+        return key
+    }
+
+    /// The same as ``nextKey(in:)``, for keys that are compared with several known ones.
+    @inline(__always)
+    mutating func nextShortKey(in bytes: Span<UInt8>) throws(JSONError) -> ShortText? {
+        guard try findKey(in: bytes) else { return nil }
+        let key = try scanShortText(in: bytes)
+        try readColon(in: bytes)
+        return key
+    }
+
+    /// Reads up to the opening quote of the next key.
+    ///
+    /// - Returns: Whether there is one; `false` when the closing brace was read.
+    @inline(__always)
+    private mutating func findKey(in bytes: Span<UInt8>) throws(JSONError) -> Bool {
         var byte = peek(in: bytes)
         if byte == UInt8(ascii: "}") {
             close()
-            return nil
+            return false
         }
         if isAtFirstItem {
             isAtFirstItem = false
@@ -71,10 +92,13 @@ package struct JSONReader: Sendable {
             byte = peek(in: bytes)
             guard byte == UInt8(ascii: "\"") else { throw failure(.string) }
         }
-        let key = try scanString(in: bytes)
+        return true
+    }
+
+    @inline(__always)
+    private mutating func readColon(in bytes: Span<UInt8>) throws(JSONError) {
         guard peek(in: bytes) == UInt8(ascii: ":") else { throw failure(.colon) }
         offset &+= 1
-        return key
     }
 
     /// Reads the opening bracket of an array; ``nextElement(in:)`` follows until it returns `false`.
@@ -104,8 +128,9 @@ package struct JSONReader: Sendable {
     }
 
     /// Reads the white space that may follow the outermost value; anything else is an error.
+    @inline(__always)
     package mutating func end(in bytes: Span<UInt8>) throws(JSONError) {
-        skipWhiteSpace(in: bytes)
+        if offset < bytes.count { offset = Self.endOfWhiteSpace(from: offset, in: bytes) }
         guard offset == bytes.count else { throw failure(.end) }
     }
 
@@ -117,18 +142,23 @@ package struct JSONReader: Sendable {
         guard offset < bytes.count else { return 0 }
         let byte = bytes[offset]
         if byte > UInt8(ascii: " ") { return byte }
-        skipWhiteSpace(in: bytes)
+        offset = Self.endOfWhiteSpace(from: offset, in: bytes)
         return offset < bytes.count ? bytes[offset] : 0
     }
 
+    /// Index of the first byte from `start` on that is no white space.
+    ///
+    /// As all that is rarely needed this is a call, and changes no reader: one that a call can change lies in memory.
     @inline(never)
-    private mutating func skipWhiteSpace(in bytes: Span<UInt8>) {
-        while offset < bytes.count {
-            switch bytes[offset] {
-            case UInt8(ascii: " "), UInt8(ascii: "\n"), UInt8(ascii: "\r"), UInt8(ascii: "\t"): offset &+= 1
-            default: return
+    private static func endOfWhiteSpace(from start: Int, in bytes: Span<UInt8>) -> Int {
+        var index = start
+        while index < bytes.count {
+            switch bytes[index] {
+            case UInt8(ascii: " "), UInt8(ascii: "\n"), UInt8(ascii: "\r"), UInt8(ascii: "\t"): index &+= 1
+            default: return index
             }
         }
+        return index
     }
 
     /// Opens an object or array.

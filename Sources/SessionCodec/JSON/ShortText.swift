@@ -13,8 +13,9 @@ struct ShortText: Equatable {
 
     private static var unknown: ShortText { ShortText(low: 0, high: 0) }
 
+    /// Makes a text of its bytes, the first in the lowest place of `low`.
     @inline(__always)
-    private init(low: UInt64, high: UInt64) {
+    init(low: UInt64, high: UInt64) {
         self.low = low
         self.high = high
     }
@@ -29,10 +30,15 @@ struct ShortText: Equatable {
     /// The characters of a JSON text, escapes replaced by what they mean.
     @inline(__always)
     init(_ text: JSONText, in bytes: Span<UInt8>) {
-        if !text.hasEscapes, 1...8 ~= text.count, let word = bytes.word(ifAt: text.start) {
-            self.init(low: word & (.max &>> UInt64(truncatingIfNeeded: 64 &- 8 &* text.count)), high: 0)
-        } else {
+        if text.hasEscapes || !(1...16 ~= text.count) {
             self.init(any: text, in: bytes)
+            return
+        }
+        let low = bytes.word(orRestAt: text.start)
+        if text.count <= 8 {
+            self.init(low: low.keeping(bytes: text.count), high: 0)
+        } else {
+            self.init(low: low, high: bytes.word(orRestAt: text.start &+ 8).keeping(bytes: text.count &- 8))
         }
     }
 
@@ -54,5 +60,13 @@ struct ShortText: Equatable {
         case 16: ShortText(low: bytes.word(at: 0), high: bytes.word(at: 8))
         default: .unknown
         }
+    }
+}
+
+extension UInt64 {
+    /// The first `count` bytes, one to eight, zeros above them.
+    @inline(__always)
+    fileprivate func keeping(bytes count: Int) -> UInt64 {
+        self & (.max &>> UInt64(truncatingIfNeeded: 64 &- 8 &* count))
     }
 }

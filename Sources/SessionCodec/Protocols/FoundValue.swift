@@ -10,10 +10,12 @@ struct FoundValue {
         case null, number, object
         /// `true`, `false` or an array: no field of any message.
         case other
-        /// A string of plain ASCII without escapes.
-        case plainText
         /// A string with escapes, or one that leaves ASCII, or both.
         case anyText
+        /// A string of plain ASCII without escapes.
+        case plainText
+        /// The same without space and control characters: an identifier, if it is neither empty nor too long.
+        case graphicText
     }
 
     /// The start in the lower half, the count in the upper one.
@@ -35,35 +37,54 @@ struct FoundValue {
         self.init(text.hasEscapes || !text.isASCII ? .anyText : .plainText, start: text.start, count: text.count)
     }
 
-    /// Reads the next value; nearly always a string.
+    /// Reads the next value; nearly always a string as ids are.
     @inline(__always)
     init(_ reader: inout JSONReader, _ bytes: Span<UInt8>) throws(JSONError) {
-        if reader.peek(in: bytes) == UInt8(ascii: "\"") {
-            self.init(try reader.scanString(in: bytes))
+        if reader.peek(in: bytes) == UInt8(ascii: "\""), let text = reader.scanGraphicString(in: bytes) {
+            self.init(.graphicText, start: text.start, count: text.count)
         } else {
-            try self.init(anyOf: &reader, bytes)
+            (self, reader.offset) = try Self.any(at: reader, bytes)
         }
     }
 
+    /// Reads a value of any kind.
+    ///
+    /// - Returns: The value, and the offset after it. The reader is a copy: one that a call can change lies in memory.
     @inline(never)
-    private init(anyOf reader: inout JSONReader, _ bytes: Span<UInt8>) throws(JSONError) {
+    static func any(
+        at reader: JSONReader, _ bytes: Span<UInt8>
+    ) throws(JSONError) -> (value: FoundValue, end: Int) {
+        var reader = reader
         let kind = try reader.kind(in: bytes)
+        if kind == .string { return (FoundValue(try reader.scanString(in: bytes)), reader.offset) }
         let range = try reader.skipValue(in: bytes)
-        switch kind {
-        case .string: preconditionFailure("strings are read where they are found")
-        case .number: self.init(.number, start: range.lowerBound, count: range.count)
-        case .object: self.init(.object, start: range.lowerBound, count: range.count)
-        case .null: self.init(.null, start: 0, count: 0)
-        case .array, .boolean: self.init(.other, start: range.lowerBound, count: range.count)
-        }
+        let value =
+            switch kind {
+            case .number: FoundValue(.number, start: range.lowerBound, count: range.count)
+            case .object: FoundValue(.object, start: range.lowerBound, count: range.count)
+            case .null: FoundValue(.null, start: 0, count: 0)
+            case .string, .array, .boolean: FoundValue(.other, start: range.lowerBound, count: range.count)
+            }
+        return (value, reader.offset)
     }
 
     private var start: Int { Int(place & 0xFFFF_FFFF) }
     private var count: Int { Int(place >> 32) }
 
+    /// Whether the key was found.
+    @inline(__always)
+    var isPresent: Bool { kind.rawValue != Kind.absent.rawValue }
+
     /// Whether the value is a string.
     @inline(__always)
-    var isText: Bool { kind.rawValue >= Kind.plainText.rawValue }
+    var isText: Bool { kind.rawValue >= Kind.anyText.rawValue }
+
+    /// Whether the value is a string that is an identifier.
+    @inline(__always)
+    func isIdentifier(in bytes: Span<UInt8>) -> Bool {
+        if case .graphicText = kind { return 1...IdentifierRule.scalarsMax ~= count }
+        return isText && IdentifierRule.allows(text, in: bytes)
+    }
 
     /// Where the value stands; for a string, what is between the quotes.
     var range: Range<Int> { start..<start + count }
@@ -74,6 +95,6 @@ struct FoundValue {
     /// The string that was found; one that is not plain is taken to have escapes and to leave ASCII.
     @inline(__always)
     var text: JSONText {
-        JSONText(start: start, count: count, hasEscapes: kind == .anyText, isASCII: kind == .plainText)
+        JSONText(start: start, count: count, hasEscapes: kind == .anyText, isASCII: kind != .anyText)
     }
 }

@@ -94,23 +94,29 @@ extension AwarenessRequest {
     /// - Returns: Whether it is an object.
     private mutating func readText(_ bytes: Span<UInt8>) throws(JSONError) -> Bool {
         var reader = JSONReader()
-        let isObject = reader.peek(in: bytes) == UInt8(ascii: "{")
-        if isObject {
-            try readMembers(&reader, bytes)
-        } else {
-            try reader.skipValue(in: bytes)
+        guard reader.peek(in: bytes) == UInt8(ascii: "{") else {
+            try Self.checkOther(bytes)
+            return false
         }
+        try readMembers(&reader, bytes)
         try reader.end(in: bytes)
-        return isObject
+        return true
+    }
+
+    /// Checks a text that is no object.
+    @inline(never)
+    private static func checkOther(_ bytes: Span<UInt8>) throws(JSONError) {
+        var reader = JSONReader()
+        try reader.skipValue(in: bytes)
+        try reader.end(in: bytes)
     }
 
     @inline(__always)
     private mutating func readMembers(_ reader: inout JSONReader, _ bytes: Span<UInt8>) throws(JSONError) {
         try reader.beginObject(in: bytes)
-        while let key = try reader.nextKey(in: bytes) {
-            let name = ShortText(key, in: bytes)
+        while let name = try reader.nextShortKey(in: bytes) {
             if name == ShortText("payload") {
-                try readPayload(&reader, bytes)
+                reader = try readPayload(reader, bytes)
                 continue
             }
             let value = try FoundValue(&reader, bytes)
@@ -118,32 +124,39 @@ extension AwarenessRequest {
         }
     }
 
-    private mutating func readPayload(_ reader: inout JSONReader, _ bytes: Span<UInt8>) throws(JSONError) {
+    /// Reads the payload; takes and returns the reader by value, so that it stays in registers.
+    private mutating func readPayload(_ reader: JSONReader, _ bytes: Span<UInt8>) throws(JSONError) -> JSONReader {
+        var reader = reader
         forgetPayload()
         guard reader.peek(in: bytes) == UInt8(ascii: "{") else {
-            payload = try FoundValue(&reader, bytes)
-            return
+            (payload, reader.offset) = try FoundValue.any(at: reader, bytes)
+            return reader
         }
         let start = reader.offset
         try reader.beginObject(in: bytes)
-        while let key = try reader.nextKey(in: bytes) {
-            let name = ShortText(key, in: bytes)
-            let value = try FoundValue(&reader, bytes)
-            if name == ShortText("userId") {
-                user = value
-            } else if name == ShortText("windowId") {
-                window = value
-            } else if name == ShortText("caseId") {
-                `case` = value
-            } else if name == ShortText("slideId") {
-                slide = value
-            } else if name == ShortText("timestamp") {
-                time = value
-            } else if name == ShortText("meta") {
-                attachment = value
-            }
+        while let name = try reader.nextShortKey(in: bytes) {
+            keep(try FoundValue(&reader, bytes), as: name)
         }
         payload = FoundValue(.object, start: start, count: reader.offset - start)
+        return reader
+    }
+
+    /// Stores a field of the payload; a call, so that the loop around it is small enough to have all else inlined.
+    @inline(never)
+    private mutating func keep(_ value: FoundValue, as name: ShortText) {
+        if name == ShortText("userId") {
+            user = value
+        } else if name == ShortText("windowId") {
+            window = value
+        } else if name == ShortText("caseId") {
+            `case` = value
+        } else if name == ShortText("slideId") {
+            slide = value
+        } else if name == ShortText("timestamp") {
+            time = value
+        } else if name == ShortText("meta") {
+            attachment = value
+        }
     }
 
     /// A second `payload` replaces the first with all that it held.
@@ -157,7 +170,7 @@ extension AwarenessRequest {
 extension AwarenessRequest {
     /// Checks what was found against what the type requires (PROTOCOLS §2.5).
     private mutating func judge(_ bytes: Span<UInt8>) throws(AwarenessRefusal) {
-        if id.kind != .absent { try judgeTag(bytes) }
+        if id.isPresent { try judgeTag(bytes) }
         guard type.isText else { throw refusal(.type) }
         guard let kind = AwarenessClientKind(type.text, in: bytes) else {
             throw AwarenessRefusal(code: .unknownType, tag: tag)
@@ -166,10 +179,10 @@ extension AwarenessRequest {
         if case .ping = kind {
             switch payload.kind {
             case .object, .absent, .null: return
-            case .plainText, .anyText, .number, .other: throw refusal(.payload)
+            case .graphicText, .plainText, .anyText, .number, .other: throw refusal(.payload)
             }
         }
-        guard payload.kind == .object else { throw refusal(.payload) }
+        guard case .object = payload.kind else { throw refusal(.payload) }
         try judgeIdentifier(user, .userID, bytes)
         if case .list = kind { return }
         try judgeIdentifier(window, .windowID, bytes)
@@ -179,12 +192,12 @@ extension AwarenessRequest {
     /// Checks the fields that only a `register` has.
     private mutating func judgeRegistration(_ bytes: Span<UInt8>) throws(AwarenessRefusal) {
         try judgeIdentifier(`case`, .caseID, bytes)
-        if slide.kind != .absent, slide.kind != .null { try judgeIdentifier(slide, .slideID, bytes) }
-        if time.kind != .absent {
+        if slide.isPresent, slide.kind != .null { try judgeIdentifier(slide, .slideID, bytes) }
+        if time.isPresent {
             guard time.isText, let time = Self.time(time.text, in: bytes) else { throw refusal(.timestamp) }
             timestamp = time
         }
-        if attachment.kind != .absent {
+        if attachment.isPresent {
             guard attachment.kind == .object, attachment.range.count <= Self.metaBytesMax else { throw refusal(.meta) }
         }
     }
@@ -192,7 +205,7 @@ extension AwarenessRequest {
     /// Checks the client's `id`: a string that is an identifier, or a number of reasonable length.
     private mutating func judgeTag(_ bytes: Span<UInt8>) throws(AwarenessRefusal) {
         switch id.kind {
-        case _ where id.isText && IdentifierRule.allows(id.text, in: bytes): break
+        case _ where id.isIdentifier(in: bytes): break
         case .number where id.range.count <= MessageTag.numberBytesMax: break
         default:
             id = .absent
@@ -204,7 +217,7 @@ extension AwarenessRequest {
     private func judgeIdentifier(
         _ value: FoundValue, _ field: AwarenessField, _ bytes: Span<UInt8>
     ) throws(AwarenessRefusal) {
-        guard value.isText, IdentifierRule.allows(value.text, in: bytes) else { throw refusal(field) }
+        guard value.isIdentifier(in: bytes) else { throw refusal(field) }
     }
 
     private func refusal(_ field: AwarenessField) -> AwarenessRefusal {
