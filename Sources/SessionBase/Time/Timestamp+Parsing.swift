@@ -11,21 +11,23 @@ extension Timestamp {
             Self.exists(year: text.year, month: text.month, day: text.day), text.hour < 24, text.minute < 60
         else { return nil }
         let minutes =
-            Self.days(year: text.year, month: text.month, day: text.day) * 1440
-            + Int64(text.hour * 60 + text.minute - text.offset)
+            Self.days(year: text.year, month: text.month, day: text.day) &* 1440
+            &+ Int64(text.hour &* 60 &+ text.minute &- text.offset)
         // A minute has 61 seconds only where a leap second can be: before midnight in UTC.
         guard text.second < 60 || (text.second == 60 && (minutes + 1) % 1440 == 0) else { return nil }
-        self.init(milliseconds: (minutes * 60 + Int64(text.second)) * 1000 + Int64(text.milliseconds))
+        self.init(milliseconds: (minutes &* 60 &+ Int64(text.second)) &* 1000 &+ Int64(text.milliseconds))
     }
 
-    /// Days from 1970-01-01 to a Gregorian date (Hinnant, *chrono-compatible low-level date algorithms*).
+    /// Days from 1970-01-01 to a Gregorian date of the years 0...9999, counted from March on so that the leap day is the
+    /// last one of its year (Hinnant, *chrono-compatible low-level date algorithms*).
     package static func days(year: Int, month: Int, day: Int) -> Int64 {
-        let shiftedYear = month <= 2 ? year - 1 : year
-        let era = (shiftedYear >= 0 ? shiftedYear : shiftedYear - 399) / 400
-        let yearOfEra = shiftedYear - era * 400
-        let dayOfYear = (153 * (month > 2 ? month - 3 : month + 9) + 2) / 5 + day - 1
-        let dayOfEra = yearOfEra * 365 + yearOfEra / 4 - yearOfEra / 100 + dayOfYear
-        return Int64(era * 146_097 + dayOfEra - 719_468)
+        // One era of 400 years more keeps January of the year 0 positive; 865,565 days are 719,468 and that era's.
+        let isBeforeMarch = month <= 2
+        let years = UInt32(truncatingIfNeeded: isBeforeMarch ? year &+ 399 : year &+ 400)
+        let months = UInt32(truncatingIfNeeded: isBeforeMarch ? month &+ 9 : month &- 3)
+        let centuries = years / 100
+        let daysBefore = years &* 365 &+ years / 4 &- centuries &+ centuries / 4 &+ (153 &* months &+ 2) / 5
+        return Int64(daysBefore) &+ Int64(day) &- 865_566
     }
 
     private static func exists(year: Int, month: Int, day: Int) -> Bool {
@@ -57,13 +59,13 @@ extension Timestamp {
                     ? Digits(bytes.word(at: 16), like: ":00.000Z")
                     : Digits(bytes.partialWord(at: 16, count: 4), like: ":00Z")
             else { return nil }
-            year = first.pair(0) * 100 + first.pair(2)
+            year = first.pair(0) &* 100 &+ first.pair(2)
             month = first.pair(5)
             day = second.pair(0)
             hour = second.pair(3)
             minute = second.pair(6)
             self.second = third.pair(1)
-            milliseconds = bytes.count == 24 ? third.pair(4) * 10 + third.digit(6) : 0
+            milliseconds = bytes.count == 24 ? third.pair(4) &* 10 &+ third.digit(6) : 0
         }
 
         /// Reads any form that is allowed.

@@ -26,7 +26,7 @@ extension JSONReader {
     /// Reads a string whose opening quote is the byte at `offset`, where it is graphic: all ASCII without space, control
     /// characters and escapes, as ids are.
     ///
-    /// - Returns: `nil`, nothing being read, where it is another one or broken.
+    /// - Returns: `nil`, nothing being read, where it is another one, broken, or has an exclamation mark.
     @inline(__always)
     mutating func scanGraphicString(in bytes: Span<UInt8>) -> JSONText? {
         let start = offset &+ 1
@@ -135,14 +135,15 @@ extension UInt64 {
         return (self | controls | quotes | backslashes) & 0x8080_8080_8080_8080
     }
 
-    /// The same, with space and DEL (0x20 and 0x7F) marked too.
+    /// The same, with space, exclamation mark and DEL (0x20, 0x21 and 0x7F) marked too.
+    ///
+    /// One number then divides what is marked up to the quote from all else, which is a third of the work.
     @inline(__always)
     fileprivate var marksOfNoGraphicBytes: UInt64 {
         let ones: UInt64 = 0x0101_0101_0101_0101
-        let spaces = self &- 0x2121_2121_2121_2121
-        let quotes = (self ^ 0x2222_2222_2222_2222) &- ones
+        let upToQuote = self &- 0x2323_2323_2323_2323
         let backslashes = (self ^ 0x5C5C_5C5C_5C5C_5C5C) &- ones
-        return (self | (self &+ ones) | spaces | quotes | backslashes) & 0x8080_8080_8080_8080
+        return (self | (self &+ ones) | upToQuote | backslashes) & 0x8080_8080_8080_8080
     }
 
     /// Whether the byte that the lowest mark is in is a quote; not, where there is no mark.

@@ -79,6 +79,13 @@ struct FoundValue {
     @inline(__always)
     var isText: Bool { kind.rawValue >= Kind.anyText.rawValue }
 
+    /// Whether the value is a string with the characters of the UTF-8 `other`.
+    @inline(__always)
+    func equals(_ other: Span<UInt8>, in bytes: Span<UInt8>) -> Bool {
+        if case .anyText = kind { return text.equals(other, in: bytes) }
+        return isText && count == other.count && bytes.isEqual(from: start, count: count, to: other)
+    }
+
     /// Whether the value is a string that is an identifier.
     @inline(__always)
     func isIdentifier(in bytes: Span<UInt8>) -> Bool {

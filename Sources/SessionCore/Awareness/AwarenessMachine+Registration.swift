@@ -12,7 +12,7 @@ extension AwarenessMachine {
         }
         let slot = Int(connection.slot)
         let user = connections[slot].user
-        if user != noIndex, !registry.users[slot: user].isNamed(request.userID, in: message) {
+        if user != noIndex, !registry.isNamed(user, by: request, in: message) {
             return refuse(.userMismatch, request.tag, from: connection, in: message, effects: &effects)
         }
         if user != noIndex, let window = ownWindow(request, ofSlot: slot, in: message) {
@@ -146,8 +146,8 @@ extension AwarenessMachine {
     ) {
         counters[.registered] += 1
         let reply = effects.encode { bytes in
-            registry.windows[slot: window].label.appendRegistered(to: &bytes)
-            AwarenessReply.appendTag(message.extracting(request.tag), to: &bytes)
+            registry.windows.show(window) { $0.label.appendRegistered(to: &bytes) }
+            request.appendTag(to: &bytes, in: message)
         }
         effects.send(reply, to: connection)
     }

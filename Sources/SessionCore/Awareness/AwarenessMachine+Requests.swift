@@ -6,19 +6,21 @@ extension AwarenessMachine {
     /// The window of this connection that a message names, by user and window id (PROTOCOLS 0-15).
     ///
     /// - Complexity: O(windows of the connection), without hashing or allocation.
-    func boundWindow(_ request: AwarenessRequest, of connection: ConnectionID, in message: Span<UInt8>) -> UInt32? {
+    mutating func boundWindow(
+        _ request: AwarenessRequest, of connection: ConnectionID, in message: Span<UInt8>
+    ) -> UInt32? {
         let slot = Int(connection.slot)
         let user = connections[slot].user
-        guard user != noIndex, registry.users[slot: user].isNamed(request.userID, in: message) else { return nil }
+        guard user != noIndex, registry.isNamed(user, by: request, in: message) else { return nil }
         return ownWindow(request, ofSlot: slot, in: message)
     }
 
     /// The window in a connection's list that a message names by its window id.
     @inline(__always)
-    func ownWindow(_ request: AwarenessRequest, ofSlot slot: Int, in message: Span<UInt8>) -> UInt32? {
+    mutating func ownWindow(_ request: AwarenessRequest, ofSlot slot: Int, in message: Span<UInt8>) -> UInt32? {
         var index = connections[slot].firstWindow
         while index != noIndex {
-            if registry.windows[slot: index].label.isNamed(request.windowID, in: message) { return index }
+            if registry.windows.show(index, to: { $0.label.isNamed(by: request, in: message) }) { return index }
             index = registry.windows[slot: index].next
         }
         return nil
@@ -36,7 +38,7 @@ extension AwarenessMachine {
             counters[.deregistered] += 1
             let reply = effects.encode { bytes in
                 registry.windows[slot: window].label.appendDeregistered(to: &bytes)
-                AwarenessReply.appendTag(message.extracting(request.tag), to: &bytes)
+                request.appendTag(to: &bytes, in: message)
             }
             effects.send(reply, to: connection)
         }
@@ -59,7 +61,7 @@ extension AwarenessMachine {
         let reply = effects.encode { bytes in
             AwarenessReply.appendHeartbeatAck(
                 moment.timestamp, nextHeartbeatMilliseconds: configuration.heartbeatInterval.milliseconds, to: &bytes)
-            AwarenessReply.appendTag(message.extracting(request.tag), to: &bytes)
+            request.appendTag(to: &bytes, in: message)
         }
         effects.send(reply, to: connection)
     }
@@ -78,7 +80,7 @@ extension AwarenessMachine {
             counters[.focused] += 1
             let reply = effects.encode { bytes in
                 registry.windows[slot: window].label.appendFocused(to: &bytes)
-                AwarenessReply.appendTag(message.extracting(request.tag), to: &bytes)
+                request.appendTag(to: &bytes, in: message)
             }
             effects.send(reply, to: connection)
         }
@@ -90,13 +92,13 @@ extension AwarenessMachine {
         _ request: AwarenessRequest, from connection: ConnectionID, in message: Span<UInt8>, effects: inout Effects
     ) {
         let record = connections[Int(connection.slot)]
-        guard record.windowCount > 0, registry.users[slot: record.user].isNamed(request.userID, in: message) else {
+        guard record.windowCount > 0, registry.isNamed(record.user, by: request, in: message) else {
             return refuse(.notRegistered, request.tag, from: connection, in: message, effects: &effects)
         }
         counters[.state] += 1
         let reply = effects.encode { bytes in
             appendState(of: record.user, to: &bytes)
-            AwarenessReply.appendTag(message.extracting(request.tag), to: &bytes)
+            request.appendTag(to: &bytes, in: message)
         }
         effects.send(reply, to: connection)
     }

@@ -49,7 +49,8 @@ package struct AwarenessMachine: SessionMachine {
     ) {
         guard isOpen(connection) else { return }
         do throws(AwarenessRefusal) {
-            let request = try AwarenessRequest.decode(message)
+            var request = AwarenessRequest()
+            try request.read(message)
             accept(request, from: connection, in: message, at: moment, effects: &effects)
         } catch {
             noteMessage(from: connection, at: moment)
@@ -93,7 +94,7 @@ package struct AwarenessMachine: SessionMachine {
         counters[.pong] += 1
         let reply = effects.encode { bytes in
             lastPong.append(moment.timestamp, to: &bytes)
-            AwarenessReply.appendTag(message.extracting(request.tag), to: &bytes)
+            request.appendTag(to: &bytes, in: message)
         }
         effects.send(reply, to: connection)
     }

@@ -108,7 +108,4 @@ struct AwarenessUser: TableRecord {
     var connectionCount = 0
 
     init(id: [UInt8]) { self.id = id }
-
-    /// Whether this is the user whom a message names.
-    func isNamed(_ id: JSONText, in message: Span<UInt8>) -> Bool { id.equals(self.id.span, in: message) }
 }

@@ -1,4 +1,5 @@
 import SessionBase
+import SessionCodec
 
 /// Who has which windows open, and which cases they show: the tables, without any rule about warnings.
 ///
@@ -17,6 +18,11 @@ struct CaseRegistry: Sendable {
 
     /// The user with this id, if it is known.
     func user(_ id: [UInt8]) -> UInt32? { userIndex[id] }
+
+    /// Whether a user is the one whom a message names.
+    mutating func isNamed(_ user: UInt32, by request: AwarenessRequest, in message: Span<UInt8>) -> Bool {
+        users.show(user) { request.names(user: $0.id.span, in: message) }
+    }
 
     /// Notes that a connection belongs to a user, who is created where unknown.
     mutating func attach(_ id: [UInt8]) -> UInt32 {

@@ -40,15 +40,15 @@ struct WindowLabel: Sendable {
     /// Whether this is the window with an id.
     func isNamed(_ id: Span<UInt8>) -> Bool { text.span.extracting(windowRange).isEqual(to: id) }
 
-    /// Whether this is the window with the id that a message names.
-    func isNamed(_ id: JSONText, in message: Span<UInt8>) -> Bool {
-        id.equals(text.span.extracting(windowRange), in: message)
+    /// Whether this is the window that a message names.
+    func isNamed(by request: AwarenessRequest, in message: Span<UInt8>) -> Bool {
+        request.names(window: text.span.extracting(windowRange), in: message)
     }
 
     /// Whether the window shows the case of a registration, and is on its slide or, where it names none, on none.
     func compare(_ request: AwarenessRequest, in message: Span<UInt8>) -> (isSameCase: Bool, isSameSlide: Bool) {
-        let isSameCase = request.caseID.equals(text.span.extracting(caseRange), in: message)
-        let isSameSlide = request.slideID?.equals(text.span.extracting(slideRange), in: message) ?? slideRange.isEmpty
+        let isSameCase = request.names(case: text.span.extracting(caseRange), in: message)
+        let isSameSlide = request.names(slide: text.span.extracting(slideRange), in: message)
         return (isSameCase, isSameSlide)
     }
 

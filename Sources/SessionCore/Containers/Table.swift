@@ -53,4 +53,12 @@ struct Table<Record: TableRecord>: Sendable {
         @inline(__always) _read { yield records[Int(slot)] }
         @inline(__always) _modify { yield &records[Int(slot)] }
     }
+
+    /// Shows the record in a slot, which must be filled, to one who may change the table.
+    ///
+    /// Nobody else has the record meanwhile, so that no reference in it is counted while it is read.
+    @inline(__always)
+    mutating func show<Result>(_ slot: UInt32, to body: (inout Record) -> Result) -> Result {
+        body(&records[Int(slot)])
+    }
 }

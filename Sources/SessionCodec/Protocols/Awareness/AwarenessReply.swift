@@ -192,7 +192,7 @@ package struct AwarenessPong: Sendable {
     /// - Complexity: a copy of 66 bytes; the calendar is consulted once a second.
     package mutating func append(_ timestamp: Timestamp, to output: inout [UInt8]) {
         if timestamp.milliseconds != milliseconds { update(timestamp) }
-        output.append(contentsOf: frame)
+        output.append(copying: frame.span)
     }
 
     private mutating func update(_ timestamp: Timestamp) {

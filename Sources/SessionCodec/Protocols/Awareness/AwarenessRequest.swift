@@ -23,7 +23,8 @@ package struct AwarenessRequest: Sendable {
     /// The longest `meta`, in bytes of its JSON (PROTOCOLS §2.5).
     package static let metaBytesMax = 2048
 
-    private init() {}
+    /// Makes a request that is still to be read.
+    package init() {}
 
     /// Reads one message of a client.
     ///
@@ -36,7 +37,8 @@ package struct AwarenessRequest: Sendable {
         return request
     }
 
-    private mutating func read(_ bytes: Span<UInt8>) throws(AwarenessRefusal) {
+    /// Reads one message of a client into a fresh request, where that lies; otherwise the same as ``decode(_:)``.
+    package mutating func read(_ bytes: Span<UInt8>) throws(AwarenessRefusal) {
         precondition(bytes.count <= Int(UInt32.max), "a message is shorter than 4 GiB")
         var isObject = false
         do {
@@ -62,6 +64,27 @@ package struct AwarenessRequest: Sendable {
     package var meta: Range<Int> { attachment.range }
     /// Where the JSON of the client's `id` stands, which the direct reply repeats; empty where there is none.
     package var tag: Range<Int> { id.isText ? id.quotedRange : id.range }
+
+    /// Gives the reply that `output` ends with the client's `id`, where there is one (PROTOCOLS 0-21).
+    package func appendTag(to output: inout [UInt8], in bytes: Span<UInt8>) {
+        if id.isPresent { AwarenessReply.appendTag(bytes.extracting(tag), to: &output) }
+    }
+
+    // MARK: Comparing
+
+    /// Whether the user is the one with an id.
+    package func names(user id: Span<UInt8>, in bytes: Span<UInt8>) -> Bool { user.equals(id, in: bytes) }
+
+    /// Whether the window is the one with an id.
+    package func names(window id: Span<UInt8>, in bytes: Span<UInt8>) -> Bool { window.equals(id, in: bytes) }
+
+    /// Whether the case of a `register` is the one with an id.
+    package func names(case id: Span<UInt8>, in bytes: Span<UInt8>) -> Bool { `case`.equals(id, in: bytes) }
+
+    /// Whether the slide of a `register` is the one with an id; an empty id stands for none.
+    package func names(slide id: Span<UInt8>, in bytes: Span<UInt8>) -> Bool {
+        slide.isText ? slide.equals(id, in: bytes) : id.isEmpty
+    }
 }
 
 /// Why a text is not a request, and what the reply must repeat.
@@ -127,7 +150,7 @@ extension AwarenessRequest {
     /// Reads the payload; takes and returns the reader by value, so that it stays in registers.
     private mutating func readPayload(_ reader: JSONReader, _ bytes: Span<UInt8>) throws(JSONError) -> JSONReader {
         var reader = reader
-        forgetPayload()
+        if payload.isPresent { forgetPayload() }
         guard reader.peek(in: bytes) == UInt8(ascii: "{") else {
             (payload, reader.offset) = try FoundValue.any(at: reader, bytes)
             return reader
