@@ -14,8 +14,23 @@ extension Span where Element == UInt8 {
     @inlinable @inline(__always)
     package func word(ifAt offset: Int) -> UInt64? {
         guard offset >= 0, offset <= count &- 8 else { return nil }
-        // Safe: the bounds were just checked, and every bit pattern is a UInt64.
-        return unsafe UInt64(littleEndian: bytes.unsafeLoadUnaligned(fromUncheckedByteOffset: offset, as: UInt64.self))
+        // Safe: the bounds were just checked.
+        return unsafe uncheckedWord(at: offset)
+    }
+
+    /// Loads the eight bytes at `offset`, which must be there.
+    @unsafe @inlinable @inline(__always)
+    func uncheckedWord(at offset: Int) -> UInt64 {
+        // Safe: the caller vouches for the bounds, and every bit pattern is a UInt64.
+        unsafe UInt64(littleEndian: bytes.unsafeLoadUnaligned(fromUncheckedByteOffset: offset, as: UInt64.self))
+    }
+
+    /// Loads the byte at `offset`; 0 where none is left.
+    @inlinable @inline(__always)
+    package func byte(orZeroAt offset: Int) -> UInt8 {
+        guard UInt(bitPattern: offset) < UInt(bitPattern: count) else { return 0 }
+        // Safe: without its sign a negative offset is above every count, so that the bounds were just checked.
+        return unsafe self[unchecked: offset]
     }
 
     /// Loads the eight bytes at `offset`, or those that are left there, zeros above them.
@@ -66,13 +81,18 @@ extension Span where Element == UInt8 {
         if count < 8 {
             return partialWord(at: start, count: count) == other.partialWord(at: otherStart, count: count)
         }
+        precondition(
+            start >= 0 && start <= self.count &- count && otherStart >= 0 && otherStart <= other.count &- count,
+            "comparing bytes that are not there")
         let last = count &- 8
         var done = 0
         while done < last {
-            if word(at: start &+ done) != other.word(at: otherStart &+ done) { return false }
+            // Safe: `done` is below `last`, so that the word ends inside of the ranges that were just checked.
+            if unsafe uncheckedWord(at: start &+ done) != other.uncheckedWord(at: otherStart &+ done) { return false }
             done &+= 8
         }
-        return word(at: start &+ last) == other.word(at: otherStart &+ last)
+        // Safe: the word ends where those ranges end.
+        return unsafe uncheckedWord(at: start &+ last) == other.uncheckedWord(at: otherStart &+ last)
     }
 
     /// Tells whether both hold the same bytes.

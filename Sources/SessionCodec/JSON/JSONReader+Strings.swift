@@ -68,7 +68,22 @@ extension JSONReader {
         return text
     }
 
-    /// Reads any string; the reader is a copy, as one that a call can change lies in memory.
+    /// Reads a value that should be a string, to be compared with what is known; `nil` where it is another.
+    @inline(__always)
+    mutating func shortText(in bytes: Span<UInt8>) throws(JSONError) -> ShortText? {
+        if peek(in: bytes) == UInt8(ascii: "\"") { return try scanShortText(in: bytes) }
+        offset = try Self.endOfValue(at: self, in: bytes)
+        return nil
+    }
+
+    /// Skips any value; the reader is a copy, as one that a call can change lies in memory.
+    @inline(never)
+    private static func endOfValue(at reader: JSONReader, in bytes: Span<UInt8>) throws(JSONError) -> Int {
+        var reader = reader
+        return try reader.skipValue(in: bytes).upperBound
+    }
+
+    /// Reads any string; the reader is a copy here, too.
     @inline(never)
     private static func anyShortText(
         at reader: JSONReader, in bytes: Span<UInt8>

@@ -139,11 +139,10 @@ package struct JSONReader: Sendable {
     /// Skips white space and returns the byte after it, or 0, which is no part of JSON, at the end.
     @inline(__always)
     mutating func peek(in bytes: Span<UInt8>) -> UInt8 {
-        guard offset < bytes.count else { return 0 }
-        let byte = bytes[offset]
+        let byte = bytes.byte(orZeroAt: offset)
         if byte > UInt8(ascii: " ") { return byte }
         offset = Self.endOfWhiteSpace(from: offset, in: bytes)
-        return offset < bytes.count ? bytes[offset] : 0
+        return bytes.byte(orZeroAt: offset)
     }
 
     /// Index of the first byte from `start` on that is no white space.

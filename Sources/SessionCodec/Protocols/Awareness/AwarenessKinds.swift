@@ -17,10 +17,9 @@ package enum AwarenessClientKind: Int, CaseIterable, Hashable, Sendable {
     /// The spelling as a string.
     package var name: String { spelling.description }
 
-    /// The kind that a string of a JSON text names.
+    /// The kind that a text names.
     @inline(__always)
-    init?(_ type: JSONText, in bytes: Span<UInt8>) {
-        let name = ShortText(type, in: bytes)
+    init?(_ name: ShortText) {
         if name == ShortText("ping") {
             self = .ping
         } else if name == ShortText("register") {

@@ -10,7 +10,8 @@ package struct AwarenessRequest: Sendable {
     /// The client's own time of a `register`, where it gives one.
     package private(set) var timestamp: Timestamp?
 
-    private var type = FoundValue.absent
+    /// The type as it was written; `nil` where there is none, or one that is no string.
+    private var type: ShortText?
     private var id = FoundValue.absent
     private var payload = FoundValue.absent
     private var user = FoundValue.absent
@@ -115,6 +116,7 @@ extension AwarenessRequest {
     /// Reads a whole text; the last of a repeated key counts.
     ///
     /// - Returns: Whether it is an object.
+    @inline(__always)
     private mutating func readText(_ bytes: Span<UInt8>) throws(JSONError) -> Bool {
         var reader = JSONReader()
         guard reader.peek(in: bytes) == UInt8(ascii: "{") else {
@@ -142,8 +144,12 @@ extension AwarenessRequest {
                 reader = try readPayload(reader, bytes)
                 continue
             }
+            if name == ShortText("type") {
+                type = try reader.shortText(in: bytes)
+                continue
+            }
             let value = try FoundValue(&reader, bytes)
-            if name == ShortText("type") { type = value } else if name == ShortText("id") { id = value }
+            if name == ShortText("id") { id = value }
         }
     }
 
@@ -194,8 +200,8 @@ extension AwarenessRequest {
     /// Checks what was found against what the type requires (PROTOCOLS §2.5).
     private mutating func judge(_ bytes: Span<UInt8>) throws(AwarenessRefusal) {
         if id.isPresent { try judgeTag(bytes) }
-        guard type.isText else { throw refusal(.type) }
-        guard let kind = AwarenessClientKind(type.text, in: bytes) else {
+        guard let type else { throw refusal(.type) }
+        guard let kind = AwarenessClientKind(type) else {
             throw AwarenessRefusal(code: .unknownType, tag: tag)
         }
         self.kind = kind
