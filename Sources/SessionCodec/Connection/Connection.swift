@@ -79,6 +79,10 @@ package struct Connection: Sendable {
         compression.map { bytes >= Int($0.messageBytesMin) } ?? false
     }
 
+    /// Connections with the same key compress a message to the same frame, which may be sent to all of them (PROTOCOLS
+    /// C10); `nil` where compression depends on what was sent before, or there is none.
+    package var compressionKey: UInt8? { compression?.sharedKey }
+
     /// Why ``ConnectionEvent/failed(_:)`` happened; `nil` where the peer just vanished.
     package var failure: ConnectionFailure? { frameFailure.map { .webSocket($0) } ?? http.first?.failure }
 

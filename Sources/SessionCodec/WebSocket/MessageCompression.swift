@@ -40,6 +40,9 @@ package struct MessageCompression: Sendable {
         self.messageBytesMin = UInt32(clamping: messageBytesMin)
     }
 
+    /// What decides how a message comes out compressed, where nothing before it does; `nil` with context takeover.
+    var sharedKey: UInt8? { sending.isForgetting ? sending.windowBits : nil }
+
     /// Appends what compressed bytes of a received message hold.
     ///
     /// - Parameters:

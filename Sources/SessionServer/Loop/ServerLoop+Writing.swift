@@ -43,18 +43,20 @@ extension ServerLoop {
         markDirty(id)
     }
 
-    /// Frames a message once and queues the same bytes for every member.
+    /// Frames a message once, compresses it once, and queues the same bytes for every member (C10).
     private mutating func publish(_ message: Span<UInt8>, to members: ArraySlice<ConnectionID>) {
         var frame = self.frame.taken()
         frame.removeAll(keepingCapacity: true)
         Connection.appendServerFrame(.text, message, to: &frame)
+        var compressed: CompressedFrame?
         for id in members where connections.contains(id) && connections[slot: id.slot].phase == .webSocket {
             connections[slot: id.slot].output.prepare(&pool)
-            if connections[slot: id.slot].wire.compresses(bytes: message.count) {
-                connections[slot: id.slot].send(.text, message)
+            if !connections[slot: id.slot].wire.compresses(bytes: message.count) {
+                connections[slot: id.slot].send(framed: frame)
+            } else if let compressed, connections[slot: id.slot].wire.compressionKey == compressed.key {
+                connections[slot: id.slot].send(framed: compressed.bytes)
             } else {
-                connections[slot: id.slot].messagesOut &+= 1
-                connections[slot: id.slot].output.bytes.append(contentsOf: frame)
+                compressed = connections[slot: id.slot].sendCompressed(message) ?? compressed
             }
             markDirty(id)
         }
@@ -129,5 +131,26 @@ extension ServerLoop {
                 "bytes": "\(connections[slot: id.slot].waitingBytes)",
             ])
         close(id, .slowConsumer)
+    }
+}
+
+/// A message as it went to one connection, and to which others the same bytes may go.
+struct CompressedFrame {
+    let key: UInt8
+    let bytes: [UInt8]
+}
+
+extension ServerConnection {
+    /// Queues bytes that are a frame already.
+    mutating func send(framed bytes: [UInt8]) {
+        messagesOut &+= 1
+        output.bytes.append(contentsOf: bytes)
+    }
+
+    /// Queues a text message, compressed, and tells what others may get; `nil` where it is for this connection alone.
+    mutating func sendCompressed(_ message: Span<UInt8>) -> CompressedFrame? {
+        let start = output.bytes.count
+        send(.text, message)
+        return wire.compressionKey.map { CompressedFrame(key: $0, bytes: Array(output.bytes[start...])) }
     }
 }
