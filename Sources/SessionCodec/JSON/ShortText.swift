@@ -27,23 +27,8 @@ struct ShortText: Equatable {
         self.init(low: low, high: high)
     }
 
-    /// The characters of a JSON text, escapes replaced by what they mean.
-    @inline(__always)
+    /// The characters of any JSON text, escapes replaced by what they mean; usual ones are read by ``JSONReader``.
     init(_ text: JSONText, in bytes: Span<UInt8>) {
-        if text.hasEscapes || !(1...16 ~= text.count) {
-            self.init(any: text, in: bytes)
-            return
-        }
-        let low = bytes.word(orRestAt: text.start)
-        if text.count <= 8 {
-            self.init(low: low.keeping(bytes: text.count), high: 0)
-        } else {
-            self.init(low: low, high: bytes.word(orRestAt: text.start &+ 8).keeping(bytes: text.count &- 8))
-        }
-    }
-
-    @inline(never)
-    private init(any text: JSONText, in bytes: Span<UInt8>) {
         guard text.hasEscapes else {
             self = Self.take(bytes.extracting(text.range))
             return
@@ -60,13 +45,5 @@ struct ShortText: Equatable {
         case 16: ShortText(low: bytes.word(at: 0), high: bytes.word(at: 8))
         default: .unknown
         }
-    }
-}
-
-extension UInt64 {
-    /// The first `count` bytes, one to eight, zeros above them.
-    @inline(__always)
-    fileprivate func keeping(bytes count: Int) -> UInt64 {
-        self & (.max &>> UInt64(truncatingIfNeeded: 64 &- 8 &* count))
     }
 }
