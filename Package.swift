@@ -43,6 +43,10 @@ let package = Package(
         .target(
             name: "SessionClient", dependencies: ["SessionBase", "SessionCrypto", "SessionCodec", "SessionIO"],
             swiftSettings: settings),
+        .target(
+            name: "SessionBench",
+            dependencies: ["SessionBase", "SessionCrypto", "SessionCodec", "SessionIO", "SessionClient"],
+            swiftSettings: settings),
         .target(name: "CommandKit", swiftSettings: settings),
         .target(
             name: "SessionTerminal", dependencies: ["SessionBase", "CommandKit", "CReadline"], swiftSettings: settings),
@@ -56,7 +60,7 @@ let package = Package(
             name: "sessionctl",
             dependencies: [
                 "SessionBase", "SessionCrypto", "SessionCodec", "SessionCore", "SessionIO", "SessionServer",
-                "SessionClient", "SessionTerminal", "SessionConsole", "CommandKit",
+                "SessionClient", "SessionBench", "SessionTerminal", "SessionConsole", "CommandKit",
             ],
             swiftSettings: settings),
 
@@ -87,6 +91,12 @@ let package = Package(
         .testTarget(
             name: "SessionClientTests",
             dependencies: ["SessionBase", "SessionCrypto", "SessionCodec", "SessionIO", "SessionClient"],
+            swiftSettings: settings),
+        .testTarget(
+            name: "SessionBenchTests",
+            dependencies: [
+                "SessionBase", "SessionCrypto", "SessionCodec", "SessionIO", "SessionClient", "SessionBench",
+            ],
             swiftSettings: settings),
         .testTarget(
             name: "SessionConsoleTests",

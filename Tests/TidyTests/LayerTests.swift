@@ -13,6 +13,9 @@ import Testing
             "SessionBase", "SessionCrypto", "SessionCodec", "SessionCore", "SessionIO", "Synchronization",
         ],
         "SessionClient": ["SessionBase", "SessionCrypto", "SessionCodec", "SessionIO"],
+        "SessionBench": [
+            "SessionBase", "SessionCrypto", "SessionCodec", "SessionIO", "SessionClient", "Synchronization",
+        ],
         "CommandKit": [],
         "SessionTerminal": ["SessionBase", "CommandKit", "CReadline", "Glibc"],
         "SessionConsole": [
@@ -20,8 +23,7 @@ import Testing
         ],
         "sessionctl": [
             "SessionBase", "SessionCrypto", "SessionCodec", "SessionCore", "SessionIO", "SessionServer",
-            "SessionClient",
-            "SessionTerminal", "SessionConsole", "CommandKit", "Glibc",
+            "SessionClient", "SessionBench", "SessionTerminal", "SessionConsole", "CommandKit", "Glibc",
         ],
         "SessionSimulation": ["SessionBase", "SessionCodec", "SessionCore"],
         "Simulate": ["SessionSimulation", "SessionBase", "CommandKit", "Glibc"],

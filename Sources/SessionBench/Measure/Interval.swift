@@ -1,0 +1,131 @@
+package import SessionBase
+
+/// What one worker saw in one second, or several workers together: the only thing that flows from workers to the report.
+///
+/// Intervals of the same second add up, and so do the seconds of a run; the report is made of sums.
+package struct Interval: Equatable, Sendable {
+    /// Seconds since the measured part began; negative in the warm-up.
+    package var second: Int
+    /// Events, counted.
+    package var counts = LoadCounts()
+    /// From the planned time of a request to its reply: what a user would have waited.
+    package var response = HdrHistogram()
+    /// From the moment a request really left to its reply.
+    package var service = HdrHistogram()
+    /// From the planned time of a request to the moment it really left.
+    package var slip = HdrHistogram()
+    /// Handshakes by phase.
+    package var phases = HandshakePhases()
+    /// The worker's own work.
+    package var generator = GeneratorUsage()
+
+    /// Makes an interval without events.
+    package init(second: Int) { self.second = second }
+
+    /// Adds another worker's, or another second's.
+    package mutating func merge(_ other: Interval) {
+        counts.merge(other.counts)
+        response.merge(other.response)
+        service.merge(other.service)
+        slip.merge(other.slip)
+        phases.merge(other.phases)
+        generator.merge(other.generator)
+    }
+}
+
+/// Events of a run, counted.
+package struct LoadCounts: Equatable, Sendable {
+    /// Requests that the schedule planned.
+    package var planned: UInt64 = 0
+    /// Requests handed to the kernel.
+    package var sent: UInt64 = 0
+    /// Right replies.
+    package var received: UInt64 = 0
+    /// Messages that nobody asked for, such as warnings.
+    package var pushed: UInt64 = 0
+    /// Replies that never came, known by their sequence number.
+    package var lost: UInt64 = 0
+    /// Replies that came again.
+    package var duplicated: UInt64 = 0
+    /// Replies that came after a later one.
+    package var reordered: UInt64 = 0
+    /// Replies with other contents than they must have, error replies included.
+    package var wrong: UInt64 = 0
+    /// Bytes of the transport.
+    package var bytesOut: UInt64 = 0
+    package var bytesIn: UInt64 = 0
+    /// Handshakes that succeeded.
+    package var opened: UInt64 = 0
+    /// Connections that ended, by the reason: a close code such as "1000", or a word such as "refused", "reset", "timeout".
+    package var ends: [String: UInt64] = [:]
+
+    /// Makes counts of nothing.
+    package init() {}
+
+    /// Adds other counts.
+    package mutating func merge(_ other: LoadCounts) {
+        planned &+= other.planned
+        sent &+= other.sent
+        received &+= other.received
+        pushed &+= other.pushed
+        lost &+= other.lost
+        duplicated &+= other.duplicated
+        reordered &+= other.reordered
+        wrong &+= other.wrong
+        bytesOut &+= other.bytesOut
+        bytesIn &+= other.bytesIn
+        opened &+= other.opened
+        ends.merge(other.ends, uniquingKeysWith: &+)
+    }
+}
+
+/// How long the parts of handshakes took.
+package struct HandshakePhases: Equatable, Sendable {
+    /// From the attempt until TCP is connected.
+    package var connect = HdrHistogram()
+    /// From then until TLS is established; empty without TLS.
+    package var tls = HdrHistogram()
+    /// From the request until the 101.
+    package var upgrade = HdrHistogram()
+    /// From the 101 until the workload's own opening, such as the first `register`, is answered.
+    package var greeting = HdrHistogram()
+
+    /// Makes phases without handshakes.
+    package init() {}
+
+    /// Adds others.
+    package mutating func merge(_ other: HandshakePhases) {
+        connect.merge(other.connect)
+        tls.merge(other.tls)
+        upgrade.merge(other.upgrade)
+        greeting.merge(other.greeting)
+    }
+}
+
+/// What the generator itself used, by which a run is judged.
+package struct GeneratorUsage: Equatable, Sendable {
+    /// Time of all workers together, and the part of it in which they had something to do.
+    package var elapsed = Duration.zero
+    package var busy = Duration.zero
+    /// CPU time of the workers' threads; that of one that spins includes its waiting.
+    package var cpu = Duration.zero
+    /// How often a socket took less than it was given.
+    package var blockedSends: UInt64 = 0
+    /// The most bytes that waited for sockets at one time, summed over workers.
+    package var backlogBytesMax: UInt64 = 0
+    /// The most requests that waited for replies at one time, summed over workers.
+    package var inFlightMax: UInt64 = 0
+
+    /// Makes usage of nothing.
+    package init() {}
+
+    /// Adds another's; high-water marks of different workers add up to a bound of the true one.
+    package mutating func merge(_ other: GeneratorUsage) {
+        elapsed += other.elapsed
+        busy += other.busy
+        cpu += other.cpu
+        blockedSends &+= other.blockedSends
+        backlogBytesMax = max(backlogBytesMax, other.backlogBytesMax)
+        inFlightMax = max(inFlightMax, other.inFlightMax)
+    }
+}
