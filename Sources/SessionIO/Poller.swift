@@ -2,7 +2,7 @@ internal import CLinux
 internal import Glibc
 package import SessionBase
 
-/// Waits for descriptors: level-triggered epoll whose 64 bits of user data are the caller's token.
+/// Waits for descriptors: epoll, level-triggered unless asked, whose 64 bits of user data are the caller's token.
 ///
 /// One thread owns a poller. One ``wait(until:now:)`` is one system call; its events are read by index from a buffer that
 /// was allocated once, so a loop turn allocates nothing and calls no closure.
@@ -21,6 +21,10 @@ package struct Poller: ~Copyable {
         package static let writable = Interest(rawValue: 0x004)
         /// Wakes one of the pollers that share the descriptor instead of all of them; only in ``Poller/add(_:token:_:)``.
         package static let exclusive = Interest(rawValue: 1 << 28)
+        /// Reports a change once instead of a state as long as it lasts (EPOLLET), and the peer's end of stream by a bit of
+        /// its own. The kernel then looks at a socket once an event and not twice; the owner must read until less comes than
+        /// its buffer holds, and on to the end where ``Readiness/isEnding`` says there is one.
+        package static let edge = Interest(rawValue: 1 << 31 | 0x2000)
     }
 
     /// What an event says about its descriptor.
@@ -44,6 +48,9 @@ package struct Poller: ~Copyable {
         ///
         /// Here and not at the caller, because the generic operations of option sets are not specialised across modules.
         package var isReadable: Bool { rawValue & (0x001 | 0x008 | 0x010) != 0 }
+
+        /// Whether the peer's end of stream or an error lies behind what can be read, and will not be reported again.
+        package var isEnding: Bool { rawValue & (0x008 | 0x010 | 0x2000) != 0 }
 
         /// Whether a write would not wait.
         package var isWritable: Bool { rawValue & 0x004 != 0 }

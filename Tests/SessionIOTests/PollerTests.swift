@@ -45,6 +45,25 @@ import Testing
         #expect(try poll(&poller) == 0)
     }
 
+    @Test func `an edge is told once, again when more comes, and again when the interest changes`() throws {
+        let pair = try LoopbackPair()
+        var poller = try Poller()
+        try poller.add(pair.server.rawValue, token: 1, [.edge, .readable])
+        for _ in 0..<2 {
+            _ = Socket.send(pair.client.rawValue, [1].span)
+            try waitUntil(pair.server.rawValue, .readable)
+            #expect(try poll(&poller) == 1)
+            #expect(poller.readiness(at: 0).isReadable && !poller.readiness(at: 0).isEnding)
+            #expect(try poll(&poller) == 0)
+        }
+        try poller.modify(pair.server.rawValue, token: 1, [.edge, .readable])
+        #expect(try poll(&poller) == 1)
+        Socket.shutdownWrite(pair.client.rawValue)
+        try waitUntil(pair.server.rawValue, .readable)
+        #expect(try poll(&poller) == 1)
+        #expect(poller.readiness(at: 0).isReadable && poller.readiness(at: 0).isEnding)
+    }
+
     @Test func `readiness shows again in the poller that a descriptor moved to`() throws {
         let pair = try LoopbackPair()
         _ = Socket.send(pair.client.rawValue, [1].span)

@@ -141,4 +141,29 @@ import Testing
         let server = try RunningServer()
         #expect(try server.open(compression: .client).isCompressed == false)
     }
+
+    @Test func `bytes and the end of the stream that come at once are both noticed`() throws {
+        let server = try RunningServer([.awareness])
+        for _ in 0..<20 {
+            let asking = try server.connect()
+            try asking.write("GET /healthz HTTP/1.1\r\nHost: a\r\n\r\n")
+            asking.endOutput()
+            #expect(try asking.readToEnd().hasPrefix("HTTP/1.1 200 "))
+            let window = try server.window("u", "w", case: "C")
+            try window.say(#"{"type":"ping"}"#)
+            window.endOutput()
+            try window.waitForEnd()
+        }
+        try eventually("all connections are gone") { try server.get("/stats").document["connections"]?.integer == 0 }
+    }
+
+    @Test func `a message many times longer than the loop's buffer comes back whole`() throws {
+        let server = try RunningServer([.echo])
+        let client = try server.open("/echo")
+        let text = String(repeating: "0123456789abcdef", count: 1 << 16)
+        for _ in 0..<8 {
+            try client.say(text)
+            #expect(try client.nextMessage() == .text(text))
+        }
+    }
 }

@@ -81,9 +81,10 @@ extension ServerLoop {
 }
 
 extension ServerConnection {
-    /// What the poller watches the socket for.
+    /// What the poller watches the socket for. Each change of it is looked at anew, so that no readiness is missed that
+    /// came while nobody asked.
     var interest: Poller.Interest {
-        var interest: Poller.Interest = []
+        var interest = Poller.Interest.edge
         if isReading { interest.insert(.readable) }
         if isWriting { interest.insert(.writable) }
         return interest

@@ -5,8 +5,22 @@ import SessionCrypto
 import SessionIO
 
 extension ServerLoop {
+    /// Handles what arrived: reads once, and where the peer's end of stream is already there, until that.
+    ///
+    /// The poller reports a socket once. A read that fills the buffer may leave something behind, so it is asked for again,
+    /// behind the other sockets' turn.
+    mutating func read(_ id: ConnectionID, toTheEnd: Bool) {
+        let count = readOnce(id)
+        guard toTheEnd || count == input.count else { return }
+        guard connections.contains(id), connections[slot: id.slot].isReading else { return }
+        if count == input.count { return updateInterest(id) }
+        if count > 0 { _ = readOnce(id) }
+    }
+
     /// Reads once from a socket and handles what arrived.
-    mutating func read(_ id: ConnectionID) {
+    ///
+    /// - Returns: How many bytes that was.
+    private mutating func readOnce(_ id: ConnectionID) -> Int {
         // The buffer leaves `self` for the while, so that spans over it and `self` can be used side by side.
         var buffer = input.taken()
         slotBeingRead = id.slot
@@ -25,10 +39,12 @@ extension ServerLoop {
                 decrypt(id, buffer.span.extracting(first: count))
             }
             if connections.contains(id) { flush(id) }
+            return count
         case .ended: endInput(id)
         case .failed: lose(id)
         case .wouldBlock: break
         }
+        return 0
     }
 
     /// Goes on after the peer said its last: only for the sake of an answer that it may still wait for.

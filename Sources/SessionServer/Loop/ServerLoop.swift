@@ -107,7 +107,7 @@ struct ServerLoop: ~Copyable {
         case .connection(let id):
             guard connections.contains(id) else { return }
             if readiness.isWritable { flush(id) }
-            if readiness.isReadable, connections.contains(id) { read(id) }
+            if readiness.isReadable, connections.contains(id) { read(id, toTheEnd: readiness.isEnding) }
         }
     }
 }
