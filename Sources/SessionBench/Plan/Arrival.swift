@@ -1,5 +1,3 @@
-package import SessionBase
-
 /// When requests leave.
 package enum Arrival: Equatable, Sendable {
     /// The next one leaves when a reply comes: `depth` in flight on each connection. A server that stalls is then asked

@@ -1,4 +1,3 @@
-package import SessionBase
 package import SessionCodec
 
 /// Everything that decides what load one run makes: a value, so that runs can be repeated, split and written down.

@@ -26,13 +26,13 @@ package struct Connection: Sendable {
     package var fragmentBytes: UInt32 = 0
     var decoder: FrameDecoder
     var assembler: MessageAssembler
-    /// Payload of a control frame that came in pieces, and of the peer's Close frame.
-    package internal(set) var control: [UInt8] = []
+    /// What only a client has: none or one.
+    var client: [ClientSide] = []
     var compression: MessageCompression?
     /// What only the HTTP phase has: one or, after the upgrade, none. An array of one is a box with a value in it.
     var http: [HTTPExchange]
-    /// What only a client has: none or one.
-    var client: [ClientSide] = []
+    /// Payload of a control frame that came in pieces, and of the peer's Close frame.
+    package internal(set) var control: [UInt8] = []
 
     /// Starts with HTTP: a server reads a request, a client first writes one.
     package init(role: Role, limits: ConnectionLimits) {

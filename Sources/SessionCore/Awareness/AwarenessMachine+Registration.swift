@@ -10,16 +10,14 @@ extension AwarenessMachine {
         if isStopping {
             return refuse(.shuttingDown, request.tag, from: connection, in: message, effects: &effects)
         }
-        let slot = Int(connection.slot)
-        let user = connections[slot].user
+        if let window = boundWindow(request, of: connection, in: message) {
+            return update(window, request, from: connection, in: message, at: moment, effects: &effects)
+        }
+        let user = connections[Int(connection.slot)].user
         if user != noIndex, !registry.isNamed(user, by: request, in: message) {
             return refuse(.userMismatch, request.tag, from: connection, in: message, effects: &effects)
         }
-        if user != noIndex, let window = ownWindow(request, ofSlot: slot, in: message) {
-            update(window, request, from: connection, in: message, at: moment, effects: &effects)
-        } else {
-            registerElsewhere(request, from: connection, in: message, at: moment, effects: &effects)
-        }
+        registerElsewhere(request, from: connection, in: message, at: moment, effects: &effects)
     }
 
     // MARK: A window of this connection
@@ -129,7 +127,8 @@ extension AwarenessMachine {
         let hadSeveral = registry.showsSeveralCases(user)
         let newCase = request.caseID.unescaped(in: message)
         let newSlide = request.slideID?.unescaped(in: message) ?? []
-        let label = WindowLabel(window: windowID.span, case: newCase.span, slide: newSlide.span)
+        let userID = request.userID.unescaped(in: message)
+        let label = WindowLabel(user: userID.span, window: windowID.span, case: newCase.span, slide: newSlide.span)
         let window = registry.add(label, user: user, at: moment)
         registry.windows[slot: window].note(request, in: message, at: moment.instant)
         link(window, to: connection)

@@ -6,19 +6,11 @@ extension AwarenessMachine {
     /// The window of this connection that a message names, by user and window id (PROTOCOLS 0-15).
     ///
     /// - Complexity: O(windows of the connection), without hashing or allocation.
+    @inline(__always)
     mutating func boundWindow(
         _ request: AwarenessRequest, of connection: ConnectionID, in message: Span<UInt8>
     ) -> UInt32? {
-        let slot = Int(connection.slot)
-        let user = connections[slot].user
-        guard user != noIndex, registry.isNamed(user, by: request, in: message) else { return nil }
-        return ownWindow(request, ofSlot: slot, in: message)
-    }
-
-    /// The window in a connection's list that a message names by its window id.
-    @inline(__always)
-    mutating func ownWindow(_ request: AwarenessRequest, ofSlot slot: Int, in message: Span<UInt8>) -> UInt32? {
-        var index = connections[slot].firstWindow
+        var index = connections[Int(connection.slot)].firstWindow
         while index != noIndex {
             if registry.windows.show(index, to: { $0.label.isNamed(by: request, in: message) }) { return index }
             index = registry.windows[slot: index].next

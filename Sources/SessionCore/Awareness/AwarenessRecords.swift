@@ -53,29 +53,31 @@ struct AwarenessTrouble: TableRecord {
 let noIndex = UInt32.max
 
 /// One window of a user, with or without a connection.
+///
+/// What a repeated `register` reads and writes stands first and together: with many windows each line of the cache counts.
 struct AwarenessWindow: TableRecord {
     static let vacant = AwarenessWindow(WindowLabel(), user: noIndex, activity: 0, at: .none)
 
     /// Its ids, and the case and slide it shows.
     var label: WindowLabel
-    /// Slot of the user.
-    let user: UInt32
     /// The next window of the same connection, or ``noIndex``.
     var next = noIndex
+    /// Slot of the user.
+    let user: UInt32
+    /// The last `register`, `heartbeat` or `focus`; after a lost connection, its last sign of life.
+    var lastSeen: Instant
+    /// The JSON that the client attached; usually empty.
+    var meta: [UInt8] = []
+    /// What the client's clock said at its last `register`.
+    var clientTime: Timestamp?
     /// The connection it is bound to; `nil` during the grace after a lost one.
     var connection: ConnectionID?
     /// Rank among the user's windows: the highest was active last.
     var activity: UInt64
-    /// The last `register`, `heartbeat` or `focus`; after a lost connection, its last sign of life.
-    var lastSeen: Instant
     /// When a window without connection is removed.
     var graceEnds = Instant.distantFuture
     /// When it was registered.
     let since: Timestamp
-    /// What the client's clock said at its last `register`.
-    var clientTime: Timestamp?
-    /// The JSON that the client attached; usually empty.
-    var meta: [UInt8] = []
 
     /// Makes a window without connection.
     init(_ label: WindowLabel, user: UInt32, activity: UInt64, at moment: Moment) {

@@ -1,14 +1,16 @@
 import SessionBase
 import SessionCodec
 
-/// The ids of a window, of its case and of its slide, and what is said about them, in one allocation:
+/// The ids of a window, of its user, case and slide, and what is said about them, in one allocation:
 /// ```
-/// {"type":"registered","payload":{"windowId":"w1","caseId":"C1"}} w1 C1 S1
+/// {"type":"registered","payload":{"windowId":"w1","caseId":"C1"}} u1 w1 C1 S1
 /// ```
 /// The confirmation is kept written, because a client that registers again gets the same one: it is copied in one piece.
+/// The user's id is here too, so that such a message needs no look at the user's own record.
 struct WindowLabel: Sendable {
     private var text: [UInt8] = []
     private var confirmationCount: UInt16 = 0
+    private var userCount: UInt16 = 0
     private var windowCount: UInt16 = 0
     private var caseCount: UInt16 = 0
 
@@ -18,21 +20,24 @@ struct WindowLabel: Sendable {
     /// Writes a label.
     ///
     /// - Parameter slide: Empty where the window shows none.
-    init(window: Span<UInt8>, case: Span<UInt8>, slide: Span<UInt8>) {
+    init(user: Span<UInt8>, window: Span<UInt8>, case: Span<UInt8>, slide: Span<UInt8>) {
         // 64 bytes are what a confirmation has besides the ids.
-        text.reserveCapacity(2 * (window.count + `case`.count) + slide.count + 64)
+        text.reserveCapacity(user.count + 2 * (window.count + `case`.count) + slide.count + 64)
         AwarenessReply.appendRegistered(window: window, case: `case`, to: &text)
         confirmationCount = UInt16(text.count)
+        text.append(copying: user)
         text.append(copying: window)
         text.append(copying: `case`)
         text.append(copying: slide)
+        userCount = UInt16(user.count)
         windowCount = UInt16(window.count)
         caseCount = UInt16(`case`.count)
     }
 
     /// Writes the label of the same window with another case or slide.
     func showing(case: Span<UInt8>, slide: Span<UInt8>) -> WindowLabel {
-        WindowLabel(window: text.span.extracting(windowRange), case: `case`, slide: slide)
+        WindowLabel(
+            user: text.span.extracting(userRange), window: text.span.extracting(windowRange), case: `case`, slide: slide)
     }
 
     // MARK: Questions
@@ -40,9 +45,10 @@ struct WindowLabel: Sendable {
     /// Whether this is the window with an id.
     func isNamed(_ id: Span<UInt8>) -> Bool { text.span.extracting(windowRange).isEqual(to: id) }
 
-    /// Whether this is the window that a message names.
+    /// Whether this is the window that a message names, of the user that it names.
     func isNamed(by request: AwarenessRequest, in message: Span<UInt8>) -> Bool {
         request.names(window: text.span.extracting(windowRange), in: message)
+            && request.names(user: text.span.extracting(userRange), in: message)
     }
 
     /// Whether the window shows the case of a registration, and is on its slide or, where it names none, on none.
@@ -98,7 +104,8 @@ struct WindowLabel: Sendable {
 
     // MARK: Places
 
-    private var windowRange: Range<Int> { Int(confirmationCount)..<Int(confirmationCount) + Int(windowCount) }
+    private var userRange: Range<Int> { Int(confirmationCount)..<Int(confirmationCount) + Int(userCount) }
+    private var windowRange: Range<Int> { userRange.upperBound..<userRange.upperBound + Int(windowCount) }
     private var caseRange: Range<Int> { windowRange.upperBound..<windowRange.upperBound + Int(caseCount) }
     private var slideRange: Range<Int> { caseRange.upperBound..<text.count }
 }

@@ -6,7 +6,8 @@ import SessionIO
 /// One accepted socket of a loop, with all its state.
 ///
 /// Nothing here is on the heap while the connection is idle: buffers are borrowed from the loop's pool, and what only
-/// some connections have (TLS, unread input) hangs on one reference.
+/// some connections have (TLS, unread input) hangs on one reference. What each message touches stands first and together:
+/// with many connections each line of the cache counts.
 struct ServerConnection: Sendable {
     /// Where the connection is in its life.
     enum Phase: Sendable {
@@ -22,8 +23,6 @@ struct ServerConnection: Sendable {
         case lingering
     }
 
-    /// Node-wide name, never used again.
-    let serial: UInt64
     let descriptor: CInt
     /// Index into the server's listeners; tells which services are found here.
     let listener: UInt8
@@ -50,22 +49,24 @@ struct ServerConnection: Sendable {
     var isNamedSlow = false
     /// The code with which the connection ended, once one side decided it.
     var closeCode: CloseCode?
-    var wire: Connection
-    var output = OutputQueue()
-    let address: SocketAddress
-    let openedAt: Moment
+    /// What only some connections have.
+    private(set) var rare: RareState?
     /// When the last bytes arrived.
     var heardAt: Instant
-    /// When the phase must end, whatever happens; `nil` where only silence counts.
-    var phaseDeadline: Instant?
-    /// When the Ping that is not yet answered was sent.
-    var pingedAt: Instant?
     var bytesIn: UInt64 = 0
     var bytesOut: UInt64 = 0
     var messagesIn: UInt32 = 0
     var messagesOut: UInt32 = 0
-    /// What only some connections have.
-    private(set) var rare: RareState?
+    var output = OutputQueue()
+    var wire: Connection
+    let address: SocketAddress
+    let openedAt: Moment
+    /// When the phase must end, whatever happens; `nil` where only silence counts.
+    var phaseDeadline: Instant?
+    /// When the Ping that is not yet answered was sent.
+    var pingedAt: Instant?
+    /// Node-wide name, never used again.
+    let serial: UInt64
 
     init(
         serial: UInt64, descriptor: CInt, listener: UInt8, wire: Connection, address: SocketAddress, openedAt: Moment,
