@@ -41,7 +41,7 @@ import Testing
         for _ in 0..<2_000 {
             let message = messages.clientMessage()
             var bytes = message.message.encoded(tag: message.tag)
-            for _ in 0...messages.count(3) { damage(&bytes, &messages) }
+            messages.damage(&bytes)
             let hint: Comment = "seed \(seed): \(String(decoding: bytes, as: UTF8.self))"
             do {
                 let request = try AwarenessRequest.decode(bytes.span)
@@ -51,18 +51,6 @@ import Testing
             } catch let refusal as AwarenessRefusal {
                 #expect(CarefulReader.verdict(bytes) == .refused(refusal.code), hint)
             }
-        }
-    }
-
-    private func damage(_ bytes: inout [UInt8], _ messages: inout RandomMessages) {
-        guard !bytes.isEmpty else { return }
-        let place = messages.count(bytes.count)
-        switch messages.count(5) {
-        case 0: bytes[place] ^= 1 << UInt8(messages.count(8))
-        case 1: bytes.remove(at: place)
-        case 2: bytes.insert(Array("\"{}[],:\\ 0e.nul\u{7F}".utf8).randomElement(using: &messages.random)!, at: place)
-        case 3: bytes.removeSubrange(place...)
-        default: bytes.insert(contentsOf: bytes[min(place, bytes.count / 2)...place], at: place)
         }
     }
 }

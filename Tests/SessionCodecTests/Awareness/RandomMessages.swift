@@ -142,4 +142,22 @@ struct RandomMessages {
     private mutating func space() -> String {
         random.chance(0.8) ? "" : ["\t", " ", "\r\n", "  \n"].randomElement(using: &random)!
     }
+
+    // MARK: Damage
+
+    /// Changes one to three places of a text.
+    mutating func damage(_ bytes: inout [UInt8]) {
+        for _ in 0...count(3) where !bytes.isEmpty { damageOnce(&bytes) }
+    }
+
+    private mutating func damageOnce(_ bytes: inout [UInt8]) {
+        let place = count(bytes.count)
+        switch count(5) {
+        case 0: bytes[place] ^= 1 << UInt8(count(8))
+        case 1: bytes.remove(at: place)
+        case 2: bytes.insert(Array("\"{}[],:\\ 0e.nul\u{7F}".utf8).randomElement(using: &random)!, at: place)
+        case 3: bytes.removeSubrange(place...)
+        default: bytes.insert(contentsOf: bytes[min(place, bytes.count / 2)...place], at: place)
+        }
+    }
 }

@@ -66,6 +66,32 @@ package enum AwarenessServerKind: Int, CaseIterable, Hashable, Sendable {
         guard let kind = Self.allCases.first(where: { $0.name == name }) else { return nil }
         self = kind
     }
+
+    /// The kind that a text names.
+    @inline(__always)
+    init?(_ name: ShortText) {
+        if name == ShortText("registered") {
+            self = .registered
+        } else if name == ShortText("pong") {
+            self = .pong
+        } else if name == ShortText("heartbeat_ack") {
+            self = .heartbeatAck
+        } else if name == ShortText("warning") {
+            self = .warning
+        } else if name == ShortText("error") {
+            self = .error
+        } else if name == ShortText("focused") {
+            self = .focused
+        } else if name == ShortText("state") {
+            self = .state
+        } else if name == ShortText("deregistered") {
+            self = .deregistered
+        } else if name == ShortText("warning_cleared") {
+            self = .warningCleared
+        } else {
+            return nil
+        }
+    }
 }
 
 /// The fields that an error can point at.
