@@ -10,6 +10,7 @@
 #include <linux/sockios.h>
 #include <pthread.h>
 #include <signal.h>
+#include <sys/prctl.h>
 #include <string.h>
 #include <unistd.h>
 
@@ -34,6 +35,7 @@ static inline int clinux_affinity_count(void) {
 // Variadic in C, hence not callable from Swift.
 static inline int clinux_unsent_bytes(int descriptor, int *count) { return ioctl(descriptor, SIOCOUTQ, count); }
 static inline int clinux_readable_bytes(int descriptor, int *count) { return ioctl(descriptor, FIONREAD, count); }
+static inline int clinux_set_timer_slack(unsigned long nanoseconds) { return prctl(PR_SET_TIMERSLACK, nanoseconds); }
 static inline int clinux_flags(int descriptor) { return fcntl(descriptor, F_GETFL); }
 static inline int clinux_set_flags(int descriptor, int flags) { return fcntl(descriptor, F_SETFL, flags); }
 static inline int clinux_open(const char *path, int flags, mode_t mode) { return open(path, flags, mode); }

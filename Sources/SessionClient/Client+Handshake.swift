@@ -1,5 +1,5 @@
 import SessionBase
-import SessionCodec
+package import SessionCodec
 import SessionCrypto
 import SessionIO
 
@@ -50,7 +50,7 @@ extension Client {
 
 extension RefusedHandshake {
     /// Reads what a server says about a refusal: the JSON of PROTOCOLS §1.6, or the first line of any text.
-    init(_ response: HTTPResponse, from endpoint: Endpoint) {
+    package init(_ response: HTTPResponse, from endpoint: Endpoint) {
         self.init(
             endpoint: endpoint.description, status: response.status.rawValue,
             phrase: "\(response.status.phrase)", message: Self.message(of: response),

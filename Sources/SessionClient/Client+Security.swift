@@ -1,6 +1,6 @@
 import SessionBase
 import SessionCodec
-import SessionCrypto
+package import SessionCrypto
 import SessionIO
 
 /// TLS between the socket and the connection.
@@ -75,7 +75,9 @@ extension Client {
 
 extension ClientSecurity {
     /// Reads the files and makes a context of them.
-    fileprivate func context() throws -> TLSContext {
+    ///
+    /// - Throws: ``ClientFailure`` for a file that cannot be read, `TLSError` for one that cannot be used.
+    package func context() throws -> TLSContext {
         let trust: TLSContext.Trust =
             if isVerificationOff { .anybody } else if let path = authoritiesPath {
                 .authorities(try Self.read(path))

@@ -115,12 +115,19 @@ package enum Socket {
 extension Socket {
     /// Starts a connection on a new nonblocking socket.
     ///
+    /// - Parameters:
+    ///   - address: Where to.
+    ///   - source: The address of our end, its port chosen by the kernel for this peer alone, so that one source has as many
+    ///     ports as there are for each peer; `nil` leaves the address to the kernel too.
     /// - Returns: A descriptor that becomes writable when the attempt is decided, which may be at once; then
     ///   ``takeError(_:)`` tells how.
     /// - Throws: ``SystemError`` where the attempt fails before it begins.
-    package static func connect(to address: SocketAddress) throws(SystemError) -> OwnedDescriptor {
+    package static func connect(
+        to address: SocketAddress, from source: SocketAddress? = nil
+    ) throws(SystemError) -> OwnedDescriptor {
         let owned = try make(address, operation: "connect to")
         let descriptor = owned.rawValue
+        if let source { try bind(descriptor, source) }
         try address.withNative { native, length throws(SystemError) in
             // Unlike other calls, an interrupted connect goes on by itself.
             guard Glibc.connect(descriptor, native, length) == 0 || errno == EINPROGRESS || errno == EINTR else {
@@ -129,6 +136,16 @@ extension Socket {
         }
         if address.port != nil { setNoDelay(descriptor) }
         return owned
+    }
+
+    private static func bind(_ descriptor: Int32, _ source: SocketAddress) throws(SystemError) {
+        // Without it the port is chosen here, when the peer is not known yet, and taken from all peers.
+        set(descriptor, Int32(IPPROTO_IP), IP_BIND_ADDRESS_NO_PORT, 1)
+        try source.withNative { native, length throws(SystemError) in
+            guard Glibc.bind(descriptor, native, length) == 0 else {
+                throw .last("connect from", source.description)
+            }
+        }
     }
 
     /// Makes a nonblocking stream socket of the address's family that is closed on `exec`.

@@ -24,6 +24,9 @@ package struct SystemClock: Sendable {
     /// The present on the monotonic clock.
     package static func now() -> Instant { Instant(nanoseconds: read(CLOCK_MONOTONIC)) }
 
+    /// CPU time that the calling thread has used, in user mode and in the kernel.
+    package static func threadTime() -> Duration { .nanoseconds(read(CLOCK_THREAD_CPUTIME_ID)) }
+
     /// The present in nanoseconds since 1970-01-01T00:00:00Z, read from the wall clock itself.
     package static func wallNanoseconds() -> Int64 { read(CLOCK_REALTIME) }
 

@@ -58,6 +58,9 @@ extension SystemError {
     /// Whether somebody is there and nobody listens.
     package var isRefused: Bool { code == ECONNREFUSED }
 
+    /// Whether the other end was silent for too long.
+    package var isTimedOut: Bool { code == ETIMEDOUT }
+
     /// Whether the file or socket that was named does not exist.
     package var isMissing: Bool { code == ENOENT || code == ENOTDIR }
 

@@ -1,0 +1,54 @@
+import SessionBase
+
+/// Frames that leave in one send, in memory that is used again and again.
+struct FrameBuffer: ~Copyable {
+    private let base: UnsafeMutableRawPointer
+    private let capacity: Int
+    /// How many bytes are in it.
+    private(set) var count = 0
+
+    /// Makes a buffer that never grows.
+    init(capacity: Int) {
+        self.capacity = capacity
+        base = .allocate(byteCount: capacity, alignment: 64)
+    }
+
+    deinit { base.deallocate() }
+
+    /// Whether so many bytes more fit.
+    @inline(__always)
+    func hasRoom(for bytes: Int) -> Bool { bytes <= capacity &- count }
+
+    /// The bytes; valid until the next change.
+    var bytes: UnsafeRawBufferPointer { UnsafeRawBufferPointer(start: base, count: count) }
+
+    /// Forgets them.
+    @inline(__always)
+    mutating func removeAll() { count = 0 }
+
+    /// Appends a copy of a template's frame.
+    ///
+    /// - Returns: Where the frame begins.
+    @inline(__always)
+    mutating func append(_ template: borrowing FrameTemplate) -> Int {
+        precondition(hasRoom(for: template.count), "a frame without room")
+        let start = count
+        template.copy(to: base + start)
+        count = start &+ template.count
+        return start
+    }
+
+    /// Overwrites eight bytes, the lowest first.
+    @inline(__always)
+    mutating func set(_ word: UInt64, at offset: Int) {
+        precondition(offset >= 0 && offset &+ 8 <= count, "a change outside of the frames")
+        base.storeBytes(of: word.littleEndian, toByteOffset: offset, as: UInt64.self)
+    }
+
+    /// Overwrites four bytes, the lowest first.
+    @inline(__always)
+    mutating func set(_ word: UInt32, at offset: Int) {
+        precondition(offset >= 0 && offset &+ 4 <= count, "a change outside of the frames")
+        base.storeBytes(of: word.littleEndian, toByteOffset: offset, as: UInt32.self)
+    }
+}

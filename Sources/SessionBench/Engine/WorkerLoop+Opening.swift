@@ -1,0 +1,251 @@
+import SessionBase
+import SessionClient
+import SessionCodec
+import SessionCrypto
+import SessionIO
+
+/// From nothing to connections that take part: TCP, TLS, the upgrade, and what the workload says first.
+extension WorkerLoop where Work: ~Copyable {
+    /// How often time-outs are looked for and progress is told.
+    private static var openingInterval: Duration { .milliseconds(100) }
+    /// The longest message that is accepted.
+    private static var messageBytesMax: Int { 64 << 20 }
+
+    /// Opens the share's connections, at their rate or as fast as the handshakes under way allow.
+    mutating func open() throws(SystemError) {
+        let start = now
+        var (next, lookAt) = (0, now)
+        while next < links.count || !handshakes.isEmpty, !port.isStopping {
+            while next < links.count, handshakes.count < plan.handshakesInFlight, now >= due(next, from: start) {
+                dial(next)
+                next += 1
+            }
+            let isWaiting = next < links.count && handshakes.count < plan.handshakesInFlight
+            try turn(until: isWaiting ? min(due(next, from: start), lookAt) : lookAt)
+            guard now >= lookAt else { continue }
+            lookAt = now + Self.openingInterval
+            abandonSlowHandshakes()
+            port.post(.opening(open: openCount, failed: failedCount))
+            // Nobody answers, and the others would not fare better.
+            if openCount == 0, failedCount >= plan.handshakesInFlight { break }
+        }
+        abandonAllHandshakes()
+        port.post(.opening(open: openCount, failed: failedCount))
+    }
+
+    /// When a connection's attempt is due.
+    private func due(_ link: Int, from start: Instant) -> Instant {
+        guard let rate = plan.connectRate, rate > 0 else { return start }
+        return start + .nanoseconds(Int64(Double(share.globalNumber(link)) / rate * 1e9))
+    }
+
+    /// Ends the handshakes that have had their time.
+    mutating func abandonSlowHandshakes() {
+        for link in handshakes where now - wires[link].startedAt >= plan.timeout {
+            fail(link, .timedOut(endpoint: endpoint(of: link).description, after: plan.timeout))
+        }
+    }
+
+    private mutating func abandonAllHandshakes() {
+        for link in handshakes { drop(link) }
+        handshakes = []
+    }
+
+    /// Tells why there is no load.
+    mutating func reportFailure() {
+        guard let firstFailure else { return port.post(.failed("no connection was opened", status: 75)) }
+        port.post(.failed("\(firstFailure)", status: Int(firstFailure.verdict.rawValue)))
+    }
+
+    // MARK: One connection
+
+    /// Where a connection goes.
+    func endpoint(of link: Int) -> Endpoint { targets[targetIndex(of: link)].endpoint }
+
+    private func targetIndex(of link: Int) -> Int { share.globalNumber(link) % targets.count }
+
+    /// Begins a connection.
+    mutating func dial(_ link: Int) {
+        wires[link] = Wire(connection: blank)
+        wires[link].startedAt = now
+        wires[link].phaseAt = now
+        links[link].state = .connecting
+        handshakes.append(link)
+        connect(link)
+    }
+
+    /// Tries the target's addresses, beginning with the one that did last, until an attempt is under way.
+    private mutating func connect(_ link: Int) {
+        let target = targetIndex(of: link)
+        let count = targets[target].addresses.count
+        while wires[link].attempts < count {
+            let address = targets[target].addresses[(targets[target].preferred + wires[link].attempts) % count]
+            wires[link].attempts += 1
+            do throws(SystemError) {
+                let source = sources.isEmpty ? nil : sources[share.globalNumber(link) % sources.count]
+                try adopt(Socket.connect(to: address, from: source), link)
+                return
+            } catch {
+                wires[link].errors.append(error)
+            }
+        }
+        fail(link, .unreachable(endpoint: endpoint(of: link).description, wires[link].errors))
+    }
+
+    private mutating func adopt(_ socket: consuming OwnedDescriptor, _ link: Int) throws(SystemError) {
+        let descriptor = socket.rawValue
+        links[link].generation &+= 1
+        try poller.add(descriptor, token: links[link].token(of: link), [.readable, .writable, .edge])
+        links[link].descriptor = socket.release()
+    }
+
+    /// Looks at how TCP's attempt was decided.
+    mutating func finishConnecting(_ link: Int) {
+        let code = Socket.takeError(links[link].descriptor)
+        guard code == 0 else {
+            wires[link].errors.append(
+                SystemError(code: code, operation: "connect to", context: address(of: link).description))
+            closeSocket(link)
+            return connect(link)
+        }
+        let target = targetIndex(of: link)
+        let count = targets[target].addresses.count
+        targets[target].preferred = (targets[target].preferred + wires[link].attempts - 1) % count
+        passPhase(link, \.connect)
+        targets[target].tls == nil ? upgrade(link) : secure(link)
+    }
+
+    private func address(of link: Int) -> SocketAddress {
+        let target = targets[targetIndex(of: link)]
+        return target.addresses[(target.preferred + wires[link].attempts - 1) % target.addresses.count]
+    }
+
+    private mutating func passPhase(_ link: Int, _ phase: WritableKeyPath<HandshakePhases, HdrHistogram>) {
+        now = SystemClock.now()
+        recorder.phase(phase, now - wires[link].phaseAt)
+        wires[link].phaseAt = now
+    }
+
+    private mutating func secure(_ link: Int) {
+        links[link].state = .securing
+        guard let context = targets[targetIndex(of: link)].tls else { return }
+        var output: [UInt8] = []
+        do throws(TLSError) {
+            let session = try TLSSession(context, peerName: endpoint(of: link).host)
+            try session.start(output: &output)
+            wires[link].tls = session
+        } catch {
+            return didFailTLS(link, error)
+        }
+        transmitPlain(output, to: link)
+    }
+
+    /// Goes on behind TLS's handshake.
+    mutating func didSecure(_ link: Int) {
+        passPhase(link, \.tls)
+        upgrade(link)
+    }
+
+    private mutating func upgrade(_ link: Int) {
+        links[link].state = .upgrading
+        links[link].isInsideMessage = true
+        let number = UInt64(share.globalNumber(link))
+        let keys = SipHash(key0: plan.seed ^ number &* 0x9E37_79B9_7F4A_7C15, key1: UInt64(links[link].generation))
+        wires[link].connection = Connection(
+            role: .client(maskKeys: keys), limits: ConnectionLimits(messageBytesMax: Self.messageBytesMax))
+        wires[link].connection.request(handshake(for: endpoint(of: link)), output: &outbox)
+        flushOutbox(to: link)
+    }
+
+    private func handshake(for endpoint: Endpoint) -> ClientHandshake {
+        var fields = HTTPFields()
+        for header in plan.headers { fields.append(header.name, header.value) }
+        return ClientHandshake(
+            target: endpoint.target, authority: endpoint.authority, nonce: Self.nonce, subprotocols: work.subprotocols,
+            compression: plan.offersCompression ? .client : nil, fields: fields)
+    }
+
+    /// RFC 6455's own example (§1.3). A random key guards against caches, of which there are none here; this one is what
+    /// bare servers that answer with a constant, for measuring what is possible, have the answer to.
+    private static var nonce: (UInt64, UInt64) { (0x7468_6520_7361_6D70, 0x6C65_206E_6F6E_6365) }
+
+    /// Takes note of the server's 101.
+    mutating func didOpen(_ link: Int) {
+        _ = wires[link].connection.takeResponse()
+        passPhase(link, \.upgrade)
+        links[link].isCompressed = wires[link].connection.compresses(bytes: .max)
+        links[link].isInsideMessage = links[link].isCompressed
+        guard let greeting = work.greeting(of: link) else { return join(link) }
+        links[link].state = .greeting
+        wires[link].connection.send(greeting.kind, greeting.payload.span, output: &outbox)
+    }
+
+    /// Takes note of what came before the connection takes part.
+    mutating func didGreet(_ link: Int, _ answer: GreetingAnswer) {
+        switch answer {
+        case .welcome:
+            passPhase(link, \.greeting)
+            join(link)
+        case .other: recorder.count { $0.pushed &+= 1 }
+        case .refusal(let clause):
+            fail(link, .noWebSocket(endpoint: endpoint(of: link).description, reason: clause))
+        }
+    }
+
+    private mutating func join(_ link: Int) {
+        links[link].state = .open
+        leaveHandshakes(link)
+        openCount += 1
+        recorder.count { $0.opened &+= 1 }
+    }
+
+    /// Takes note of an answer other than 101.
+    mutating func didRefuse(_ link: Int) {
+        let response = wires[link].connection.takeResponse()
+        fail(link, .refused(RefusedHandshake(response, from: endpoint(of: link))))
+    }
+
+    /// Takes note of an answer that is no handshake.
+    mutating func didViolate(_ link: Int) {
+        let reason = wires[link].connection.failure?.description ?? "it answered with something else"
+        fail(link, .noWebSocket(endpoint: endpoint(of: link).description, reason: reason))
+    }
+
+    /// Takes note of a failure of TLS, whenever it happens.
+    mutating func didFailTLS(_ link: Int, _ error: TLSError) {
+        guard links[link].state == .securing else { return end(link, "tls") }
+        fail(link, .tls(endpoint: endpoint(of: link).description, reason: "\(error)", advice: ""))
+    }
+
+    /// Ends an attempt.
+    ///
+    /// - Parameter reason: The word under which it is counted; the failure's own unless told otherwise.
+    mutating func fail(_ link: Int, _ failure: ClientFailure, reason: String? = nil) {
+        failedCount += 1
+        if firstFailure == nil { firstFailure = failure }
+        recorder.ended(reason ?? failure.reasonWord)
+        drop(link)
+        leaveHandshakes(link)
+    }
+
+    private mutating func leaveHandshakes(_ link: Int) {
+        if let place = handshakes.firstIndex(of: link) { handshakes.remove(at: place) }
+    }
+}
+
+extension ClientFailure {
+    /// The word under which a failed attempt is counted.
+    fileprivate var reasonWord: String {
+        switch self {
+        case .unreachable(_, let errors):
+            if errors.contains(where: \.isRefused) { "refused" } else { "unreachable" }
+        case .timedOut: "timeout"
+        case .tls: "tls"
+        case .refused(let refusal): "http \(refusal.status)"
+        case .noWebSocket: "handshake"
+        case .lost: "reset"
+        case .unknownHost: "unknown host"
+        case .unreadable: "unreadable"
+        }
+    }
+}

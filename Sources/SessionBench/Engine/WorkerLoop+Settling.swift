@@ -1,0 +1,75 @@
+import SessionBase
+
+/// Which request an answer belongs to.
+///
+/// Requests of a connection carry numbers one after the other. The oldest that is not answered is expected next; an answer
+/// to a later one leaves those in between missing, whose own answers then count as reordered. A second answer to the same
+/// number is a duplicate, and one that never comes is lost.
+extension WorkerLoop where Work: ~Copyable {
+    @inline(__always)
+    mutating func settle(_ link: Int, _ judgement: Judgement) {
+        switch judgement {
+        case .reply(let sequence, let isRight):
+            guard sequence == links[link].expected, sequence < links[link].sent else {
+                return settleOutOfOrder(link, sequence, isRight: isRight)
+            }
+            settleOldest(link, isRight: isRight)
+        case .oldest(let isRight):
+            guard links[link].expected < links[link].sent else { return recorder.count { $0.wrong &+= 1 } }
+            settleOldest(link, isRight: isRight)
+        case .push: recorder.count { $0.pushed &+= 1 }
+        }
+    }
+
+    @inline(__always)
+    private mutating func settleOldest(_ link: Int, isRight: Bool) {
+        let flight = flights.removeFirst(of: &links[link].queue)
+        links[link].expected &+= 1
+        finish(flight, isRight: isRight)
+        if isRefilling { planRequest(on: link, intended: now) }
+    }
+
+    @inline(__always)
+    private mutating func finish(_ flight: Flight, isRight: Bool) {
+        if isRight {
+            recorder.received(flight, at: now)
+        } else if recorder.counts(flight.intended) {
+            recorder.count { $0.wrong &+= 1 }
+        }
+    }
+
+    @inline(never)
+    private mutating func settleOutOfOrder(_ link: Int, _ sequence: UInt64, isRight: Bool) {
+        if sequence >= links[link].sent {
+            // An answer to what was never asked.
+            return recorder.count { $0.wrong &+= 1 }
+        }
+        if sequence < links[link].expected { return settleLate(link, sequence, isRight: isRight) }
+        while links[link].expected < sequence {
+            let flight = flights.removeFirst(of: &links[link].queue)
+            missing.insert(flight, link: link, sequence: links[link].expected)
+            links[link].expected &+= 1
+            if isRefilling { planRequest(on: link, intended: now) }
+        }
+        settleOldest(link, isRight: isRight)
+    }
+
+    private mutating func settleLate(_ link: Int, _ sequence: UInt64, isRight: Bool) {
+        guard let flight = missing.remove(link: link, sequence: sequence) else {
+            return recorder.count { $0.duplicated &+= 1 }
+        }
+        if recorder.counts(flight.intended) { recorder.count { $0.reordered &+= 1 } }
+        finish(flight, isRight: isRight)
+    }
+
+    /// Gives up the requests of a connection that is gone: those that left are lost, the others were only planned.
+    mutating func forgetRequests(of link: Int) {
+        while !links[link].queue.isEmpty {
+            let hasLeft = links[link].expected < links[link].sent
+            let flight = flights.removeFirst(of: &links[link].queue)
+            guard hasLeft else { continue }
+            links[link].expected &+= 1
+            if recorder.counts(flight.intended) { recorder.count { $0.lost &+= 1 } }
+        }
+    }
+}

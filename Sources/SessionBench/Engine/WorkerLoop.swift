@@ -1,0 +1,154 @@
+import SessionBase
+import SessionClient
+import SessionCodec
+import SessionCrypto
+import SessionIO
+
+/// One worker: its connections, its share of the load, and the thread that does both.
+///
+/// Its life is ``run()``, read from top to bottom. A turn waits for the poller and handles what it reports; sockets are
+/// nonblocking, reported once a change, read until less comes than the buffer holds, and written with one send for all that
+/// one event calls for. Noncopyable, so that a local variable of the thread is its only owner; generic over the workload,
+/// so that what connections say is compiled into the loop.
+struct WorkerLoop<Work: Workload & ~Copyable>: ~Copyable {
+    let share: WorkerShare
+    let plan: LoadPlan
+    let port: WorkerPort
+    var work: Work
+    var poller: Poller
+    /// When this turn began, or its last event came.
+    var now: Instant
+
+    // Connections, by the worker's own numbers.
+    var links: Slab<Link>
+    var wires: [Wire]
+    var targets: [LoadTarget]
+    let sources: [SocketAddress]
+    /// A connection that does not exist.
+    let blank: Connection
+    /// Those with a handshake under way.
+    var handshakes: [Int] = []
+    var openCount = 0
+    var failedCount = 0
+    /// Why the first attempt failed that did.
+    var firstFailure: ClientFailure?
+
+    // Requests.
+    var flights: FlightPool
+    var missing = MissingReplies()
+    var recorder: Recorder
+    /// Whether an answer lets the next request leave: in the closed loop, while the load lasts.
+    var isRefilling = false
+    /// Connections with requests that this turn planned.
+    var dirty: [Int] = []
+
+    // Bytes.
+    let input: UnsafeMutableBufferPointer<UInt8>
+    var frames: FrameBuffer
+    /// What the codec wrote and no socket has yet.
+    var outbox: [UInt8] = []
+    var plaintext: [UInt8] = []
+
+    /// What is read from one socket at once: more than it ever holds for the usual depths.
+    private static var inputBytes: Int { 256 * 1024 }
+    /// What is sent at once.
+    private static var frameBytes: Int { 64 * 1024 }
+
+    init(
+        _ share: WorkerShare, _ port: WorkerPort, work: consuming Work, targets: [LoadTarget], sources: [SocketAddress]
+    ) throws(SystemError) {
+        poller = try Poller()
+        self.share = share
+        self.port = port
+        plan = share.plan
+        self.targets = targets
+        self.sources = sources
+        now = SystemClock.now()
+        let count = share.connections
+        links = Slab(repeating: Link(), count: count)
+        blank = Connection(role: .server, limits: ConnectionLimits())
+        wires = Array(repeating: Wire(connection: blank), count: count)
+        flights = FlightPool(capacity: max(1024, 2 * count))
+        recorder = Recorder(share.plan)
+        input = .allocate(capacity: Self.inputBytes)
+        input.initialize(repeating: 0)
+        frames = FrameBuffer(capacity: max(Self.frameBytes, work.requestBytesMax))
+        self.work = work
+    }
+
+    deinit { input.deallocate() }
+
+    /// Opens, waits, loads, drains and closes; tells of all of it through the port.
+    mutating func run() throws(SystemError) {
+        try open()
+        guard openCount > 0 || share.connections == 0 else { return reportFailure() }
+        port.post(.ready)
+        try awaitStart()
+        try load()
+        try drain()
+        try close()
+        port.post(.interval(recorder.last(at: now)))
+        port.post(.finished(WorkerResult()))
+    }
+
+    /// How long a worker sleeps before it looks at its port again.
+    static var portInterval: Duration { .milliseconds(10) }
+
+    /// Keeps the connections alive until the starter says when to begin.
+    private mutating func awaitStart() throws(SystemError) {
+        while !port.isStopping, now < port.startsAt ?? .distantFuture {
+            try turn(until: min(port.startsAt ?? .distantFuture, now + Self.portInterval))
+        }
+        recorder.start(at: port.startsAt ?? now, warmUp: plan.warmUp)
+    }
+
+    /// Waits for the answers to what has left, and sends what is late; what is still missing after the time-out is lost.
+    private mutating func drain() throws(SystemError) {
+        isRefilling = false
+        recorder.end(at: now)
+        let deadline = now + plan.timeout
+        while flights.count > 0 || missing.count > 0, now < deadline, openCount > 0, !port.isStopping {
+            try turn(until: min(deadline, now + Self.portInterval))
+        }
+        for link in 0..<links.count { forgetRequests(of: link) }
+        for flight in missing.removeAll() where recorder.counts(flight.intended) {
+            recorder.count { $0.lost &+= 1 }
+        }
+    }
+
+    // MARK: One turn
+
+    /// Waits for events until a deadline and handles them.
+    ///
+    /// - Returns: Whether there were any.
+    @discardableResult
+    @inline(__always)
+    mutating func turn(until deadline: Instant) throws(SystemError) -> Bool {
+        let ready = try poller.wait(until: deadline, now: now)
+        now = SystemClock.now()
+        guard ready > 0 else { return false }
+        let began = now
+        for position in 0..<ready { handle(poller.token(at: position), poller.readiness(at: position)) }
+        now = SystemClock.now()
+        recorder.worked(now - began)
+        return true
+    }
+
+    @inline(__always)
+    private mutating func handle(_ token: UInt64, _ readiness: Poller.Readiness) {
+        let link = Int(truncatingIfNeeded: token & 0xFFFF_FFFF)
+        guard links[link].generation == UInt32(truncatingIfNeeded: token >> 32), links[link].descriptor >= 0 else {
+            return
+        }
+        if links[link].state == .connecting { return finishConnecting(link) }
+        if links[link].isBlocked, readiness.isWritable { unblock(link) }
+        if readiness.isReadable { read(link, toTheEnd: readiness.isEnding) }
+    }
+
+    /// Posts the seconds that are over.
+    @inline(__always)
+    mutating func postIntervals() {
+        guard now >= recorder.boundary else { return }
+        while let interval = recorder.next(at: now) { port.post(.interval(interval)) }
+    }
+}

@@ -1,0 +1,63 @@
+import SessionBase
+
+/// The planned times of one worker's requests, one after the other.
+///
+/// The run's request number `k` belongs to connection `k % connections`; a worker walks through those that belong to its
+/// own connections, so that all workers together make exactly the profile, and none has to know of the others.
+struct Schedule {
+    private let profile: RateProfile
+    private let share: WorkerShare
+    private let connections: Int
+    private let jitter: Double
+    private let startsAt: Instant
+    /// How often every connection of the run has had its turn.
+    private var round = 0
+    /// Whose request is next, as the worker's own number of the connection.
+    private(set) var connection = 0
+    /// When the next request is planned; the distant future where the profile has no more.
+    private(set) var next = Instant.distantFuture
+
+    /// Begins with the worker's first request.
+    ///
+    /// - Parameters:
+    ///   - profile: The rate of the whole run, from `startsAt` on.
+    ///   - share: Whose requests these are.
+    ///   - startsAt: The time of request number 0.
+    init(_ profile: RateProfile, share: WorkerShare, startsAt: Instant) {
+        self.profile = profile
+        self.share = share
+        self.startsAt = startsAt
+        connections = share.connections
+        jitter = min(max(share.plan.jitter, 0), 1)
+        plan()
+    }
+
+    /// Goes on to the worker's next request.
+    mutating func advance() {
+        connection += 1
+        if connection == connections {
+            connection = 0
+            round += 1
+        }
+        plan()
+    }
+
+    private mutating func plan() {
+        guard connections > 0 else { return }
+        let number = round * share.plan.connections + share.globalNumber(connection)
+        guard let seconds = profile.seconds(of: Double(number) + shift(of: number)) else {
+            next = .distantFuture
+            return
+        }
+        next = startsAt + .nanoseconds(Int64(seconds * 1e9))
+    }
+
+    /// How far a request is moved, in parts of the gap to its neighbours: never past the middle of a gap, so that requests
+    /// keep their order.
+    private func shift(of number: Int) -> Double {
+        guard jitter > 0 else { return 0 }
+        var random = SeededRandom(seed: share.plan.seed ^ UInt64(truncatingIfNeeded: number) &* 0xD6E8_FEB8_6659_FD93)
+        let unit = Double(random.next() >> 11) * 0x1p-53
+        return max(-Double(number), jitter * (unit - 0.5))
+    }
+}

@@ -1,0 +1,63 @@
+import SessionBase
+import SessionCodec
+
+/// Binary messages that must come back as they are.
+///
+///     0                8        12       16 …
+///     +----------------+--------+--------+------------------+
+///     | sequence       | conn.  | run    | fill, random but |
+///     | number         | number | tag    | the same in all  |
+///     +----------------+--------+--------+------------------+
+///
+/// Numbers have their lowest byte first.
+struct EchoWorkload: Workload, ~Copyable {
+    /// The shortest payload: the numbers without fill.
+    static let payloadBytesMin = 16
+
+    private let template: FrameTemplate
+    private let payload: [UInt8]
+    private let tag: UInt32
+    private let share: WorkerShare
+    private let isChecking: Bool
+    /// The masks of the numbers.
+    private let masks: (sequence: UInt64, connection: UInt32)
+
+    init(_ share: WorkerShare) {
+        var random = SeededRandom(seed: share.plan.seed)
+        tag = UInt32(truncatingIfNeeded: random.next())
+        var payload: [UInt8] = Array(repeating: 0, count: Self.payloadBytesMin)
+        while payload.count < share.plan.payloadBytes { payload.append(UInt8(truncatingIfNeeded: random.next())) }
+        for place in 0..<4 { payload[12 + place] = UInt8(truncatingIfNeeded: tag >> UInt32(8 * place)) }
+        // Workers of one run differ in their keys, and agree in everything else.
+        let maskKey = UInt32(truncatingIfNeeded: random.next()) &+ UInt32(share.index) &* 0x9E37_79B9
+        template = FrameTemplate(.binary, payload.span, maskKey: maskKey)
+        masks = (template.mask(at: 0), UInt32(truncatingIfNeeded: template.mask(at: 8)))
+        self.payload = payload
+        self.share = share
+        isChecking = share.plan.isChecking
+    }
+
+    var requestBytesMax: Int { template.count }
+
+    @inline(__always)
+    mutating func request(_ sequence: UInt64, on connection: Int, into frames: inout FrameBuffer) {
+        let start = frames.append(template) + template.payloadOffset
+        frames.set(sequence ^ masks.sequence, at: start)
+        frames.set(number(connection) ^ masks.connection, at: start + 8)
+    }
+
+    @inline(__always)
+    mutating func judge(_ message: Span<UInt8>, kind: MessageKind, on connection: Int) -> Judgement {
+        guard isChecking else { return .oldest(isRight: true) }
+        guard kind == .binary, message.count == payload.count,
+            message.word(at: 8) == UInt64(tag) << 32 | UInt64(number(connection))
+        else { return .oldest(isRight: false) }
+        let fill = message.count &- Self.payloadBytesMin
+        let isRight = message.isEqual(
+            from: Self.payloadBytesMin, count: fill, to: payload.span, from: Self.payloadBytesMin)
+        return .reply(message.word(at: 0), isRight: isRight)
+    }
+
+    @inline(__always)
+    private func number(_ connection: Int) -> UInt32 { UInt32(truncatingIfNeeded: share.globalNumber(connection)) }
+}

@@ -1,0 +1,60 @@
+import SessionBase
+import SessionCodec
+
+/// What the connections of a run say, and what the answers must be.
+///
+/// The engine owns sockets, frames, times and counts; a workload owns words. It is a generic parameter of the engine, so
+/// that its methods are part of the engine's own loops. Connections carry the worker's own numbers, 0 up to the share's
+/// connections; ``WorkerShare/globalNumber(_:)`` makes them different in the whole run.
+protocol Workload: ~Copyable {
+    /// Subprotocols that handshakes offer.
+    var subprotocols: [String] { get }
+
+    /// The message that each connection begins with, plain; `nil` where there is none.
+    ///
+    /// The connection takes part in the load once ``greeted(by:on:)`` has found the answer.
+    mutating func greeting(of connection: Int) -> (kind: MessageKind, payload: [UInt8])?
+
+    /// Looks at a message that came before the connection takes part.
+    mutating func greeted(by message: Span<UInt8>, kind: MessageKind, on connection: Int) -> GreetingAnswer
+
+    /// Appends the frame of a request.
+    ///
+    /// - Parameters:
+    ///   - sequence: How many requests of this connection came before, over all its lives.
+    ///   - connection: Whose request it is.
+    ///   - frames: Has room for ``requestBytesMax``.
+    mutating func request(_ sequence: UInt64, on connection: Int, into frames: inout FrameBuffer)
+
+    /// The longest frame of a request.
+    var requestBytesMax: Int { get }
+
+    /// Tells what a message is the answer to, and whether it says what it must.
+    mutating func judge(_ message: Span<UInt8>, kind: MessageKind, on connection: Int) -> Judgement
+}
+
+/// What a message is to the engine.
+enum Judgement {
+    /// The answer to the request with this number, as it must be or not.
+    case reply(UInt64, isRight: Bool)
+    /// An answer that does not say to what: the oldest request's.
+    case oldest(isRight: Bool)
+    /// Nobody asked for it.
+    case push
+}
+
+/// What a message is to a connection that has not been greeted.
+enum GreetingAnswer {
+    /// The answer; the connection takes part.
+    case welcome
+    /// Something else; the answer is still to come.
+    case other
+    /// A refusal, in one clause.
+    case refusal(String)
+}
+
+extension Workload where Self: ~Copyable {
+    var subprotocols: [String] { [] }
+    mutating func greeting(of connection: Int) -> (kind: MessageKind, payload: [UInt8])? { nil }
+    mutating func greeted(by message: Span<UInt8>, kind: MessageKind, on connection: Int) -> GreetingAnswer { .other }
+}

@@ -1,0 +1,165 @@
+import SessionBase
+import SessionCodec
+import SessionIO
+import Synchronization
+
+/// An echo server on loopback that misbehaves as a test tells it, on a thread of its own.
+final class MischievousServer: Sendable {
+    /// What the server does with a message.
+    enum Action: Sendable {
+        /// Sends these bytes as a message of the kind that came.
+        case send([UInt8])
+        /// Sends these bytes as text.
+        case say(String)
+        /// Sends a Ping.
+        case ping
+        /// Does nothing for a while, with any connection.
+        case stall(Duration)
+        /// Closes with a code.
+        case close(CloseCode)
+        /// Ends the connection as a crash does.
+        case reset
+    }
+
+    /// Decides by the number of the message on its connection, counted from 0, and its bytes.
+    typealias Behaviour = @Sendable (_ number: Int, _ message: [UInt8]) -> [Action]
+
+    let address: SocketAddress
+    private let listener: Listener
+    private let behaviour: Behaviour
+    private let refusal: HTTPStatus?
+    private let subprotocol: String?
+    private let isStopping = Atomic<Bool>(false)
+    private let counts = Mutex<(accepted: Int, pongs: Int, closes: [UInt16])>((0, 0, []))
+
+    /// Starts to listen.
+    ///
+    /// - Parameters:
+    ///   - refusal: The answer to handshakes; `nil` accepts them.
+    ///   - subprotocol: What it speaks.
+    ///   - behaviour: What it does with messages; sends them back unless told otherwise.
+    init(
+        refusing refusal: HTTPStatus? = nil, subprotocol: String? = nil,
+        behaviour: @escaping Behaviour = { _, message in [.send(message)] }
+    ) throws {
+        listener = try Listener(.loopback(port: 0))
+        address = listener.address
+        self.behaviour = behaviour
+        self.refusal = refusal
+        self.subprotocol = subprotocol
+        let thread = try SystemThread(name: "mischief") { [self] in serve() }
+        _ = consume thread
+    }
+
+    var endpoint: Endpoint { Endpoint(address: .host(address.host, port: address.port ?? 0)) }
+    var accepted: Int { counts.withLock { $0.accepted } }
+    var pongs: Int { counts.withLock { $0.pongs } }
+    /// The codes of the Close frames that came.
+    var closes: [UInt16] { counts.withLock { $0.closes } }
+
+    /// Ends the thread within 20 ms; without it the server lives as long as the tests do.
+    func stop() { isStopping.store(true, ordering: .releasing) }
+
+    private func serve() {
+        var peers: [Int32: Peer] = [:]
+        // A machine without descriptors fails the test by its silence.
+        guard var poller = try? Poller(), (try? poller.add(listener.descriptor, token: 0, .readable)) != nil else {
+            return
+        }
+        while !isStopping.load(ordering: .acquiring) {
+            let now = SystemClock.now()
+            // A failed wait is the end of the server, and of the test by the server's silence.
+            guard let ready = try? poller.wait(until: now + .milliseconds(20), now: now) else { return }
+            for position in 0..<ready {
+                let token = Int32(poller.token(at: position))
+                if token == 0 { accept(&peers, poller) } else { read(token, &peers) }
+            }
+        }
+        for descriptor in peers.keys { Descriptor.close(descriptor) }
+    }
+
+    private func accept(_ peers: inout [Int32: Peer], _ poller: borrowing Poller) {
+        while case .accepted(let descriptor, _) = listener.accept() {
+            counts.withLock { $0.accepted += 1 }
+            peers[descriptor] = Peer()
+            // A socket that cannot be watched is never answered, which its client notices.
+            try? poller.add(descriptor, token: UInt64(descriptor), .readable)
+        }
+    }
+
+    private func read(_ descriptor: Int32, _ peers: inout [Int32: Peer]) {
+        guard var peer = peers[descriptor] else { return }
+        var input = [UInt8](repeating: 0, count: 65_536)
+        guard case .received(let count) = Socket.receive(descriptor, into: &input) else {
+            peers[descriptor] = nil
+            return Descriptor.close(descriptor)
+        }
+        var output: [UInt8] = []
+        var isOver = false
+        var cursor = 0
+        while cursor < count, !isOver {
+            var all = input.mutableSpan
+            var received = all._mutatingExtracting(first: count)
+            let event = peer.connection.receive(&received, from: &cursor, output: &output)
+            isOver = handle(event, of: &peer, descriptor, input, &output)
+        }
+        // The client may be gone already, which the next read tells.
+        try? Descriptor.writeAll(output.span, to: descriptor)
+        peers[descriptor] = isOver ? nil : peer
+        if isOver { Descriptor.close(descriptor) }
+    }
+
+    /// - Returns: Whether the connection is over.
+    private func handle(
+        _ event: ConnectionEvent, of peer: inout Peer, _ descriptor: Int32, _ input: [UInt8], _ output: inout [UInt8]
+    ) -> Bool {
+        switch event {
+        case .upgrade:
+            guard refusal == nil else {
+                peer.connection.respond(HTTPResponse(status: refusal!), closes: true, output: &output)
+                return true
+            }
+            peer.connection.accept(
+                Acceptance(messageBytesMax: 1 << 20, compression: .client), subprotocol: subprotocol, output: &output)
+        case .message(let kind, let place):
+            let message = if case .input(let range) = place { Array(input[range]) } else { peer.connection.assembled }
+            let actions = behaviour(peer.messages, message)
+            peer.messages += 1
+            return actions.contains { perform($0, kind, &peer, descriptor, &output) }
+        case .pong: counts.withLock { $0.pongs += 1 }
+        case .closeReceived(let code):
+            counts.withLock { $0.closes.append(code.rawValue) }
+            return true
+        case .failed, .request: return true
+        default: break
+        }
+        return false
+    }
+
+    private func perform(
+        _ action: Action, _ kind: MessageKind, _ peer: inout Peer, _ descriptor: Int32, _ output: inout [UInt8]
+    ) -> Bool {
+        switch action {
+        case .send(let bytes): peer.connection.send(kind, bytes.span, output: &output)
+        case .say(let text): peer.connection.send(.text, Array(text.utf8).span, output: &output)
+        case .ping: peer.connection.ping([UInt8]("still there?".utf8).span, output: &output)
+        case .close(let code):
+            peer.connection.close(code, output: &output)
+        case .stall(let duration):
+            // What came before the stall is to be there before it.
+            try? Descriptor.writeAll(output.span, to: descriptor)
+            output = []
+            let end = SystemClock.now() + duration
+            while SystemClock.now() < end {}
+        case .reset:
+            Socket.resetOnClose(descriptor)
+            return true
+        }
+        return false
+    }
+
+    private struct Peer {
+        var connection = Connection(role: .server, limits: ConnectionLimits(messageBytesMax: 1 << 20))
+        var messages = 0
+    }
+}
