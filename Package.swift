@@ -86,7 +86,7 @@ let package = Package(
             name: "SessionCoreTests", dependencies: ["SessionBase", "SessionCodec", "SessionCore"],
             swiftSettings: settings),
         .testTarget(
-            name: "SessionIOTests", dependencies: ["SessionBase", "SessionCrypto", "SessionIO"],
+            name: "SessionIOTests", dependencies: ["SessionBase", "SessionCrypto", "SessionIO", "TestSupport"],
             swiftSettings: settings),
         .testTarget(
             name: "SessionClientTests",
@@ -108,6 +108,7 @@ let package = Package(
             name: "SessionServerTests",
             dependencies: [
                 "SessionBase", "SessionCrypto", "SessionCodec", "SessionCore", "SessionIO", "SessionServer",
+                "TestSupport",
             ],
             swiftSettings: settings),
         .testTarget(name: "CommandKitTests", dependencies: ["CommandKit"], swiftSettings: settings),

@@ -1,4 +1,6 @@
+import Glibc
 import SessionIO
+import TestSupport
 import Testing
 
 @Suite struct ListenerTests {
@@ -46,7 +48,7 @@ import Testing
 
     @Test func `a listening socket handed over by another process works on`() throws {
         let original = try Listener(.loopback(port: 0))
-        let adopted = try Listener(adopting: OwnedDescriptor(adopting: duplicate(original.descriptor)))
+        let adopted = try Listener(adopting: OwnedDescriptor(adopting: dup(original.descriptor)))
         #expect(adopted.address == original.address)
         let client = try Socket.connect(to: original.address)
         let server = try acceptOne(adopted)
@@ -56,7 +58,7 @@ import Testing
 
 @Suite struct UnixListenerTests {
     @Test func `the socket's file is private, in a private folder, and goes with the listener`() throws {
-        let folder = try TemporaryFolder()
+        let folder = TemporaryFolder()
         let path = folder.path + "/run/deep/1.sock"
         do {
             let listener = try Listener(.unix(path: path))
@@ -69,7 +71,7 @@ import Testing
     }
 
     @Test func `bytes travel over a Unix socket`() throws {
-        let folder = try TemporaryFolder()
+        let folder = TemporaryFolder()
         var pair = try LoopbackPair(at: .unix(path: folder.path + "/s"))
         #expect(Socket.send(pair.client.rawValue, Array("hello".utf8).span) == .sent(5))
         #expect(try pair.receiveAtServer() == Array("hello".utf8))
@@ -77,7 +79,7 @@ import Testing
     }
 
     @Test func `a file whose server is gone is replaced`() throws {
-        let folder = try TemporaryFolder()
+        let folder = TemporaryFolder()
         let path = folder.path + "/s"
         let stale = try Listener(.unix(path: path))
         // Kept under another name, the file of a listener that has ended is what a killed server leaves.
@@ -92,7 +94,7 @@ import Testing
     }
 
     @Test func `a socket that answers is not taken away`() throws {
-        let folder = try TemporaryFolder()
+        let folder = TemporaryFolder()
         let path = folder.path + "/s"
         let first = try Listener(.unix(path: path))
         let error = #expect(throws: SystemError.self) { _ = try Listener(.unix(path: path)) }
@@ -102,7 +104,7 @@ import Testing
     }
 
     @Test func `a file that is no socket is not taken away`() throws {
-        let folder = try TemporaryFolder()
+        let folder = TemporaryFolder()
         let path = folder.path + "/letter"
         try Files.write(Array("dear".utf8).span, to: path, mode: 0o600)
         #expect(throws: SystemError.self) { _ = try Listener(.unix(path: path)) }

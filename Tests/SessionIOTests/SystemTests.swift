@@ -1,5 +1,6 @@
 import SessionBase
 import SessionIO
+import TestSupport
 import Testing
 
 @Suite struct SystemClockTests {
@@ -31,7 +32,7 @@ import Testing
 
 @Suite struct FilesTests {
     @Test func `a file is replaced whole, with the mode asked for`() throws {
-        let folder = try TemporaryFolder()
+        let folder = TemporaryFolder()
         let path = folder.path + "/secret"
         try Files.write(Array("first, and longer".utf8).span, to: path, mode: 0o644)
         try Files.write(Array("second".utf8).span, to: path, mode: 0o600)
@@ -45,7 +46,7 @@ import Testing
     }
 
     @Test func `failures name the file`() throws {
-        let folder = try TemporaryFolder()
+        let folder = TemporaryFolder()
         let path = folder.path + "/missing"
         let error = #expect(throws: SystemError.self) { try Files.read(path) }
         #expect(error?.description == "cannot read \(path): No such file or directory (ENOENT)")
@@ -61,7 +62,7 @@ import Testing
     }
 
     @Test func `missing folders are created, present ones left alone`() throws {
-        let folder = try TemporaryFolder()
+        let folder = TemporaryFolder()
         try Files.makeFolder(folder.path + "/a/b/c", mode: 0o700)
         try Files.makeFolder(folder.path + "/a/b/c", mode: 0o755)
         #expect(Files.isFolder(folder.path + "/a/b/c"))
@@ -69,7 +70,7 @@ import Testing
     }
 
     @Test func `large files are read whole`() throws {
-        let folder = try TemporaryFolder()
+        let folder = TemporaryFolder()
         let contents = (0..<200_000).map { UInt8(truncatingIfNeeded: $0 * 7) }
         try Files.write(contents.span, to: folder.path + "/large", mode: 0o600)
         #expect(try Files.read(folder.path + "/large") == contents)

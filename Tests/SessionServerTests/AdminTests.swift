@@ -25,6 +25,18 @@ import Testing
         #expect(try Files.mode(folder) & 0o777 == 0o700)
     }
 
+    @Test func `a server that a test lets go of leaves nothing in the file system`() throws {
+        let path: String
+        do {
+            let server = try RunningServer()
+            path = server.adminPath
+            #expect(Files.exists(path))
+        }
+        let folder = path.split(separator: "/").prefix(2).joined(separator: "/")
+        #expect(Files.isFolder("/tmp"))
+        #expect(!Files.exists("/" + folder))
+    }
+
     @Test(arguments: [1, 2])
     func `open connections are listed page by page, each once`(threads: Int) throws {
         let server = try RunningServer([.awareness, .echo], threads: threads)

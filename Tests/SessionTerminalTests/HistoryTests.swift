@@ -1,5 +1,6 @@
 import Glibc
 import SessionTerminal
+import TestSupport
 import Testing
 
 @Suite struct HistoryTests {
@@ -41,10 +42,8 @@ import Testing
 
 @Suite struct HistoryFileTests {
     private func withFolder(_ body: (String) throws -> Void) rethrows {
-        var template = Array("/tmp/sessionctl-history-XXXXXX".utf8CString)
-        let folder = String(cString: mkdtemp(&template))
-        defer { _ = system("rm -r '\(folder)'") }
-        try body(folder)
+        let folder = TemporaryFolder()
+        try body(folder.path)
     }
 
     private func mode(_ path: String) -> mode_t {

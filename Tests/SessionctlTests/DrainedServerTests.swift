@@ -7,7 +7,8 @@ import Testing
         // loops have nothing to do meanwhile, and slept until some timer of theirs was due.
         let script = """
             set -e
-            work=$(mktemp -d); trap 'rm -r "$work"' EXIT
+            work=$(mktemp -d); server=
+            trap '[ -z "$server" ] || kill -9 $server 2> /dev/null; wait; rm -rf "$work"' EXIT
             timeout --foreground 10 "$1" serve --listen awareness=127.0.0.1:0 --threads 4 \
                 --admin-socket "$work/socket" --lb-wait 0 --drain-duration 1s > "$work/listening" 2> "$work/log" &
             server=$!

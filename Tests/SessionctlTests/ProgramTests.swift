@@ -72,7 +72,7 @@ import sessionctl
 
     @Test func `install puts binary, man pages and completions where they belong`() {
         let script = """
-            dir=$(mktemp -d) && trap 'rm -r "$dir"' EXIT
+            dir=$(mktemp -d) && trap 'rm -rf "$dir"' EXIT
             "$1" install --prefix /usr --destdir "$dir" | sed "s|$dir||"
             "$dir/usr/bin/sessionctl" version
             stat -c %a "$dir/usr/bin/sessionctl" "$dir/usr/share/man/man1/sessionctl.1"

@@ -1,3 +1,5 @@
+import TestSupport
+
 /// A shell script around a `serve` of its own, in a folder of its own.
 ///
 /// What the script finds: `$bin` the binary, `$dir` an empty folder, `$scripts` the helpers written in other languages,
@@ -5,14 +7,17 @@
 /// `stop` which ends it and sets `$status`, `wait_for COMMAND…` which repeats a command until it succeeds, and
 /// `free_port` which names a port where nobody listens.
 enum ServerScript {
-    /// Runs the script with bash.
-    static func run(_ script: String) -> SpawnedProgram { SpawnedProgram(script: prelude + script) }
+    /// Runs the script with bash; the folder goes however the script ends.
+    static func run(_ script: String) -> SpawnedProgram {
+        let folder = TemporaryFolder()
+        return SpawnedProgram(script: "dir='\(folder.path)'\n" + prelude + script)
+    }
 
     private static let prelude = """
         set -u
         bin=$1; scripts=$2/Tests/SessionctlTests/Scripts; seeds=$2/../shared/seeds
-        dir=$(mktemp -d); pid=
-        trap '[ -z "$pid" ] || kill -9 $pid 2> /dev/null; rm -rf "$dir"' EXIT
+        pid=
+        trap '[ -z "$pid" ] || { kill -9 $pid; wait $pid; } 2> /dev/null' EXIT
         export XDG_RUNTIME_DIR=$dir XDG_STATE_HOME=$dir NODE_PATH=/usr/share/nodejs NODE_NO_WARNINGS=1
         unset PORT HOST HEARTBEAT_TIMEOUT CLEANUP_INTERVAL MAX_CONNECTIONS
         wait_for() {

@@ -6,25 +6,25 @@ import Testing
 final class TerminalScene {
     let terminal = PseudoTerminal(columns: 120, rows: 40)
     /// The home folder of everything that runs here.
-    let folder: String
+    var folder: String { home.path }
+    private let home = TemporaryFolder()
     private let server: pid_t
     private let client: pid_t
     private let url: String
 
     init(profile: String = "awareness", serveOptions: String = "") throws {
-        var template = Array("/tmp/sessionctl-scene-XXXXXX".utf8CString)
-        folder = String(cString: mkdtemp(&template))
         server = Self.spawn(
-            ["bash", "-c", Self.serve(profile, serveOptions), "serve", SpawnedProgram.binary], home: folder)
+            ["bash", "-c", Self.serve(profile, serveOptions), "serve", SpawnedProgram.binary], home: home.path)
         var listening = ""
         for _ in 0..<200 where !listening.hasSuffix("\n") {
             usleep(50_000)
-            listening = (try? TemporaryText.read(folder + "/listening")) ?? ""
+            listening = (try? TemporaryText.read(home.path + "/listening")) ?? ""
         }
         let address = try #require(listening.split(whereSeparator: \.isWhitespace).last)
         url = "ws://\(address)" + (profile == "echo" ? "/echo" : "/")
         client = Self.spawn(
-            [SpawnedProgram.binary, "connect", url, "--profile", profile], home: folder, terminal: terminal.slavePath)
+            [SpawnedProgram.binary, "connect", url, "--profile", profile], home: home.path, terminal: terminal.slavePath
+        )
         #expect(waits { $0.contains { $0.contains("/help lists the commands") } })
     }
 
@@ -32,7 +32,7 @@ final class TerminalScene {
         kill(server, SIGKILL)
         kill(client, SIGKILL)
         waitpid(server, nil, 0)
-        _ = SpawnedProgram(["/bin/rm", "-rf", folder])
+        waitpid(client, nil, 0)
     }
 
     private static func serve(_ profile: String, _ options: String) -> String {

@@ -1,10 +1,10 @@
-import Glibc
 import SessionBase
 import SessionCodec
 import SessionCrypto
 import SessionIO
 import SessionServer
 import Synchronization
+import TestSupport
 import Testing
 
 /// A server in this process, on loopback ports of its own, that is drained when the test lets go of it.
@@ -13,7 +13,8 @@ final class RunningServer {
     /// Path of the Unix socket for `/admin/*`.
     let adminPath: String
     private let ending = Ending()
-    private let folder: String
+    /// Goes with everything in it, also where a test failed and the server has not removed its sockets.
+    private let folder = TemporaryFolder()
 
     /// Whether ``Server/run(catching:)`` has returned.
     private final class Ending: Sendable { let hasEnded = Atomic<Bool>(false) }
@@ -23,10 +24,7 @@ final class RunningServer {
         _ profiles: [ProtocolID] = [.awareness], threads: Int = 1,
         _ change: (inout ServerConfiguration) -> Void = { _ in }, reader: ConfigurationReader? = nil
     ) throws {
-        var template = Array("/tmp/sessionctl-test-XXXXXX".utf8CString)
-        guard mkdtemp(&template) != nil else { throw SystemError(code: errno, operation: "create a folder") }
-        folder = String(decoding: template.dropLast().map { UInt8(bitPattern: $0) }, as: UTF8.self)
-        adminPath = folder + "/run/admin.sock"
+        adminPath = folder.path + "/run/admin.sock"
         var configuration = Self.configuration(profiles, threads: threads)
         configuration.adminSocketPath = adminPath
         change(&configuration)
@@ -110,8 +108,6 @@ final class RunningServer {
     deinit {
         server.stop()
         eventually("the server ends") { hasEnded }
-        rmdir(folder + "/run")
-        rmdir(folder)
     }
 }
 

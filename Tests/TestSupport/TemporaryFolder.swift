@@ -1,13 +1,14 @@
-import Glibc
-import SessionIO
+internal import Glibc
 
 /// A new empty folder that is removed, with the files directly and further below it, when the value ends.
-struct TemporaryFolder: ~Copyable {
-    let path: String
+package struct TemporaryFolder: ~Copyable {
+    /// Where it is, without a slash at the end.
+    package let path: String
 
-    init() throws {
+    /// Makes a folder that only this user may enter.
+    package init() {
         var template = Array("/tmp/sessionctl-test-XXXXXX".utf8CString)
-        guard mkdtemp(&template) != nil else { throw SystemError(code: errno, operation: "create a folder") }
+        precondition(mkdtemp(&template) != nil, "no folder to be had in /tmp")
         path = String(decoding: template.dropLast().map { UInt8(bitPattern: $0) }, as: UTF8.self)
     }
 
@@ -27,6 +28,3 @@ struct TemporaryFolder: ~Copyable {
         rmdir(path)
     }
 }
-
-/// Another number for the same open file.
-func duplicate(_ descriptor: Int32) -> Int32 { dup(descriptor) }
