@@ -127,7 +127,7 @@ package enum EventLine {
     private static func appendBytes(_ operation: String, _ payload: [UInt8], _ json: inout JSONWriter) {
         json.field("op", operation)
         json.field("len", payload.count)
-        json.field("b64", Base64.encode(payload.span))
+        json.field("b64", String(decoding: Base64.encode(payload.span), as: UTF8.self))
     }
 
     private static func appendClose(_ close: ClientClose, _ json: inout JSONWriter) {

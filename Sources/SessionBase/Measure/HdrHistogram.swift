@@ -46,6 +46,33 @@ package struct HdrHistogram: Equatable, Sendable {
         maximum = Swift.max(maximum, value)
     }
 
+    /// Records values of which only a range is known, as another histogram's slot tells it: they count as its middle, and
+    /// its ends bound ``minimum`` and ``maximum``.
+    ///
+    /// - Parameter times: How many values; at least 1.
+    package mutating func record(between lowest: Int64, and highest: Int64, times: UInt64) {
+        let middle = lowest + (highest - lowest + 1) / 2
+        counts[Self.slot(of: Swift.min(middle, Self.highestTrackable))] &+= times
+        if lowest > Self.highestTrackable { saturated &+= times }
+        count &+= times
+        minimum = Swift.min(minimum, lowest)
+        maximum = Swift.max(maximum, highest)
+    }
+
+    /// Replaces the bounds that an encoding rounds to those of slots by the exact ones, where these were kept beside it.
+    ///
+    /// - Parameter saturated: How many values were longer than ``highestTrackable``.
+    /// - Returns: Whether the counts agree; where they do not, nothing is changed.
+    package mutating func refine(minimum: Int64, maximum: Int64, saturated: UInt64) -> Bool {
+        guard let first = counts.firstIndex(where: { $0 > 0 }), let last = counts.lastIndex(where: { $0 > 0 }),
+            0...maximum ~= minimum, Self.slot(of: Swift.min(minimum, Self.highestTrackable)) == first,
+            Self.slot(of: Swift.min(maximum, Self.highestTrackable)) == last,
+            saturated <= counts[last], (saturated > 0) == (maximum > Self.highestTrackable)
+        else { return false }
+        (self.minimum, self.maximum, self.saturated) = (minimum, maximum, saturated)
+        return true
+    }
+
     /// Forgets everything and keeps the storage.
     package mutating func reset() {
         for slot in counts.indices { counts[slot] = 0 }
@@ -74,7 +101,7 @@ package struct HdrHistogram: Equatable, Sendable {
         if rank == count { return maximum }
         var seen: UInt64 = 0
         for slot in counts.indices {
-            seen += counts[slot]
+            seen &+= counts[slot]
             if seen >= rank { return Swift.min(Self.highestEquivalent(slot), maximum) }
         }
         return maximum
