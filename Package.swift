@@ -95,7 +95,8 @@ let package = Package(
         .testTarget(
             name: "SessionBenchTests",
             dependencies: [
-                "SessionBase", "SessionCrypto", "SessionCodec", "SessionIO", "SessionClient", "SessionBench",
+                "SessionBase", "SessionCrypto", "SessionCodec", "SessionIO", "SessionServer", "SessionClient",
+                "SessionBench",
             ],
             swiftSettings: settings),
         .testTarget(

@@ -96,6 +96,21 @@ package enum Files {
         return stat(path, &status) == 0 && status.st_mode & S_IFMT == S_IFDIR
     }
 
+    /// The names of what a folder holds, sorted; hidden ones are left out.
+    package static func names(inFolder path: String) throws(SystemError) -> [String] {
+        guard let folder = opendir(path) else { throw .last("look into", path) }
+        defer { closedir(folder) }
+        var names: [String] = []
+        while let entry = readdir(folder) {
+            // The kernel ends the name with a zero inside of the array.
+            let name = withUnsafePointer(to: &entry.pointee.d_name) { array in
+                array.withMemoryRebound(to: CChar.self, capacity: Int(NAME_MAX) + 1) { String(cString: $0) }
+            }
+            if !name.hasPrefix(".") { names.append(name) }
+        }
+        return names.sorted()
+    }
+
     /// The permission bits of a file, such as 0o600.
     package static func mode(_ path: String) throws(SystemError) -> UInt32 {
         var status = stat()

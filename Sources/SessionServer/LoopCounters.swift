@@ -20,6 +20,8 @@ struct LoopCounters: Sendable {
     var messagesOut: UInt64 = 0
     /// Bytes that wait for slow peers.
     var waitingBytes = 0
+    /// The most bytes that ever waited for one peer.
+    var waitingBytesMax = 0
     var slowConsumers: UInt64 = 0
     var pingRoundTrips = Histogram()
     /// From a read to the last write it caused, of every 64th read.
@@ -52,6 +54,7 @@ struct LoopCounters: Sendable {
         messagesIn &+= UInt64(connection.messagesIn)
         messagesOut &+= UInt64(connection.messagesOut)
         waitingBytes += connection.waitingBytes
+        waitingBytesMax = max(waitingBytesMax, connection.output.highWater)
     }
 
     /// Adds another loop's counts.
@@ -71,6 +74,7 @@ struct LoopCounters: Sendable {
         messagesIn &+= other.messagesIn
         messagesOut &+= other.messagesOut
         waitingBytes += other.waitingBytes
+        waitingBytesMax = max(waitingBytesMax, other.waitingBytesMax)
         handling.merge(other.handling)
         pingRoundTrips.merge(other.pingRoundTrips)
     }

@@ -57,6 +57,39 @@ import Testing
         try window.close()
     }
 
+    @Test(arguments: [1, 2])
+    func `varz tells where services listen, how connections ended, and the longest queue`(threads: Int) throws {
+        let server = try RunningServer([.awareness, .echo], threads: threads)
+        let listeners = try #require(try server.get("/varz").document["listeners"]?.elements)
+        #expect(listeners.count == 1, "the socket for /admin/* carries no service")
+        #expect(listeners[0]["address"]?.string == server.address.description)
+        #expect(listeners[0]["secure"] == false)
+        #expect(listeners[0]["profiles"] == ["awareness", "echo"])
+        let window = try server.window("u", "w", case: "C")
+        try window.close()
+        #expect(try window.hearClose() == .normal)
+        try eventually("the close is counted") {
+            try server.get("/varz").document["closes"] == ["awareness": ["1000": 1], "echo": [:]]
+        }
+        let variables = try server.get("/varz").document
+        #expect(variables["outq_bytes"]?.integer == 0)
+        #expect(variables["outq_bytes_max"]?.integer == 0)
+    }
+
+    @Test func `the longest queue is remembered when its connection is gone`() throws {
+        let server = try RunningServer([.echo])
+        var client: TestClient? = try server.open("/echo")
+        // More than the kernel's buffers of both ends hold, and nobody reads it.
+        try client?.say([UInt8](repeating: 7, count: 16 << 20))
+        try eventually("something waits") {
+            try server.document("/varz")["outq_bytes_max"]?.integer ?? 0 > 1 << 20
+        }
+        let longest = try #require(try server.document("/varz")["outq_bytes_max"]?.integer)
+        client = nil
+        try eventually("nothing waits any more") { try server.document("/varz")["outq_bytes"]?.integer == 0 }
+        #expect(try server.document("/varz")["outq_bytes_max"]?.integer ?? 0 >= longest)
+    }
+
     @Test func `a method that an endpoint does not take is 405 with Allow`() throws {
         let server = try RunningServer()
         for method in ["POST", "PUT", "DELETE", "OPTIONS"] {

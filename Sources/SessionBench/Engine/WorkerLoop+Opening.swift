@@ -82,7 +82,7 @@ extension WorkerLoop where Work: ~Copyable {
             let address = targets[target].addresses[(targets[target].preferred + wires[link].attempts) % count]
             wires[link].attempts += 1
             do throws(SystemError) {
-                let source = sources.isEmpty ? nil : sources[share.globalNumber(link) % sources.count]
+                let source = sources.isEmpty ? nil : sources[share.globalNumber(link) / targets.count % sources.count]
                 try adopt(Socket.connect(to: address, from: source), link)
                 return
             } catch {

@@ -9,11 +9,14 @@ package struct Scenario: Equatable, Sendable {
         package var weight: Int
         /// The message's type, as the profile's catalogue spells it.
         package var message: String
+        /// Bytes of an `echo`'s payload; `nil` for those of the plan.
+        package var payloadBytes: Int?
 
         /// Describes a step.
-        package init(weight: Int, message: String) {
+        package init(weight: Int, message: String, payloadBytes: Int? = nil) {
             self.weight = weight
             self.message = message
+            self.payloadBytes = payloadBytes
         }
     }
 
@@ -30,4 +33,13 @@ package struct Scenario: Equatable, Sendable {
         self.profile = profile
         self.steps = steps
     }
+}
+
+/// Why a file is no scenario: the file, the place in it, what is wrong and what would be right; no full stop.
+package struct ScenarioError: Error, Equatable, Sendable, CustomStringConvertible {
+    /// The sentence.
+    package let description: String
+
+    /// Names the file before what is wrong in it.
+    init(_ name: String, _ problem: String) { description = "\(name): \(problem)" }
 }

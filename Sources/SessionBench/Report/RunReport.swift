@@ -93,6 +93,8 @@ package struct ServerFigures: Equatable, Sendable {
     package var version: String
     /// CPU time that it used, user and kernel.
     package var cpu: Duration
+    /// How many threads serve connections; together they can use so many processors.
+    package var loops: Int
     /// Messages that it received and sent.
     package var messagesIn: UInt64
     package var messagesOut: UInt64
@@ -108,11 +110,12 @@ package struct ServerFigures: Equatable, Sendable {
 
     /// Makes figures.
     package init(
-        version: String, cpu: Duration, messagesIn: UInt64, messagesOut: UInt64, residentBytes: Int,
+        version: String, cpu: Duration, loops: Int = 1, messagesIn: UInt64, messagesOut: UInt64, residentBytes: Int,
         residentBytesBefore: Int, connections: Int, queuedBytesMax: Int, closes: [Int: UInt64]
     ) {
         self.version = version
         self.cpu = cpu
+        self.loops = loops
         self.messagesIn = messagesIn
         self.messagesOut = messagesOut
         self.residentBytes = residentBytes

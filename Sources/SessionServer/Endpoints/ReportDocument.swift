@@ -49,10 +49,45 @@ struct ReportDocument {
             json.field("messages_in", report.counters.messagesIn)
             json.field("messages_out", report.counters.messagesOut)
             json.field("slow_consumers", report.counters.slowConsumers)
+            json.field("outq_bytes", report.counters.waitingBytes)
+            json.field("outq_bytes_max", report.counters.waitingBytesMax)
+            json.field("closes", writeCloses)
+            json.field("listeners", writeListeners)
             json.field("resident_bytes", usage.residentBytes)
             json.field("open_descriptors", usage.openDescriptors)
             json.field("cpu_user_ms", usage.userTime.milliseconds)
             json.field("cpu_system_ms", usage.systemTime.milliseconds)
+        }
+    }
+
+    /// How many connections ended with which close code, by service.
+    private func writeCloses(to json: inout JSONWriter) {
+        json.object { json in
+            for profile in ProtocolID.allCases {
+                let closes = report.counters.closes.filter { $0.key.profile == profile }.sorted { $0.key < $1.key }
+                json.field(profile.rawValue) { json in
+                    json.object { json in
+                        for (key, count) in closes { json.field("\(key.code.rawValue)", count) }
+                    }
+                }
+            }
+        }
+    }
+
+    /// Where the services listen, so that a tool on this machine finds the process behind an address.
+    private func writeListeners(to json: inout JSONWriter) {
+        json.array { json in
+            for listener in node.listeners where !listener.configuration.profiles.isEmpty {
+                json.object { json in
+                    json.field("address", listener.listener.address.description)
+                    json.field("secure", listener.isSecure)
+                    json.field("profiles") { json in
+                        json.array { json in
+                            for profile in listener.configuration.profiles { json.value(profile.rawValue) }
+                        }
+                    }
+                }
+            }
         }
     }
 
