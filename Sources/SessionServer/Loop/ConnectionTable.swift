@@ -4,8 +4,9 @@ import SessionBase
 ///
 /// A slot's generation is odd while it is filled and even while it is empty, so that an id, which carries an odd one,
 /// finds nothing once its connection has left. Not generic, because it lies on the hottest path, and generic code is not
-/// specialised across modules; not optional, because asking for the connection then costs nothing.
-struct ConnectionTable {
+/// specialised across modules; not optional, because asking for the connection then costs nothing; its own storage, because
+/// an array asks at each change whether it is the only owner, which a message would pay a dozen times.
+struct ConnectionTable: ~Copyable {
     private struct Entry {
         var generation: UInt32
         var connection: ServerConnection
@@ -13,48 +14,88 @@ struct ConnectionTable {
         var isFilled: Bool { generation & 1 == 1 }
     }
 
-    private var entries: ContiguousArray<Entry> = []
+    /// A line of the cache; entries are a whole number of them, so that none shares one with its neighbour.
+    private static let alignment = 64
+
+    /// The first `count` of `capacity` entries are initialized, filled or not.
+    private var entries = UnsafeMutablePointer<Entry>(bitPattern: ConnectionTable.alignment)!
+    private var count = 0
+    private var capacity = 0
     private var holes: [UInt32] = []
+
+    deinit {
+        // What `grow` allocated, with as many entries as were ever initialized.
+        entries.deinitialize(count: count)
+        if capacity > 0 { UnsafeMutableRawPointer(entries).deallocate() }
+    }
 
     /// Puts a connection into the slot left last, or behind all others.
     mutating func insert(_ connection: ServerConnection) -> ConnectionID {
         guard let slot = holes.popLast() else {
-            entries.append(Entry(generation: 1, connection: connection))
-            return id(of: UInt32(entries.count - 1))
+            if count == capacity { grow() }
+            // `grow` made room for one more entry than `count`.
+            (entries + count).initialize(to: Entry(generation: 1, connection: connection))
+            count += 1
+            return id(of: UInt32(count - 1))
         }
-        entries[Int(slot)].generation &+= 1
-        entries[Int(slot)].connection = connection
+        self[slot].generation &+= 1
+        self[slot].connection = connection
         return id(of: slot)
+    }
+
+    /// Moves all entries to storage for twice as many.
+    private mutating func grow() {
+        let larger = max(16, 2 * capacity)
+        // The old storage is left uninitialized by the move, and nobody else has its address.
+        let moved = UnsafeMutableRawPointer.allocate(
+            byteCount: larger * MemoryLayout<Entry>.stride, alignment: Self.alignment
+        ).bindMemory(to: Entry.self, capacity: larger)
+        moved.moveInitialize(from: entries, count: count)
+        if capacity > 0 { UnsafeMutableRawPointer(entries).deallocate() }
+        entries = moved
+        capacity = larger
     }
 
     /// Takes the connection out of a filled slot; its id is void from now on.
     @discardableResult
     mutating func remove(slot: UInt32) -> ServerConnection {
-        precondition(entries[Int(slot)].isFilled, "removing a connection that is gone")
+        precondition(self[slot].isFilled, "removing a connection that is gone")
         var connection = ServerConnection.none
-        swap(&connection, &entries[Int(slot)].connection)
-        entries[Int(slot)].generation &+= 1
+        swap(&connection, &self[slot].connection)
+        self[slot].generation &+= 1
         holes.append(slot)
         return connection
     }
 
+    /// The entry in a slot below `count`, which is initialized.
+    private subscript(_ slot: UInt32) -> Entry {
+        _read {
+            precondition(slot < count, "no such slot")
+            yield entries[Int(slot)]
+        }
+        _modify {
+            precondition(slot < count, "no such slot")
+            yield &entries[Int(slot)]
+        }
+    }
+
     /// The connection in a filled slot, looked at and changed where it lies.
     subscript(slot slot: UInt32) -> ServerConnection {
-        _read { yield entries[Int(slot)].connection }
-        _modify { yield &entries[Int(slot)].connection }
+        @inline(__always) _read { yield self[slot].connection }
+        @inline(__always) _modify { yield &self[slot].connection }
     }
 
     /// Whether the connection that an id names is still there.
     func contains(_ id: ConnectionID) -> Bool {
-        id.slot < entries.count && entries[Int(id.slot)].generation == id.generation
+        id.slot < count && self[id.slot].generation == id.generation
     }
 
     /// Whether a slot is filled.
-    func contains(slot: UInt32) -> Bool { slot < entries.count && entries[Int(slot)].isFilled }
+    func contains(slot: UInt32) -> Bool { slot < count && self[slot].isFilled }
 
     /// The id of the connection in a slot.
     func id(of slot: UInt32) -> ConnectionID {
-        ConnectionID(slot: slot, generation: entries[Int(slot)].generation)
+        ConnectionID(slot: slot, generation: self[slot].generation)
     }
 
     /// The ids of all connections, in slot order.
@@ -66,8 +107,6 @@ struct ConnectionTable {
 
     /// Calls `body` with every connection, in slot order.
     func forEach(_ body: (ConnectionID, borrowing ServerConnection) -> Void) {
-        for slot in entries.indices where entries[slot].isFilled {
-            body(id(of: UInt32(slot)), self[slot: UInt32(slot)])
-        }
+        for slot in 0..<UInt32(count) where self[slot].isFilled { body(id(of: slot), self[slot: slot]) }
     }
 }

@@ -61,8 +61,8 @@ struct ServerConnection: Sendable {
     var wire: Connection
     let address: SocketAddress
     let openedAt: Moment
-    /// When the phase must end, whatever happens; `nil` where only silence counts.
-    var phaseDeadline: Instant?
+    /// When the phase must end, whatever happens; `.distantFuture` where only silence counts.
+    var phaseDeadline: Instant
     /// When the Ping that is not yet answered was sent.
     var pingedAt: Instant?
     /// Node-wide name, never used again.

@@ -96,7 +96,7 @@ extension ServerLoop {
             return respond(id, finish(operation, operation.query.map { report($0) } ?? LoopReport()))
         }
         connections[slot: id.slot].phase = .answering
-        connections[slot: id.slot].phaseDeadline = nil
+        connections[slot: id.slot].phaseDeadline = .distantFuture
         schedule(id)
         let ticket = GatherTicket(loop: index, number: gathering.begin(operation, for: id, parts: node.loopCount))
         node.postToAll(.query(query, ticket: ticket))

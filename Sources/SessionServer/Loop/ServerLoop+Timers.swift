@@ -11,7 +11,7 @@ extension ServerLoop {
 
     private mutating func deadline(of id: ConnectionID) -> Instant? {
         let connection = connections[slot: id.slot]
-        var earliest = connection.phaseDeadline ?? .distantFuture
+        var earliest = connection.phaseDeadline
         if connection.phase == .webSocket, let interval = configuration.pingInterval(of: connection.profile) {
             let silence = connection.heardAt + interval * Double.random(in: 0.9...1.1, using: &random)
             earliest = min(
@@ -37,7 +37,7 @@ extension ServerLoop {
 
     private mutating func expire(_ id: ConnectionID) {
         let now = moment.instant
-        if let deadline = connections[slot: id.slot].phaseDeadline, deadline <= now { return endPhase(id) }
+        if connections[slot: id.slot].phaseDeadline <= now { return endPhase(id) }
         guard connections[slot: id.slot].phase == .webSocket else { return }
         if connections[slot: id.slot].isStuck(longerThan: configuration.queue.age, at: now),
             connections[slot: id.slot].profile != .echo
@@ -64,11 +64,11 @@ extension ServerLoop {
     private mutating func endPhase(_ id: ConnectionID) {
         switch connections[slot: id.slot].phase {
         case .http where connections[slot: id.slot].wire.isInsideRequest:
-            connections[slot: id.slot].phaseDeadline = nil
+            connections[slot: id.slot].phaseDeadline = .distantFuture
             counters.refuse(.timeout)
             respond(id, .error(.requestTimeout, "REQUEST_TIMEOUT", "the request did not end within 5 s"), closes: true)
         case .http, .closing, .lingering: lose(id)
-        case .answering, .webSocket: connections[slot: id.slot].phaseDeadline = nil
+        case .answering, .webSocket: connections[slot: id.slot].phaseDeadline = .distantFuture
         }
     }
 }

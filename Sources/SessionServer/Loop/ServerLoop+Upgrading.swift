@@ -62,7 +62,7 @@ extension ServerLoop {
         connections[slot: id.slot].output.prepare(&pool)
         connections[slot: id.slot].accept(configuration.acceptance(of: profile), subprotocol: subprotocol)
         connections[slot: id.slot].phase = .webSocket
-        connections[slot: id.slot].phaseDeadline = nil
+        connections[slot: id.slot].phaseDeadline = .distantFuture
     }
 
     /// Refuses a handshake: with an HTTP status, or for a browser, which cannot see one, with a Close frame.
