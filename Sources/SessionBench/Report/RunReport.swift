@@ -2,6 +2,8 @@ package import SessionBase
 
 /// One finished run: everything that any form of report shows.
 package struct RunReport: Equatable, Sendable {
+    /// Which side of a comparison the run belongs to, such as `A`; empty where there is one side only.
+    package var label = ""
     /// What was asked for.
     package var plan: LoadPlan
     /// When the measured part began, in wall-clock time.
@@ -80,10 +82,21 @@ package struct SeriesPoint: Equatable, Sendable {
         second = interval.second
         sent = interval.counts.sent
         received = interval.counts.received
-        errors = interval.counts.lost &+ interval.counts.duplicated &+ interval.counts.wrong
+        errors = interval.counts.errors
         p50 = interval.response.percentile(0.5)
         p99 = interval.response.percentile(0.99)
         maximum = interval.response.maximum
+    }
+
+    /// Repeats the figures that a document holds.
+    init(second: Int, sent: UInt64, received: UInt64, errors: UInt64, p50: Int64, p99: Int64, maximum: Int64) {
+        self.second = second
+        self.sent = sent
+        self.received = received
+        self.errors = errors
+        self.p50 = p50
+        self.p99 = p99
+        self.maximum = maximum
     }
 }
 

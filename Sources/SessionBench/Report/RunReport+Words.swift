@@ -1,0 +1,187 @@
+import SessionBase
+import SessionClient
+import SessionCodec
+
+/// The figures of a run in words, shared by all forms for people; harmless to a terminal, not yet escaped for markup.
+extension RunReport {
+    /// How well the generator did: what the verdict rests on.
+    var verdictWords: [String] {
+        let usage = total.generator
+        let workers = Self.counted(plan.workers, "worker")
+        return [
+            "generator busy \(busyRatio.map(Figures.percent) ?? Figures.none) of \(workers)",
+            total.slip.count > 0 ? "slip p99 \(Figures.time(Double(total.slip.percentile(0.99))))" : nil,
+            "backlog \(Figures.bytes(Double(usage.backlogBytesMax)))",
+            usage.blockedSends > 0 ? "\(Figures.grouped(usage.blockedSends)) blocked sends" : nil,
+        ].compactMap(\.self)
+    }
+
+    /// What was asked for.
+    var loadWords: [String] {
+        let targets = plan.publicTargets.map(SafeText.line)
+        let place = targets.count > 2 ? "\(targets[0]) and \(targets.count - 1) more" : targets.joined(separator: ", ")
+        return [
+            "\(workloadWords) on \(place)", Self.counted(plan.connections, "connection"), arrivalWords,
+            plan.connectRate.map { "opened at \(Figures.rate($0))" },
+            hasPayload ? "payload \(Figures.bytes(Double(plan.payloadBytes)))" : nil,
+            plan.offersCompression ? "compression offered" : nil,
+            plan.jitter > 0 ? "jitter \(Figures.percent(plan.jitter))" : nil,
+        ].compactMap(\.self)
+    }
+
+    /// How long it took, and what is in no figure.
+    var measuredWords: String {
+        let length = measured.spelled
+        let ending = wasInterrupted ? ", then interrupted" : ""
+        guard plan.warmUp > .zero else { return "\(length)\(ending); without a warm-up" }
+        return "\(length)\(ending); the warm-up of \(plan.warmUp.spelled) before it is in no figure"
+    }
+
+    /// Requests and replies a second.
+    var rateWords: [String] {
+        [
+            askedPerSecond.map { "asked \(Figures.rate($0))" }, "sent \(Figures.rate(sentPerSecond))",
+            "received \(Figures.rate(receivedPerSecond))",
+        ].compactMap(\.self)
+    }
+
+    /// What was wrong with replies.
+    var errorWords: [String] {
+        let counts = total.counts
+        return [
+            "loss \(Figures.grouped(counts.lost))", "dup \(Figures.grouped(counts.duplicated))",
+            "reorder \(Figures.grouped(counts.reordered))",
+            plan.isChecking ? "wrong \(Figures.grouped(counts.wrong))" : "unchecked",
+            counts.pushed > 0 ? "pushed \(Figures.grouped(counts.pushed))" : nil,
+        ].compactMap(\.self)
+    }
+
+    /// One row of the latency table.
+    struct LatencyRow {
+        var name: String
+        var explanation: String
+        var histogram: HdrHistogram
+    }
+
+    /// The latencies there are: both in an open loop, one in a closed loop, where they are the same.
+    var latencyRows: [LatencyRow] {
+        if isClosedLoop {
+            return latency.count == 0
+                ? [] : [LatencyRow(name: "latency", explanation: "from the sending", histogram: latency)]
+        }
+        return [
+            LatencyRow(name: "response", explanation: "from the planned time", histogram: total.response),
+            LatencyRow(name: "service", explanation: "from the sending", histogram: total.service),
+        ].filter { $0.histogram.count > 0 }
+    }
+
+    /// What a reader must know before believing the figures.
+    var cautions: [String] {
+        let saturated = total.response.saturated
+        return [
+            isClosedLoop && latency.count > 0
+                ? "a closed loop's latency hides stalls, for a request waits until the last one is answered; "
+                    + "-R asks at a rate" : nil,
+            plan.isChecking ? nil : "unchecked: replies were counted, not compared with what they must be",
+            plan.security.isVerificationOff ? "the server's certificate was not verified" : nil,
+            saturated > 0
+                ? "\(Figures.grouped(saturated)) replies took more than a minute; percentiles end there" : nil,
+        ].compactMap(\.self)
+    }
+
+    /// The 99th percentiles of the handshake's parts, in ms; empty without handshakes.
+    var phaseWords: [String] {
+        let phases = [
+            ("tcp", total.phases.connect), ("tls", total.phases.tls), ("upgrade", total.phases.upgrade),
+            (greetingName, total.phases.greeting),
+        ]
+        guard phases.contains(where: { $0.1.count > 0 }) else { return [] }
+        return phases.map { name, histogram in
+            "\(name) \(histogram.count > 0 ? Figures.milliseconds(histogram.percentile(0.99)) : Figures.none)"
+        }
+    }
+
+    /// What the server used; empty where it was not asked.
+    var serverWords: [String] {
+        guard let server else { return [] }
+        return [
+            serverCPURatio.map { "CPU \(Figures.percent($0))" },
+            server.cpuPerMessage.map { "\(Figures.time($0))/message" },
+            "resident \(Figures.bytes(Double(server.residentBytes)))",
+            server.bytesPerConnection.map { "\(Figures.bytes($0))/connection" },
+            "queue at most \(Figures.bytes(Double(server.queuedBytesMax)))",
+            "sessionctl \(SafeText.line(server.version))",
+        ].compactMap(\.self)
+    }
+
+    /// How connections ended, the most frequent reason first, as the generator saw it.
+    var closeWords: [String] {
+        total.counts.ends.sorted { ($1.value, $0.key) < ($0.value, $1.key) }.map {
+            "\(SafeText.line($0.key)) × \(Figures.grouped($0.value))"
+        }
+    }
+
+    /// How connections ended as the server saw it.
+    var serverCloseWords: [String] {
+        (server?.closes ?? [:]).sorted { ($1.value, $0.key) < ($0.value, $1.key) }.map {
+            "\($0.key) × \(Figures.grouped($0.value))"
+        }
+    }
+
+    /// What only this workload found: what it is, and its value.
+    var findingWords: [(name: String, value: String)] {
+        findings.map { (SafeText.line($0.summary), Figures.value($0.value, unit: $0.unit)) }
+    }
+
+    /// The machine of the generator.
+    var machineWords: [String] {
+        [
+            machine.processor.isEmpty ? nil : SafeText.line(machine.processor),
+            Self.counted(machine.processors, "processor"), SafeText.line(machine.system),
+            "sessionctl \(SafeText.line(machine.version))",
+        ].compactMap(\.self)
+    }
+
+    private var greetingName: String {
+        switch plan.workload {
+        case .heartbeat, .register, .storm: "register"
+        default: "greeting"
+        }
+    }
+
+    private var hasPayload: Bool {
+        switch plan.workload {
+        case .echo, .slow: true
+        default: false
+        }
+    }
+
+    private var workloadWords: String {
+        switch plan.workload {
+        case .storm(let dropAt): "storm, all cut after \(dropAt.spelled),"
+        case .slow(let readers):
+            "slow, \(Figures.percent(readers.fraction)) reading "
+                + (readers.bytesPerSecond == 0 ? "nothing," : "\(Figures.bytes(Double(readers.bytesPerSecond)))/s,")
+        case .mix(let scenario): "mix of \(SafeText.line(scenario.name))"
+        default: plan.workload.name
+        }
+    }
+
+    private var arrivalWords: String {
+        switch plan.arrival {
+        case .closed(let depth): return "closed loop, \(Self.counted(depth, "request")) in flight each"
+        case .open(let profile):
+            let stages = profile.stages
+            guard let first = stages.first, let last = stages.last else { return "open loop" }
+            let rates = stages.flatMap { [$0.startRate, $0.endRate] }
+            if rates.allSatisfy({ $0 == first.startRate }) { return "open loop at \(Figures.rate(first.startRate))" }
+            return "open loop from \(Figures.rate(first.startRate)) to \(Figures.rate(last.endRate))"
+                + " in \(Self.counted(stages.count, "stage"))"
+        }
+    }
+
+    /// A number and a noun in the right number.
+    private static func counted(_ count: Int, _ noun: String) -> String {
+        "\(Figures.grouped(count)) \(noun)\(count == 1 ? "" : "s")"
+    }
+}
