@@ -81,6 +81,9 @@ struct FlightPool: ~Copyable {
         return flight
     }
 
+    /// The oldest request; one must be there.
+    func first(of queue: FlightQueue) -> Flight { base[Int(queue.first)] }
+
     @inline(__always)
     private mutating func take() -> UInt32 {
         if free != Self.none {

@@ -26,15 +26,15 @@ struct FrameBuffer: ~Copyable {
     @inline(__always)
     mutating func removeAll() { count = 0 }
 
-    /// Appends a copy of a template's frame.
+    /// Appends a copy of a frame.
     ///
     /// - Returns: Where the frame begins.
     @inline(__always)
-    mutating func append(_ template: borrowing FrameTemplate) -> Int {
-        precondition(hasRoom(for: template.count), "a frame without room")
+    mutating func append(_ frame: UnsafeRawBufferPointer) -> Int {
+        precondition(hasRoom(for: frame.count), "a frame without room")
         let start = count
-        template.copy(to: base + start)
-        count = start &+ template.count
+        if let bytes = frame.baseAddress { (base + start).copyMemory(from: bytes, byteCount: frame.count) }
+        count = start &+ frame.count
         return start
     }
 

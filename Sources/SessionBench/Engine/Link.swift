@@ -20,6 +20,10 @@ struct Link: BitwiseCopyable {
     var isCompressed = false
     /// Whether the socket took less than it was given, so that what follows must wait.
     var isBlocked = false
+    /// Whether it reads slowly, so that its latencies say nothing about the server.
+    var isSlow = false
+    /// Whether it reads when it may, and not when something is there.
+    var isHeldBack = false
     /// How many requests have left, over all lives of the connection: the number of the next one.
     var sent: UInt64 = 0
     /// The number of the oldest request that no answer has come to nor behind.

@@ -15,6 +15,8 @@ package enum LoadWorker {
             try work(share, port)
         } catch let failure as ClientFailure {
             port.post(.failed("\(failure)", status: Int(failure.verdict.rawValue)))
+        } catch let unknown as AwarenessWorkload.UnknownMessage {
+            port.post(.failed("awareness clients send no \"\(unknown.name)\"", status: 65))
         } catch {
             port.post(.failed("\(error)", status: 71))
         }
@@ -22,10 +24,17 @@ package enum LoadWorker {
 
     private static func work(_ share: WorkerShare, _ port: WorkerPort) throws {
         switch share.plan.workload {
-        case .echo: try run(EchoWorkload(share), share, port)
-        case let other: port.post(.failed("the workload \(other.name) cannot be run", status: 64))
+        case .echo, .slow: try run(EchoWorkload(share), share, port)
+        case .connect: try run(CycleWorkload(), share, port)
+        case .idle: try run(QuietWorkload(), share, port)
+        case .heartbeat: try run(AwarenessWorkload(share, steps: [heartbeat]), share, port)
+        case .register, .storm: try run(AwarenessWorkload(share, steps: [register]), share, port)
+        case .mix(let scenario): try run(AwarenessWorkload(share, steps: scenario.steps), share, port)
         }
     }
+
+    private static let heartbeat = Scenario.Step(weight: 1, message: "heartbeat")
+    private static let register = Scenario.Step(weight: 1, message: "register")
 
     private static func run(_ work: consuming some Workload & ~Copyable, _ share: WorkerShare, _ port: WorkerPort)
         throws

@@ -12,7 +12,7 @@ struct Recorder {
     private let blank = Interval(second: 0)
     private let isClosedLoop: Bool
     private let duration: Duration
-    /// What opening took; told with second 0.
+    /// What opening took, and how connections ended before the measured part; told with second 0.
     private var opening: Interval?
     private var measuresFrom = Instant.distantFuture
     private var measuresUntil = Instant.distantFuture
@@ -31,14 +31,20 @@ struct Recorder {
     /// Begins with the opening of connections.
     init(_ plan: LoadPlan) {
         duration = plan.duration
-        isClosedLoop = if case .closed = plan.arrival { true } else { false }
+        isClosedLoop =
+            switch (plan.workload, plan.arrival) {
+            case (.storm, _), (_, .open): false
+            default: true
+            }
     }
 
     // MARK: Time
 
     /// Begins the warm-up.
-    mutating func start(at start: Instant, warmUp: Duration) {
-        opening = interval
+    ///
+    /// - Parameter keepsOpening: Whether what opening took is told with second 0.
+    mutating func start(at start: Instant, warmUp: Duration, keepsOpening: Bool) {
+        if keepsOpening { opening = interval }
         measuresFrom = start + warmUp
         measuresUntil = measuresFrom + duration
         begin(second: -Int((warmUp.nanoseconds + 999_999_999) / 1_000_000_000), at: start)
@@ -56,6 +62,8 @@ struct Recorder {
     mutating func next(at now: Instant) -> Interval? {
         guard now >= boundary, !hasEnded else { return nil }
         let ended = close(at: boundary)
+        // A connection that is lost in the warm-up is missing in the measured part.
+        if ended.second < 0 { opening?.counts.ends.merge(ended.counts.ends, uniquingKeysWith: &+) }
         begin(second: ended.second + 1, at: boundary)
         return ended
     }
@@ -130,10 +138,13 @@ struct Recorder {
     }
 
     /// Records a right reply.
+    ///
+    /// - Parameter isTimed: Whether its latency says something about the server.
     @inline(__always)
-    mutating func received(_ flight: Flight, at now: Instant) {
+    mutating func received(_ flight: Flight, at now: Instant, isTimed: Bool = true) {
         guard counts(flight.intended) else { return }
         interval.counts.received &+= 1
+        guard isTimed else { return }
         let latency = now.nanoseconds &- flight.sent.nanoseconds
         if isClosedLoop {
             if latency != repeated.latency { flushRepeated(then: latency) }

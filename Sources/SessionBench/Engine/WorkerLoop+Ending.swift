@@ -10,16 +10,19 @@ extension WorkerLoop where Work: ~Copyable {
 
     /// Closes every connection with 1000, and waits a while for the peers to do the same.
     mutating func close() throws(SystemError) {
-        var left = 0
-        for link in 0..<links.count where links[link].state == .open || links[link].state == .greeting {
-            links[link].state = .closing
-            wires[link].connection.close(.normal, output: &outbox)
-            flushOutbox(to: link)
-            left += 1
-        }
+        isClosing = true
+        redials = []
+        for link in 0..<links.count where links[link].state == .open { beginClose(link) }
         let deadline = now + min(plan.timeout, Self.closeTimeout)
         while openCount > 0, now < deadline { try turn(until: min(deadline, now + Self.portInterval)) }
         for link in 0..<links.count where links[link].descriptor >= 0 { end(link, "timeout") }
+    }
+
+    /// Sends a Close; the peer's ends the connection.
+    mutating func beginClose(_ link: Int) {
+        links[link].state = .closing
+        wires[link].connection.close(.normal, output: &outbox)
+        flushOutbox(to: link)
     }
 
     /// Takes note of a socket that failed.
@@ -33,6 +36,7 @@ extension WorkerLoop where Work: ~Copyable {
         if links[link].state == .open || links[link].state == .closing {
             openCount -= 1
             recorder.ended(reason)
+            if links[link].isSlow, !isClosing { slow?.didEnd() }
             drop(link)
         } else {
             fail(link, .lost(endpoint: endpoint(of: link).description), reason: reason)
@@ -47,7 +51,20 @@ extension WorkerLoop where Work: ~Copyable {
         recorder.backlog(changedBy: -wires[link].backlogBytes)
         wires[link] = Wire(connection: blank)
         links[link].isBlocked = false
+        if !isClosing { reuse(link) }
     }
+
+    /// Connects a connection again where the workload says so.
+    private mutating func reuse(_ link: Int) {
+        if Work.isCycling, hasOpened {
+            redials.append((link, now))
+        } else if storm?.isOver == false {
+            redials.append((link, now + Self.retryInterval))
+        }
+    }
+
+    /// How long a connection that could not be opened again in a storm waits before it tries once more.
+    private static var retryInterval: Duration { .milliseconds(100) }
 
     /// Closes a socket without leaving a port in TIME_WAIT: a run may need it again at once.
     mutating func closeSocket(_ link: Int) {

@@ -8,36 +8,39 @@ extension WorkerLoop where Work: ~Copyable {
 
     /// Makes load until the measured part is over.
     mutating func load() throws(SystemError) {
-        switch plan.arrival {
-        case .closed(let depth): try loadClosed(depth: depth)
-        case .open(let profile): try loadOpen(profile)
+        storm?.start(at: recorder.measuredFrom)
+        switch (plan.workload, plan.arrival) {
+        case (.idle, _), (.storm, _): try hold()
+        case (_, .closed(let depth)): try loadClosed(depth: depth)
+        case (_, .open(let profile)): try loadOpen(profile)
+        }
+    }
+
+    /// Sends nothing.
+    private mutating func hold() throws(SystemError) {
+        while now < recorder.measuredUntil, !port.isStopping {
+            try turn(until: min(recorder.measuredUntil, now + Self.portInterval))
         }
     }
 
     private mutating func loadClosed(depth: Int) throws(SystemError) {
         isRefilling = true
-        for link in 0..<links.count where links[link].state == .open {
-            now = SystemClock.now()
-            for _ in 0..<depth { planRequest(on: link, intended: now) }
+        for link in 0..<links.count where links[link].state == .open || Work.isCycling {
+            readClock()
+            for _ in 0..<(Work.isCycling ? 1 : depth) { planRequest(on: link, intended: now) }
             send(link)
         }
-        let end = recorder.measuredUntil
-        while now < end, !port.isStopping {
-            try turn(until: min(end, recorder.boundary, now + Self.portInterval))
-            postIntervals()
-        }
+        try hold()
     }
 
     private mutating func loadOpen(_ profile: RateProfile) throws(SystemError) {
         let start = recorder.measuredFrom - plan.warmUp
         let end = recorder.measuredUntil
         var schedule = Schedule(profile.preceded(by: plan.warmUp), share: share, startsAt: start)
-        while now < end || schedule.next < end, !port.isStopping {
+        // What was due before the end leaves, if late, as long as answers would be waited for.
+        while now < end || schedule.next < end && now < end + plan.timeout, !port.isStopping {
             dispatch(&schedule, until: end)
-            let due = plan.isSpinning ? now : min(schedule.next, end, recorder.boundary, now + Self.portInterval)
-            try turn(until: due)
-            postIntervals()
-            if now >= end + plan.timeout { return }
+            try turn(until: plan.isSpinning ? now : min(schedule.next, end, now + Self.portInterval))
         }
     }
 
@@ -49,7 +52,7 @@ extension WorkerLoop where Work: ~Copyable {
         while schedule.next <= now, schedule.next < end, left > 0 {
             let link = schedule.connection
             recorder.planned(schedule.next)
-            if links[link].state == .open {
+            if links[link].state == .open || Work.isCycling {
                 if !links[link].queue.isWaiting { dirty.append(link) }
                 flights.append(intended: schedule.next, to: &links[link].queue)
             }
@@ -57,12 +60,12 @@ extension WorkerLoop where Work: ~Copyable {
             left -= 1
         }
         for link in dirty {
-            now = SystemClock.now()
+            readClock()
             send(link)
         }
         dirty.removeAll(keepingCapacity: true)
         recorder.underWay(flights.count)
-        now = SystemClock.now()
+        readClock()
         recorder.worked(now - began)
     }
 

@@ -6,25 +6,26 @@ import SessionIO
 
 /// From nothing to connections that take part: TCP, TLS, the upgrade, and what the workload says first.
 extension WorkerLoop where Work: ~Copyable {
-    /// How often time-outs are looked for and progress is told.
+    /// How often progress is told.
     private static var openingInterval: Duration { .milliseconds(100) }
     /// The longest message that is accepted.
     private static var messageBytesMax: Int { 64 << 20 }
 
-    /// Opens the share's connections, at their rate or as fast as the handshakes under way allow.
+    /// Opens the share's connections, at their rate or as fast as the handshakes under way allow; where each is a request,
+    /// one of them, to see whether anybody answers.
     mutating func open() throws(SystemError) {
         let start = now
-        var (next, lookAt) = (0, now)
-        while next < links.count || !handshakes.isEmpty, !port.isStopping {
-            while next < links.count, handshakes.count < plan.handshakesInFlight, now >= due(next, from: start) {
+        let count = Work.isCycling ? min(1, links.count) : links.count
+        var (next, tellAt) = (0, now)
+        while next < count || !handshakes.isEmpty, !port.isStopping {
+            while next < count, handshakes.count < plan.handshakesInFlight, now >= due(next, from: start) {
                 dial(next)
                 next += 1
             }
-            let isWaiting = next < links.count && handshakes.count < plan.handshakesInFlight
-            try turn(until: isWaiting ? min(due(next, from: start), lookAt) : lookAt)
-            guard now >= lookAt else { continue }
-            lookAt = now + Self.openingInterval
-            abandonSlowHandshakes()
+            let isWaiting = next < count && handshakes.count < plan.handshakesInFlight
+            try turn(until: isWaiting ? min(due(next, from: start), tellAt) : tellAt)
+            guard now >= tellAt else { continue }
+            tellAt = now + Self.openingInterval
             port.post(.opening(open: openCount, failed: failedCount))
             // Nobody answers, and the others would not fare better.
             if openCount == 0, failedCount >= plan.handshakesInFlight { break }
@@ -46,7 +47,8 @@ extension WorkerLoop where Work: ~Copyable {
         }
     }
 
-    private mutating func abandonAllHandshakes() {
+    /// Ends all handshakes.
+    mutating func abandonAllHandshakes() {
         for link in handshakes { drop(link) }
         handshakes = []
     }
@@ -121,7 +123,7 @@ extension WorkerLoop where Work: ~Copyable {
     }
 
     private mutating func passPhase(_ link: Int, _ phase: WritableKeyPath<HandshakePhases, HdrHistogram>) {
-        now = SystemClock.now()
+        readClock()
         recorder.phase(phase, now - wires[link].phaseAt)
         wires[link].phaseAt = now
     }
@@ -172,6 +174,10 @@ extension WorkerLoop where Work: ~Copyable {
     /// Takes note of the server's 101.
     mutating func didOpen(_ link: Int) {
         _ = wires[link].connection.takeResponse()
+        if let needed = work.requiredSubprotocol, wires[link].connection.subprotocol != needed {
+            let reason = "it does not speak \(needed), without which these messages are not answered"
+            return fail(link, .noWebSocket(endpoint: endpoint(of: link).description, reason: reason))
+        }
         passPhase(link, \.upgrade)
         links[link].isCompressed = wires[link].connection.compresses(bytes: .max)
         links[link].isInsideMessage = links[link].isCompressed
@@ -196,7 +202,11 @@ extension WorkerLoop where Work: ~Copyable {
         links[link].state = .open
         leaveHandshakes(link)
         openCount += 1
+        hasOpened = true
         recorder.count { $0.opened &+= 1 }
+        if storm != nil { didReturn(link) }
+        if slow != nil { slowDown(link) }
+        if Work.isCycling { didCycle(link) }
     }
 
     /// Takes note of an answer other than 101.
@@ -224,8 +234,8 @@ extension WorkerLoop where Work: ~Copyable {
         failedCount += 1
         if firstFailure == nil { firstFailure = failure }
         recorder.ended(reason ?? failure.reasonWord)
-        drop(link)
         leaveHandshakes(link)
+        drop(link)
     }
 
     private mutating func leaveHandshakes(_ link: Int) {

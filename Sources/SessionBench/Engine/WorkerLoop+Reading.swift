@@ -12,7 +12,7 @@ extension WorkerLoop where Work: ~Copyable {
         while true {
             switch Socket.receive(links[link].descriptor, into: UnsafeMutableRawBufferPointer(input)) {
             case .received(let count):
-                now = SystemClock.now()
+                readClock()
                 recorder.transferred(in: count)
                 receive(link, UnsafeMutableBufferPointer(rebasing: input[..<count]))
                 guard isAlive(link, generation), toTheEnd || count == input.count else { return }
@@ -20,6 +20,20 @@ extension WorkerLoop where Work: ~Copyable {
             case .ended: return end(link, "1006")
             case .failed(let code): return lose(link, code)
             }
+        }
+    }
+
+    /// Reads at most so many bytes.
+    mutating func readOnce(_ link: Int, bytesMax: Int) {
+        let room = UnsafeMutableBufferPointer(rebasing: input[..<min(bytesMax, input.count)])
+        switch Socket.receive(links[link].descriptor, into: UnsafeMutableRawBufferPointer(room)) {
+        case .received(let count):
+            readClock()
+            recorder.transferred(in: count)
+            receive(link, UnsafeMutableBufferPointer(rebasing: room[..<count]))
+        case .wouldBlock: return
+        case .ended: end(link, "1006")
+        case .failed(let code): lose(link, code)
         }
     }
 

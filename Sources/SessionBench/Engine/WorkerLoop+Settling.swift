@@ -22,17 +22,18 @@ extension WorkerLoop where Work: ~Copyable {
     }
 
     @inline(__always)
-    private mutating func settleOldest(_ link: Int, isRight: Bool) {
+    mutating func settleOldest(_ link: Int, isRight: Bool) {
         let flight = flights.removeFirst(of: &links[link].queue)
         links[link].expected &+= 1
-        finish(flight, isRight: isRight)
-        if isRefilling { planRequest(on: link, intended: now) }
+        finish(flight, isRight: isRight, isSlow: links[link].isSlow)
+        if isRefilling, !Work.isCycling { planRequest(on: link, intended: now) }
     }
 
     @inline(__always)
-    private mutating func finish(_ flight: Flight, isRight: Bool) {
+    private mutating func finish(_ flight: Flight, isRight: Bool, isSlow: Bool) {
         if isRight {
-            recorder.received(flight, at: now)
+            // What a slow reader waits for is its own doing.
+            recorder.received(flight, at: now, isTimed: !isSlow)
         } else if recorder.counts(flight.intended) {
             recorder.count { $0.wrong &+= 1 }
         }
@@ -45,13 +46,28 @@ extension WorkerLoop where Work: ~Copyable {
             return recorder.count { $0.wrong &+= 1 }
         }
         if sequence < links[link].expected { return settleLate(link, sequence, isRight: isRight) }
-        while links[link].expected < sequence {
-            let flight = flights.removeFirst(of: &links[link].queue)
-            missing.insert(flight, link: link, sequence: links[link].expected)
-            links[link].expected &+= 1
-            if isRefilling { planRequest(on: link, intended: now) }
-        }
+        while links[link].expected < sequence { missOldest(link) }
         settleOldest(link, isRight: isRight)
+    }
+
+    /// Counts the oldest request's answer as missing, and lets another one leave in its place.
+    private mutating func missOldest(_ link: Int) {
+        let flight = flights.removeFirst(of: &links[link].queue)
+        missing.insert(flight, link: link, sequence: links[link].expected)
+        links[link].expected &+= 1
+        if isRefilling { planRequest(on: link, intended: now) }
+    }
+
+    /// Lets the closed loop go on where the answer that it waits for has taken longer than the time-out.
+    mutating func replaceStalled() {
+        guard isRefilling, !Work.isCycling, now >= stalledAt else { return }
+        stalledAt = now + .seconds(1)
+        for link in 0..<links.count where links[link].expected < links[link].sent {
+            let oldest = flights.first(of: links[link].queue)
+            guard now - oldest.sent >= plan.timeout else { continue }
+            missOldest(link)
+            send(link)
+        }
     }
 
     private mutating func settleLate(_ link: Int, _ sequence: UInt64, isRight: Bool) {
@@ -59,17 +75,18 @@ extension WorkerLoop where Work: ~Copyable {
             return recorder.count { $0.duplicated &+= 1 }
         }
         if recorder.counts(flight.intended) { recorder.count { $0.reordered &+= 1 } }
-        finish(flight, isRight: isRight)
+        finish(flight, isRight: isRight, isSlow: links[link].isSlow)
     }
 
     /// Gives up the requests of a connection that is gone: those that left are lost, the others were only planned.
     mutating func forgetRequests(of link: Int) {
-        while !links[link].queue.isEmpty {
-            let hasLeft = links[link].expected < links[link].sent
+        while links[link].expected < links[link].sent {
             let flight = flights.removeFirst(of: &links[link].queue)
-            guard hasLeft else { continue }
             links[link].expected &+= 1
             if recorder.counts(flight.intended) { recorder.count { $0.lost &+= 1 } }
         }
+        // The next life of a connection that is itself the request has them still to do.
+        if Work.isCycling { return }
+        while !links[link].queue.isEmpty { _ = flights.removeFirst(of: &links[link].queue) }
     }
 }

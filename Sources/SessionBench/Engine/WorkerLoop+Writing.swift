@@ -8,6 +8,7 @@ extension WorkerLoop where Work: ~Copyable {
     /// Sends the requests of a connection that wait, as many in one send as fit the buffer; none while the socket is full.
     @inline(__always)
     mutating func send(_ link: Int) {
+        if Work.isCycling { return cycle(link) }
         while links[link].queue.isWaiting, !links[link].isBlocked, links[link].state == .open {
             frames.removeAll()
             repeat {
@@ -95,7 +96,7 @@ extension WorkerLoop where Work: ~Copyable {
         wires[link].backlog = []
         wires[link].backlogStart = 0
         links[link].isBlocked = false
-        now = SystemClock.now()
+        readClock()
         send(link)
     }
 

@@ -30,6 +30,16 @@ struct WorkerLoop<Work: Workload & ~Copyable>: ~Copyable {
     var handshakes: [Int] = []
     var openCount = 0
     var failedCount = 0
+    /// Whether any handshake has succeeded.
+    var hasOpened = false
+    /// Whether the run is over and connections are only closed.
+    var isClosing = false
+    /// Those that are to connect again, and when.
+    var redials: [(link: Int, due: Instant)] = []
+    var storm: Storm?
+    var slow: SlowLinks?
+    /// When slow connections read again, and time-outs are looked for.
+    var maintainsAt = Instant.zero
     /// Why the first attempt failed that did.
     var firstFailure: ClientFailure?
 
@@ -39,6 +49,8 @@ struct WorkerLoop<Work: Workload & ~Copyable>: ~Copyable {
     var recorder: Recorder
     /// Whether an answer lets the next request leave: in the closed loop, while the load lasts.
     var isRefilling = false
+    /// When answers that take too long are looked for.
+    var stalledAt = Instant.zero
     /// Connections with requests that this turn planned.
     var dirty: [Int] = []
 
@@ -74,6 +86,8 @@ struct WorkerLoop<Work: Workload & ~Copyable>: ~Copyable {
         input.initialize(repeating: 0)
         frames = FrameBuffer(capacity: max(Self.frameBytes, work.requestBytesMax))
         self.work = work
+        if case .storm(let dropAt) = share.plan.workload { storm = Storm(dropAt: dropAt) }
+        if case .slow(let readers) = share.plan.workload { slow = SlowLinks(readers, share, at: now) }
     }
 
     deinit { input.deallocate() }
@@ -81,14 +95,18 @@ struct WorkerLoop<Work: Workload & ~Copyable>: ~Copyable {
     /// Opens, waits, loads, drains and closes; tells of all of it through the port.
     mutating func run() throws(SystemError) {
         try open()
-        guard openCount > 0 || share.connections == 0 else { return reportFailure() }
+        guard hasOpened || share.connections == 0 else { return reportFailure() }
         port.post(.ready)
         try awaitStart()
         try load()
         try drain()
         try close()
-        port.post(.interval(recorder.last(at: now)))
-        port.post(.finished(WorkerResult()))
+        let last = recorder.last(at: now)
+        slow?.add(last)
+        port.post(.interval(last))
+        var result = WorkerResult()
+        result.findings = (storm?.findings ?? []) + (slow?.findings ?? [])
+        port.post(.finished(result))
     }
 
     /// How long a worker sleeps before it looks at its port again.
@@ -99,17 +117,20 @@ struct WorkerLoop<Work: Workload & ~Copyable>: ~Copyable {
         while !port.isStopping, now < port.startsAt ?? .distantFuture {
             try turn(until: min(port.startsAt ?? .distantFuture, now + Self.portInterval))
         }
-        recorder.start(at: port.startsAt ?? now, warmUp: plan.warmUp)
+        recorder.start(at: port.startsAt ?? now, warmUp: plan.warmUp, keepsOpening: !Work.isCycling)
     }
 
-    /// Waits for the answers to what has left, and sends what is late; what is still missing after the time-out is lost.
+    /// Waits for the answers to what has left; what is still missing after the time-out is lost.
     private mutating func drain() throws(SystemError) {
         isRefilling = false
         recorder.end(at: now)
+        hurrySlowLinks()
         let deadline = now + plan.timeout
-        while flights.count > 0 || missing.count > 0, now < deadline, openCount > 0, !port.isStopping {
+        while flights.count > 0 || missing.count > 0, now < deadline, openCount + handshakes.count > 0, !port.isStopping
+        {
             try turn(until: min(deadline, now + Self.portInterval))
         }
+        abandonAllHandshakes()
         for link in 0..<links.count { forgetRequests(of: link) }
         for flight in missing.removeAll() where recorder.counts(flight.intended) {
             recorder.count { $0.lost &+= 1 }
@@ -118,20 +139,27 @@ struct WorkerLoop<Work: Workload & ~Copyable>: ~Copyable {
 
     // MARK: One turn
 
-    /// Waits for events until a deadline and handles them.
-    ///
-    /// - Returns: Whether there were any.
-    @discardableResult
+    /// Waits for events until a deadline, handles them, and does what is due now and then.
     @inline(__always)
-    mutating func turn(until deadline: Instant) throws(SystemError) -> Bool {
-        let ready = try poller.wait(until: deadline, now: now)
+    mutating func turn(until deadline: Instant) throws(SystemError) {
+        let ready = try poller.wait(until: min(deadline, recorder.boundary), now: now)
+        readClock()
+        if ready > 0 {
+            let began = now
+            for position in 0..<ready { handle(poller.token(at: position), poller.readiness(at: position)) }
+            recorder.underWay(flights.count)
+            if !redials.isEmpty { redial() }
+            readClock()
+            recorder.worked(now - began)
+        }
+        if now >= maintainsAt { maintain() }
+    }
+
+    /// Reads the clock, and posts the seconds that are over.
+    @inline(__always)
+    mutating func readClock() {
         now = SystemClock.now()
-        guard ready > 0 else { return false }
-        let began = now
-        for position in 0..<ready { handle(poller.token(at: position), poller.readiness(at: position)) }
-        now = SystemClock.now()
-        recorder.worked(now - began)
-        return true
+        if now >= recorder.boundary { postIntervals() }
     }
 
     @inline(__always)
@@ -142,13 +170,27 @@ struct WorkerLoop<Work: Workload & ~Copyable>: ~Copyable {
         }
         if links[link].state == .connecting { return finishConnecting(link) }
         if links[link].isBlocked, readiness.isWritable { unblock(link) }
-        if readiness.isReadable { read(link, toTheEnd: readiness.isEnding) }
+        if readiness.isReadable, !links[link].isHeldBack || readiness.isEnding {
+            read(link, toTheEnd: readiness.isEnding)
+        }
     }
 
-    /// Posts the seconds that are over.
-    @inline(__always)
-    mutating func postIntervals() {
-        guard now >= recorder.boundary else { return }
-        while let interval = recorder.next(at: now) { port.post(.interval(interval)) }
+    @inline(never)
+    private mutating func postIntervals() {
+        while let interval = recorder.next(at: now) {
+            slow?.add(interval)
+            port.post(.interval(interval))
+        }
+    }
+
+    /// Does what need not be done at once: time-outs, reading of slow connections, connecting again.
+    @inline(never)
+    private mutating func maintain() {
+        maintainsAt = now + Self.portInterval
+        abandonSlowHandshakes()
+        readSlowLinks()
+        if let due = storm?.dropsAt, now >= due { cutAll() }
+        redial()
+        replaceStalled()
     }
 }

@@ -40,7 +40,7 @@ extension RateProfile {
         var (left, start) = (number, 0.0)
         for stage in stages {
             let total = stage.count(until: stage.seconds)
-            if left < total { return start + stage.seconds(of: left) }
+            if left <= total { return start + stage.seconds(of: left) }
             left -= total
             start += stage.seconds
         }

@@ -1,10 +1,10 @@
-import SessionBase
+package import SessionBase
 
 /// The planned times of one worker's requests, one after the other.
 ///
 /// The run's request number `k` belongs to connection `k % connections`; a worker walks through those that belong to its
 /// own connections, so that all workers together make exactly the profile, and none has to know of the others.
-struct Schedule {
+package struct Schedule {
     private let profile: RateProfile
     private let share: WorkerShare
     private let connections: Int
@@ -13,9 +13,9 @@ struct Schedule {
     /// How often every connection of the run has had its turn.
     private var round = 0
     /// Whose request is next, as the worker's own number of the connection.
-    private(set) var connection = 0
+    package private(set) var connection = 0
     /// When the next request is planned; the distant future where the profile has no more.
-    private(set) var next = Instant.distantFuture
+    package private(set) var next = Instant.distantFuture
 
     /// Begins with the worker's first request.
     ///
@@ -23,7 +23,7 @@ struct Schedule {
     ///   - profile: The rate of the whole run, from `startsAt` on.
     ///   - share: Whose requests these are.
     ///   - startsAt: The time of request number 0.
-    init(_ profile: RateProfile, share: WorkerShare, startsAt: Instant) {
+    package init(_ profile: RateProfile, share: WorkerShare, startsAt: Instant) {
         self.profile = profile
         self.share = share
         self.startsAt = startsAt
@@ -33,7 +33,7 @@ struct Schedule {
     }
 
     /// Goes on to the worker's next request.
-    mutating func advance() {
+    package mutating func advance() {
         connection += 1
         if connection == connections {
             connection = 0

@@ -14,7 +14,7 @@ struct EchoWorkload: Workload, ~Copyable {
     /// The shortest payload: the numbers without fill.
     static let payloadBytesMin = 16
 
-    private let template: FrameTemplate
+    private let book: FrameBook
     private let payload: [UInt8]
     private let tag: UInt32
     private let share: WorkerShare
@@ -30,18 +30,18 @@ struct EchoWorkload: Workload, ~Copyable {
         for place in 0..<4 { payload[12 + place] = UInt8(truncatingIfNeeded: tag >> UInt32(8 * place)) }
         // Workers of one run differ in their keys, and agree in everything else.
         let maskKey = UInt32(truncatingIfNeeded: random.next()) &+ UInt32(share.index) &* 0x9E37_79B9
-        template = FrameTemplate(.binary, payload.span, maskKey: maskKey)
-        masks = (template.mask(at: 0), UInt32(truncatingIfNeeded: template.mask(at: 8)))
+        book = FrameBook([(.binary, payload)], maskKey: maskKey)
+        masks = (book.mask(at: 0), UInt32(truncatingIfNeeded: book.mask(at: 8)))
         self.payload = payload
         self.share = share
         isChecking = share.plan.isChecking
     }
 
-    var requestBytesMax: Int { template.count }
+    var requestBytesMax: Int { book.frameBytesMax }
 
     @inline(__always)
     mutating func request(_ sequence: UInt64, on connection: Int, into frames: inout FrameBuffer) {
-        let start = frames.append(template) + template.payloadOffset
+        let start = book.append(page: 0, to: &frames)
         frames.set(sequence ^ masks.sequence, at: start)
         frames.set(number(connection) ^ masks.connection, at: start + 8)
     }

@@ -10,6 +10,12 @@ protocol Workload: ~Copyable {
     /// Subprotocols that handshakes offer.
     var subprotocols: [String] { get }
 
+    /// The subprotocol without which the server cannot answer; `nil` where every server can.
+    var requiredSubprotocol: String? { get }
+
+    /// Whether a request is a whole connection: opened, counted as answered with its 101, closed.
+    static var isCycling: Bool { get }
+
     /// The message that each connection begins with, plain; `nil` where there is none.
     ///
     /// The connection takes part in the load once ``greeted(by:on:)`` has found the answer.
@@ -54,7 +60,9 @@ enum GreetingAnswer {
 }
 
 extension Workload where Self: ~Copyable {
+    static var isCycling: Bool { false }
     var subprotocols: [String] { [] }
+    var requiredSubprotocol: String? { nil }
     mutating func greeting(of connection: Int) -> (kind: MessageKind, payload: [UInt8])? { nil }
     mutating func greeted(by message: Span<UInt8>, kind: MessageKind, on connection: Int) -> GreetingAnswer { .other }
 }

@@ -30,7 +30,13 @@ final class MischievousServer: Sendable {
     private let refusal: HTTPStatus?
     private let subprotocol: String?
     private let isStopping = Atomic<Bool>(false)
-    private let counts = Mutex<(accepted: Int, pongs: Int, closes: [UInt16])>((0, 0, []))
+    private let counts = Mutex(Counts())
+
+    private struct Counts {
+        var pongs = 0
+        var closes: [UInt16] = []
+        var peers: [String: Int] = [:]
+    }
 
     /// Starts to listen.
     ///
@@ -52,7 +58,8 @@ final class MischievousServer: Sendable {
     }
 
     var endpoint: Endpoint { Endpoint(address: .host(address.host, port: address.port ?? 0)) }
-    var accepted: Int { counts.withLock { $0.accepted } }
+    /// How many connections came from each address.
+    var peers: [String: Int] { counts.withLock { $0.peers } }
     var pongs: Int { counts.withLock { $0.pongs } }
     /// The codes of the Close frames that came.
     var closes: [UInt16] { counts.withLock { $0.closes } }
@@ -79,8 +86,8 @@ final class MischievousServer: Sendable {
     }
 
     private func accept(_ peers: inout [Int32: Peer], _ poller: borrowing Poller) {
-        while case .accepted(let descriptor, _) = listener.accept() {
-            counts.withLock { $0.accepted += 1 }
+        while case .accepted(let descriptor, let address) = listener.accept() {
+            counts.withLock { $0.peers[address.host, default: 0] += 1 }
             peers[descriptor] = Peer()
             // A socket that cannot be watched is never answered, which its client notices.
             try? poller.add(descriptor, token: UInt64(descriptor), .readable)

@@ -1,0 +1,106 @@
+import SessionBase
+import SessionIO
+
+/// The connections that read slowly, and what the others felt of it.
+struct SlowLinks {
+    private let readers: SlowReaders
+    private let share: WorkerShare
+    /// The kernel must not read much in their place.
+    static let receiveBufferBytes: Int32 = 4096
+    /// What each may read now, in bytes.
+    private var allowance = 0.0
+    private var refilledAt: Instant
+    private var count = 0
+    private var closed = 0
+    /// Latencies of the healthy ones in the measured part.
+    private var healthy = HdrHistogram()
+    /// The slow ones that are open.
+    private(set) var links: [Int] = []
+
+    init(_ readers: SlowReaders, _ share: WorkerShare, at now: Instant) {
+        self.readers = readers
+        self.share = share
+        refilledAt = now
+    }
+
+    /// Whether a connection is slow: the wanted part of them, spread evenly over the run.
+    func isSlow(_ link: Int) -> Bool {
+        let number = Double(share.globalNumber(link))
+        return ((number + 1) * readers.fraction).rounded(.down) > (number * readers.fraction).rounded(.down)
+    }
+
+    /// Records a slow connection that was opened.
+    mutating func didOpen(_ link: Int) {
+        count += 1
+        links.append(link)
+    }
+
+    /// Records that a slow connection was closed by the server.
+    mutating func didEnd() { closed += 1 }
+
+    /// Records the latencies of a second.
+    mutating func add(_ interval: Interval) { if interval.second >= 0 { healthy.merge(interval.response) } }
+
+    /// How many bytes each slow connection may read now.
+    mutating func takeAllowance(at now: Instant) -> Int {
+        allowance += Double(readers.bytesPerSecond) * ((now - refilledAt) / .seconds(1))
+        refilledAt = now
+        let whole = Int(allowance)
+        allowance -= Double(whole)
+        return whole
+    }
+
+    /// What the healthy connections felt, and how many slow ones the server closed.
+    var findings: [Finding] {
+        var found: [Finding] = []
+        if count > 0 {
+            let part = Double(closed) / Double(count)
+            found.append(
+                Finding("slow_closed", "the part of the slow connections that were closed", part, unit: "ratio"))
+        }
+        guard healthy.count > 0 else { return found }
+        for (name, fraction) in [("healthy_p50", 0.5), ("healthy_p99", 0.99)] {
+            found.append(
+                Finding(
+                    name, "what the others waited, \(name.suffix(3))", Double(healthy.percentile(fraction)), unit: "ns")
+            )
+        }
+        return found
+    }
+}
+
+extension WorkerLoop where Work: ~Copyable {
+    /// Lets a connection that just opened read slowly, where it is one of those.
+    mutating func slowDown(_ link: Int) {
+        guard let isSlow = slow?.isSlow(link), isSlow else { return }
+        slow?.didOpen(link)
+        links[link].isSlow = true
+        links[link].isHeldBack = true
+        Socket.setReceiveBuffer(links[link].descriptor, bytes: SlowLinks.receiveBufferBytes)
+        watch(link, [.writable, .edge])
+    }
+
+    /// Reads what slow connections may have.
+    mutating func readSlowLinks() {
+        guard let allowance = slow?.takeAllowance(at: now), allowance > 0 else { return }
+        for link in slow?.links ?? [] where links[link].isHeldBack && links[link].descriptor >= 0 {
+            readOnce(link, bytesMax: allowance)
+        }
+    }
+
+    /// Lets the slow connections read all, so that the end of a run finds out what is really lost.
+    mutating func hurrySlowLinks() {
+        for link in slow?.links ?? [] where links[link].descriptor >= 0 {
+            links[link].isHeldBack = false
+            watch(link, [.readable, .writable, .edge])
+        }
+    }
+
+    private mutating func watch(_ link: Int, _ interest: Poller.Interest) {
+        do {
+            try poller.modify(links[link].descriptor, token: links[link].token(of: link), interest)
+        } catch {
+            end(link, "reset")
+        }
+    }
+}
