@@ -101,7 +101,7 @@ import Testing
         #expect(histogram.saturated == 2)
     }
 
-    @Test func `bounds are refined only by what the counts agree with`() {
+    @Test func `bounds are restored only to what the counts agree with`() {
         let exact = Self.histogram(of: [1_234_567, 5_000_000, 61_000_000_000])
         var rounded = HdrHistogram()
         for (slot, times) in exact.recordedSlots {
@@ -113,14 +113,9 @@ import Testing
             (1, 61_000_000_000, 1), (5_000_000, 61_000_000_000, 1), (1_234_567, 5_000_000, 0),
             (1_234_567, 61_000_000_000, 0), (1_234_567, 61_000_000_000, 2), (-1, 61_000_000_000, 1),
         ] {
-            let agrees = rounded.refine(minimum: minimum, maximum: maximum, saturated: saturated)
-            #expect(!agrees)
+            #expect(rounded.restoring(minimum: minimum, maximum: maximum, saturated: saturated) == nil)
         }
-        let agrees = rounded.refine(minimum: 1_234_567, maximum: 61_000_000_000, saturated: 1)
-        #expect(agrees)
-        #expect(rounded == exact)
-        var empty = HdrHistogram()
-        let agreesWithNothing = empty.refine(minimum: 0, maximum: 0, saturated: 0)
-        #expect(!agreesWithNothing)
+        #expect(rounded.restoring(minimum: 1_234_567, maximum: 61_000_000_000, saturated: 1) == exact)
+        #expect(HdrHistogram().restoring(minimum: 0, maximum: 0, saturated: 0) == nil)
     }
 }

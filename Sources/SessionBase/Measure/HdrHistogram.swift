@@ -59,20 +59,6 @@ package struct HdrHistogram: Equatable, Sendable {
         maximum = Swift.max(maximum, highest)
     }
 
-    /// Replaces the bounds that an encoding rounds to those of slots by the exact ones, where these were kept beside it.
-    ///
-    /// - Parameter saturated: How many values were longer than ``highestTrackable``.
-    /// - Returns: Whether the counts agree; where they do not, nothing is changed.
-    package mutating func refine(minimum: Int64, maximum: Int64, saturated: UInt64) -> Bool {
-        guard let first = counts.firstIndex(where: { $0 > 0 }), let last = counts.lastIndex(where: { $0 > 0 }),
-            0...maximum ~= minimum, Self.slot(of: Swift.min(minimum, Self.highestTrackable)) == first,
-            Self.slot(of: Swift.min(maximum, Self.highestTrackable)) == last,
-            saturated <= counts[last], (saturated > 0) == (maximum > Self.highestTrackable)
-        else { return false }
-        (self.minimum, self.maximum, self.saturated) = (minimum, maximum, saturated)
-        return true
-    }
-
     /// Forgets everything and keeps the storage.
     package mutating func reset() {
         for slot in counts.indices { counts[slot] = 0 }

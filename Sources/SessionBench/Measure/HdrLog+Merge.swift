@@ -35,8 +35,8 @@ extension HdrLog {
     /// One log made of several: intervals that start in the same second, by the wall clock, become one.
     ///
     ///     var merged = HdrLog.Merged(logs)
-    ///     let writer = try HdrLog.Writer(path: path, startedAt: merged.startedAt, remark: "…")
-    ///     while let line = try merged.nextLine() { try writer.append(line) }
+    ///     var text = HdrLog.head(startedAt: merged.startedAt, remark: "…")
+    ///     while let line = try merged.nextLine() { text += line }
     package struct Merged {
         /// When the first interval of all began.
         package let startedAt: Timestamp

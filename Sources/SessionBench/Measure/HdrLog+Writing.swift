@@ -1,36 +1,8 @@
 package import SessionBase
-package import SessionIO
 
+/// The text of a log, in pieces: its head, and the lines of each second as soon as it is over, so that nothing is held and a
+/// run that is cut off has lost no more than a second.
 extension HdrLog {
-    /// Writes a log line by line, each as soon as its second is over, so that a run that is cut off has all but its last.
-    ///
-    /// The file is opened anew for each second: nothing is held, and whoever moves the file away loses no line.
-    package struct Writer: Sendable {
-        private let path: String
-
-        /// Starts a file anew with the log's head.
-        ///
-        /// - Parameters:
-        ///   - startedAt: When second 0 began.
-        ///   - remark: Who wrote it and what it is, in one line.
-        package init(path: String, startedAt: Timestamp, remark: String) throws(SystemError) {
-            self.path = path
-            try Files.write(HdrLog.head(startedAt: startedAt, remark: remark).span, to: path, mode: 0o644)
-        }
-
-        /// Appends the lines of one second.
-        ///
-        /// - Parameter length: How long it really was; less than a second at the end of a run.
-        package func write(_ interval: Interval, length: Duration = .seconds(1)) throws(SystemError) {
-            try append(HdrLog.lines(of: interval, length: length))
-        }
-
-        /// Appends lines that are made already.
-        package func append(_ lines: [UInt8]) throws(SystemError) {
-            try Files.append(lines.span, to: path, mode: 0o644)
-        }
-    }
-
     /// The lines before the first interval.
     ///
     /// - Parameter remark: One line; line breaks in it become spaces.
