@@ -6,6 +6,12 @@ enum HTML {
         return "<section class=\"card\"><h2>\(SafeText.html(heading))</h2>\(remark)\n\(content)</section>"
     }
 
+    /// Cards side by side where there is room; nothing for none, and empty ones are left out.
+    static func grid(_ cards: [String]) -> String {
+        let filled = cards.filter { !$0.isEmpty }
+        return filled.isEmpty ? "" : "<div class=\"grid-of-cards\">\(filled.joined(separator: "\n"))</div>"
+    }
+
     /// A plot in a card, with its legend.
     static func figure(_ plot: LinePlot, heading: String, note: String, id: String) -> String {
         let entries = plot.lines.reduce(into: [(style: String, name: String)]()) { entries, line in

@@ -67,7 +67,7 @@ struct HTMLArticle {
                     plot, heading: "Rate over time", note: "requests and replies a second", id: "rate-\(number)")
             },
         ].compactMap(\.self)
-        return "<div class=\"grid-of-cards\">\((plots + [load]).joined(separator: "\n"))</div>"
+        return HTML.grid(plots + [load])
     }
 
     private var load: String {
@@ -104,6 +104,6 @@ struct HTMLArticle {
                 : HTML.card(
                     heading: "Server", HTML.words([("used", run.serverWords), ("closes", run.serverCloseWords)])),
         ].compactMap(\.self)
-        return cards.isEmpty ? "" : "<div class=\"grid-of-cards\">\(cards.joined(separator: "\n"))</div>"
+        return HTML.grid(cards)
     }
 }

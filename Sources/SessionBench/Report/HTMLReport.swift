@@ -9,12 +9,15 @@ package enum HTMLReport {
             HTMLArticle(run: run, others: document.runs.filter { $0.label == run.label && $0 != run }, number: place)
                 .text
         }
-        let conclusions = document.sections.map(section) + [assertions(document.assertions)]
-        // Where there are several sides, what was concluded from them comes first.
+        let results = assertions(document.assertions)
+        // Where something was concluded from several runs, that comes first.
         let parts =
             document.sections.isEmpty
-            ? articles + [runs(of: document)] + conclusions
-            : conclusions + [overlay(of: detailed), runs(of: document)] + articles
+            ? articles + [runs(of: document), results]
+            : [
+                heading(of: document), HTML.grid([overlay(of: detailed)] + document.sections.map(section)), results,
+                runs(of: document),
+            ] + articles
         return """
             <!doctype html>
             <html lang="en">
@@ -42,6 +45,12 @@ package enum HTMLReport {
         guard let run = RunGroup.detailed(of: document).first else { return "sessionctl bench" }
         return
             "\(run.verdict.kind.rawValue) · bench \(run.plan.workload.name) · \(run.plan.publicTargets.joined(separator: ", "))"
+    }
+
+    /// What the page is about, where that is more than one run.
+    private static func heading(of document: BenchDocument) -> String {
+        let titles = document.sections.map(\.title).joined(separator: ", ")
+        return "<header><p class=\"kicker\">sessionctl bench</p><h1>\(SafeText.html(titles))</h1></header>"
     }
 
     /// The sides of a comparison in one plot.

@@ -11,7 +11,8 @@ enum HTMLStyle {
         body { margin: 0; background: var(--page); color: var(--ink);
           font: 16px/1.5 system-ui, -apple-system, "Segoe UI", Roboto, "Noto Sans", sans-serif; }
         main { max-width: 1120px; margin: 0 auto; padding: clamp(20px, 4vw, 56px) clamp(16px, 4vw, 40px); }
-        article + article { margin-top: 72px; }
+        article:not(:first-child) { margin-top: 64px; }
+        main > header { margin-bottom: 24px; }
         h1 { font-size: clamp(22px, 3.4vw, 34px); line-height: 1.2; letter-spacing: -0.015em; font-weight: 650;
           margin: 4px 0 6px; overflow-wrap: anywhere; text-wrap: balance; }
         h2 { font-size: 15px; font-weight: 600; margin: 0; }

@@ -135,7 +135,7 @@ package enum TextReport {
     }
 
     private static func left(_ text: String, _ width: Int) -> String {
-        text + String(repeating: " ", count: max(text.isEmpty ? 0 : 1, width - text.count))
+        text + String(repeating: " ", count: max(0, width - text.count))
     }
 
     private static func right(_ text: String, _ width: Int) -> String {
