@@ -8,7 +8,7 @@ import Testing
         let script = """
             set -e
             work=$(mktemp -d); server=
-            trap '[ -z "$server" ] || kill -9 $server 2> /dev/null; wait; rm -rf "$work"' EXIT
+            trap 'kill -9 $server 2> /dev/null || true; wait; rm -rf "$work"' EXIT
             timeout --foreground 10 "$1" serve --listen awareness=127.0.0.1:0 --threads 4 \
                 --admin-socket "$work/socket" --lb-wait 0 --drain-duration 1s > "$work/listening" 2> "$work/log" &
             server=$!
