@@ -114,7 +114,8 @@ let package = Package(
             swiftSettings: settings),
         .testTarget(name: "CommandKitTests", dependencies: ["CommandKit"], swiftSettings: settings),
         .testTarget(
-            name: "SessionctlTests", dependencies: ["sessionctl", "CommandKit", "SessionCodec", "TestSupport"],
+            name: "SessionctlTests",
+            dependencies: ["sessionctl", "CommandKit", "SessionCodec", "SessionBench", "TestSupport"],
             exclude: ["Scripts"], swiftSettings: settings),
         .testTarget(
             name: "SimulationTests", dependencies: ["SessionSimulation", "SessionBase"], swiftSettings: settings),

@@ -5,7 +5,7 @@ _sessionctl_command() {
     case $1 in
     '')
         REPLY='--version -V -h --help'
-        WORDS='serve connect send register deregister heartbeat focus ping wait config generate install version help'
+        WORDS='serve connect send register deregister heartbeat focus ping wait bench config generate install version help'
         ;;
     'serve')
         REPLY='--config --data-dir --dev --profile --listen --single --host --threads --origin --auth-reject --connection-limit --address-limit --accept-rate --memory-limit --rate-limit --rate-burst --queue-limit --queue-age --ping-interval --pong-timeout --handshake-timeout --lb-wait --drain-duration --admin-listen --admin-socket --tls-cert --tls-key --tls-client-ca --log-level --log-ids --log-format --awareness-port --awareness-heartbeat-timeout --awareness-cleanup-interval --awareness-max-connections --awareness-auth --awareness-disconnect-grace --awareness-unregistered-timeout --awareness-liveness --awareness-mismatch-on-focus --awareness-message-limit --awareness-compression --echo-port --echo-message-limit --echo-compression -h --help'
@@ -51,6 +51,46 @@ _sessionctl_command() {
         REPLY='--for --timeout --profile --header -H --origin --subprotocol -s --cacert --cert --key --insecure -k --connect-timeout --compress --json --quiet -q --no-color -h --help'
         WORDS=''
         ;;
+    'bench')
+        REPLY='--connections -c --duration -d --warm-up --connect-rate --bind --timeout --header -H --cacert --cert --key --insecure -k --compress --admin --threads --processes --seed --runs --json --csv --series --markdown --html --hdr --progress --quiet -q --no-color -h --help'
+        WORDS='echo connect idle heartbeat register storm slow mix merge'
+        ;;
+    'bench echo')
+        REPLY='--size -s --rate -R --stages --jitter --depth --no-check --no-spin --connections -c --duration -d --warm-up --connect-rate --bind --timeout --header -H --cacert --cert --key --insecure -k --compress --admin --threads --processes --seed --runs --json --csv --series --markdown --html --hdr --progress --quiet -q --no-color -h --help'
+        WORDS=''
+        ;;
+    'bench connect')
+        REPLY='--rate -R --stages --jitter --no-spin --connections -c --duration -d --warm-up --connect-rate --bind --timeout --header -H --cacert --cert --key --insecure -k --compress --admin --threads --processes --seed --runs --json --csv --series --markdown --html --hdr --progress --quiet -q --no-color -h --help'
+        WORDS=''
+        ;;
+    'bench idle')
+        REPLY='--connections -c --duration -d --warm-up --connect-rate --bind --timeout --header -H --cacert --cert --key --insecure -k --compress --admin --threads --processes --seed --runs --json --csv --series --markdown --html --hdr --progress --quiet -q --no-color -h --help'
+        WORDS=''
+        ;;
+    'bench heartbeat')
+        REPLY='--every --rate -R --stages --jitter --depth --no-check --no-spin --connections -c --duration -d --warm-up --connect-rate --bind --timeout --header -H --cacert --cert --key --insecure -k --compress --admin --threads --processes --seed --runs --json --csv --series --markdown --html --hdr --progress --quiet -q --no-color -h --help'
+        WORDS=''
+        ;;
+    'bench register')
+        REPLY='--rate -R --stages --jitter --depth --no-check --no-spin --connections -c --duration -d --warm-up --connect-rate --bind --timeout --header -H --cacert --cert --key --insecure -k --compress --admin --threads --processes --seed --runs --json --csv --series --markdown --html --hdr --progress --quiet -q --no-color -h --help'
+        WORDS=''
+        ;;
+    'bench storm')
+        REPLY='--drop-at --connections -c --duration -d --warm-up --connect-rate --bind --timeout --header -H --cacert --cert --key --insecure -k --compress --admin --threads --processes --seed --runs --json --csv --series --markdown --html --hdr --progress --quiet -q --no-color -h --help'
+        WORDS=''
+        ;;
+    'bench slow')
+        REPLY='--slow --read-rate --size -s --rate -R --stages --jitter --depth --no-check --no-spin --connections -c --duration -d --warm-up --connect-rate --bind --timeout --header -H --cacert --cert --key --insecure -k --compress --admin --threads --processes --seed --runs --json --csv --series --markdown --html --hdr --progress --quiet -q --no-color -h --help'
+        WORDS=''
+        ;;
+    'bench mix')
+        REPLY='--rate -R --stages --jitter --depth --no-check --no-spin --connections -c --duration -d --warm-up --connect-rate --bind --timeout --header -H --cacert --cert --key --insecure -k --compress --admin --threads --processes --seed --runs --json --csv --series --markdown --html --hdr --progress --quiet -q --no-color -h --help'
+        WORDS=' file'
+        ;;
+    'bench merge')
+        REPLY='--json --hdr -h --help'
+        WORDS=' file'
+        ;;
     'config')
         REPLY='-h --help'
         WORDS='check print diff'
@@ -81,7 +121,7 @@ _sessionctl_command() {
         ;;
     'help')
         REPLY='-h --help'
-        WORDS='serve connect send register deregister heartbeat focus ping wait config generate install version help'
+        WORDS='serve connect send register deregister heartbeat focus ping wait bench config generate install version help'
         ;;
     *) return 1 ;;
     esac
@@ -316,6 +356,225 @@ _sessionctl_value() {
     'wait --cert') REPLY='file' ;;
     'wait --key') REPLY='file' ;;
     'wait --connect-timeout') REPLY='text' ;;
+    'bench --connections' | 'bench -c') REPLY='text' ;;
+    'bench --duration' | 'bench -d') REPLY='text' ;;
+    'bench --warm-up') REPLY='text' ;;
+    'bench --connect-rate') REPLY='text' ;;
+    'bench --bind') REPLY='text' ;;
+    'bench --timeout') REPLY='text' ;;
+    'bench --header' | 'bench -H') REPLY='text' ;;
+    'bench --cacert') REPLY='file' ;;
+    'bench --cert') REPLY='file' ;;
+    'bench --key') REPLY='file' ;;
+    'bench --admin') REPLY='text' ;;
+    'bench --threads') REPLY='text' ;;
+    'bench --processes') REPLY='text' ;;
+    'bench --seed') REPLY='text' ;;
+    'bench --runs') REPLY='text' ;;
+    'bench --csv') REPLY='file' ;;
+    'bench --series') REPLY='file' ;;
+    'bench --markdown') REPLY='file' ;;
+    'bench --html') REPLY='file' ;;
+    'bench --hdr') REPLY='file' ;;
+    'bench --progress') REPLY='words auto always never' ;;
+    'bench echo --size' | 'bench echo -s') REPLY='text' ;;
+    'bench echo --rate' | 'bench echo -R') REPLY='text' ;;
+    'bench echo --stages') REPLY='text' ;;
+    'bench echo --jitter') REPLY='text' ;;
+    'bench echo --depth') REPLY='text' ;;
+    'bench echo --connections' | 'bench echo -c') REPLY='text' ;;
+    'bench echo --duration' | 'bench echo -d') REPLY='text' ;;
+    'bench echo --warm-up') REPLY='text' ;;
+    'bench echo --connect-rate') REPLY='text' ;;
+    'bench echo --bind') REPLY='text' ;;
+    'bench echo --timeout') REPLY='text' ;;
+    'bench echo --header' | 'bench echo -H') REPLY='text' ;;
+    'bench echo --cacert') REPLY='file' ;;
+    'bench echo --cert') REPLY='file' ;;
+    'bench echo --key') REPLY='file' ;;
+    'bench echo --admin') REPLY='text' ;;
+    'bench echo --threads') REPLY='text' ;;
+    'bench echo --processes') REPLY='text' ;;
+    'bench echo --seed') REPLY='text' ;;
+    'bench echo --runs') REPLY='text' ;;
+    'bench echo --csv') REPLY='file' ;;
+    'bench echo --series') REPLY='file' ;;
+    'bench echo --markdown') REPLY='file' ;;
+    'bench echo --html') REPLY='file' ;;
+    'bench echo --hdr') REPLY='file' ;;
+    'bench echo --progress') REPLY='words auto always never' ;;
+    'bench connect --rate' | 'bench connect -R') REPLY='text' ;;
+    'bench connect --stages') REPLY='text' ;;
+    'bench connect --jitter') REPLY='text' ;;
+    'bench connect --connections' | 'bench connect -c') REPLY='text' ;;
+    'bench connect --duration' | 'bench connect -d') REPLY='text' ;;
+    'bench connect --warm-up') REPLY='text' ;;
+    'bench connect --connect-rate') REPLY='text' ;;
+    'bench connect --bind') REPLY='text' ;;
+    'bench connect --timeout') REPLY='text' ;;
+    'bench connect --header' | 'bench connect -H') REPLY='text' ;;
+    'bench connect --cacert') REPLY='file' ;;
+    'bench connect --cert') REPLY='file' ;;
+    'bench connect --key') REPLY='file' ;;
+    'bench connect --admin') REPLY='text' ;;
+    'bench connect --threads') REPLY='text' ;;
+    'bench connect --processes') REPLY='text' ;;
+    'bench connect --seed') REPLY='text' ;;
+    'bench connect --runs') REPLY='text' ;;
+    'bench connect --csv') REPLY='file' ;;
+    'bench connect --series') REPLY='file' ;;
+    'bench connect --markdown') REPLY='file' ;;
+    'bench connect --html') REPLY='file' ;;
+    'bench connect --hdr') REPLY='file' ;;
+    'bench connect --progress') REPLY='words auto always never' ;;
+    'bench idle --connections' | 'bench idle -c') REPLY='text' ;;
+    'bench idle --duration' | 'bench idle -d') REPLY='text' ;;
+    'bench idle --warm-up') REPLY='text' ;;
+    'bench idle --connect-rate') REPLY='text' ;;
+    'bench idle --bind') REPLY='text' ;;
+    'bench idle --timeout') REPLY='text' ;;
+    'bench idle --header' | 'bench idle -H') REPLY='text' ;;
+    'bench idle --cacert') REPLY='file' ;;
+    'bench idle --cert') REPLY='file' ;;
+    'bench idle --key') REPLY='file' ;;
+    'bench idle --admin') REPLY='text' ;;
+    'bench idle --threads') REPLY='text' ;;
+    'bench idle --processes') REPLY='text' ;;
+    'bench idle --seed') REPLY='text' ;;
+    'bench idle --runs') REPLY='text' ;;
+    'bench idle --csv') REPLY='file' ;;
+    'bench idle --series') REPLY='file' ;;
+    'bench idle --markdown') REPLY='file' ;;
+    'bench idle --html') REPLY='file' ;;
+    'bench idle --hdr') REPLY='file' ;;
+    'bench idle --progress') REPLY='words auto always never' ;;
+    'bench heartbeat --every') REPLY='text' ;;
+    'bench heartbeat --rate' | 'bench heartbeat -R') REPLY='text' ;;
+    'bench heartbeat --stages') REPLY='text' ;;
+    'bench heartbeat --jitter') REPLY='text' ;;
+    'bench heartbeat --depth') REPLY='text' ;;
+    'bench heartbeat --connections' | 'bench heartbeat -c') REPLY='text' ;;
+    'bench heartbeat --duration' | 'bench heartbeat -d') REPLY='text' ;;
+    'bench heartbeat --warm-up') REPLY='text' ;;
+    'bench heartbeat --connect-rate') REPLY='text' ;;
+    'bench heartbeat --bind') REPLY='text' ;;
+    'bench heartbeat --timeout') REPLY='text' ;;
+    'bench heartbeat --header' | 'bench heartbeat -H') REPLY='text' ;;
+    'bench heartbeat --cacert') REPLY='file' ;;
+    'bench heartbeat --cert') REPLY='file' ;;
+    'bench heartbeat --key') REPLY='file' ;;
+    'bench heartbeat --admin') REPLY='text' ;;
+    'bench heartbeat --threads') REPLY='text' ;;
+    'bench heartbeat --processes') REPLY='text' ;;
+    'bench heartbeat --seed') REPLY='text' ;;
+    'bench heartbeat --runs') REPLY='text' ;;
+    'bench heartbeat --csv') REPLY='file' ;;
+    'bench heartbeat --series') REPLY='file' ;;
+    'bench heartbeat --markdown') REPLY='file' ;;
+    'bench heartbeat --html') REPLY='file' ;;
+    'bench heartbeat --hdr') REPLY='file' ;;
+    'bench heartbeat --progress') REPLY='words auto always never' ;;
+    'bench register --rate' | 'bench register -R') REPLY='text' ;;
+    'bench register --stages') REPLY='text' ;;
+    'bench register --jitter') REPLY='text' ;;
+    'bench register --depth') REPLY='text' ;;
+    'bench register --connections' | 'bench register -c') REPLY='text' ;;
+    'bench register --duration' | 'bench register -d') REPLY='text' ;;
+    'bench register --warm-up') REPLY='text' ;;
+    'bench register --connect-rate') REPLY='text' ;;
+    'bench register --bind') REPLY='text' ;;
+    'bench register --timeout') REPLY='text' ;;
+    'bench register --header' | 'bench register -H') REPLY='text' ;;
+    'bench register --cacert') REPLY='file' ;;
+    'bench register --cert') REPLY='file' ;;
+    'bench register --key') REPLY='file' ;;
+    'bench register --admin') REPLY='text' ;;
+    'bench register --threads') REPLY='text' ;;
+    'bench register --processes') REPLY='text' ;;
+    'bench register --seed') REPLY='text' ;;
+    'bench register --runs') REPLY='text' ;;
+    'bench register --csv') REPLY='file' ;;
+    'bench register --series') REPLY='file' ;;
+    'bench register --markdown') REPLY='file' ;;
+    'bench register --html') REPLY='file' ;;
+    'bench register --hdr') REPLY='file' ;;
+    'bench register --progress') REPLY='words auto always never' ;;
+    'bench storm --drop-at') REPLY='text' ;;
+    'bench storm --connections' | 'bench storm -c') REPLY='text' ;;
+    'bench storm --duration' | 'bench storm -d') REPLY='text' ;;
+    'bench storm --warm-up') REPLY='text' ;;
+    'bench storm --connect-rate') REPLY='text' ;;
+    'bench storm --bind') REPLY='text' ;;
+    'bench storm --timeout') REPLY='text' ;;
+    'bench storm --header' | 'bench storm -H') REPLY='text' ;;
+    'bench storm --cacert') REPLY='file' ;;
+    'bench storm --cert') REPLY='file' ;;
+    'bench storm --key') REPLY='file' ;;
+    'bench storm --admin') REPLY='text' ;;
+    'bench storm --threads') REPLY='text' ;;
+    'bench storm --processes') REPLY='text' ;;
+    'bench storm --seed') REPLY='text' ;;
+    'bench storm --runs') REPLY='text' ;;
+    'bench storm --csv') REPLY='file' ;;
+    'bench storm --series') REPLY='file' ;;
+    'bench storm --markdown') REPLY='file' ;;
+    'bench storm --html') REPLY='file' ;;
+    'bench storm --hdr') REPLY='file' ;;
+    'bench storm --progress') REPLY='words auto always never' ;;
+    'bench slow --slow') REPLY='text' ;;
+    'bench slow --read-rate') REPLY='text' ;;
+    'bench slow --size' | 'bench slow -s') REPLY='text' ;;
+    'bench slow --rate' | 'bench slow -R') REPLY='text' ;;
+    'bench slow --stages') REPLY='text' ;;
+    'bench slow --jitter') REPLY='text' ;;
+    'bench slow --depth') REPLY='text' ;;
+    'bench slow --connections' | 'bench slow -c') REPLY='text' ;;
+    'bench slow --duration' | 'bench slow -d') REPLY='text' ;;
+    'bench slow --warm-up') REPLY='text' ;;
+    'bench slow --connect-rate') REPLY='text' ;;
+    'bench slow --bind') REPLY='text' ;;
+    'bench slow --timeout') REPLY='text' ;;
+    'bench slow --header' | 'bench slow -H') REPLY='text' ;;
+    'bench slow --cacert') REPLY='file' ;;
+    'bench slow --cert') REPLY='file' ;;
+    'bench slow --key') REPLY='file' ;;
+    'bench slow --admin') REPLY='text' ;;
+    'bench slow --threads') REPLY='text' ;;
+    'bench slow --processes') REPLY='text' ;;
+    'bench slow --seed') REPLY='text' ;;
+    'bench slow --runs') REPLY='text' ;;
+    'bench slow --csv') REPLY='file' ;;
+    'bench slow --series') REPLY='file' ;;
+    'bench slow --markdown') REPLY='file' ;;
+    'bench slow --html') REPLY='file' ;;
+    'bench slow --hdr') REPLY='file' ;;
+    'bench slow --progress') REPLY='words auto always never' ;;
+    'bench mix --rate' | 'bench mix -R') REPLY='text' ;;
+    'bench mix --stages') REPLY='text' ;;
+    'bench mix --jitter') REPLY='text' ;;
+    'bench mix --depth') REPLY='text' ;;
+    'bench mix --connections' | 'bench mix -c') REPLY='text' ;;
+    'bench mix --duration' | 'bench mix -d') REPLY='text' ;;
+    'bench mix --warm-up') REPLY='text' ;;
+    'bench mix --connect-rate') REPLY='text' ;;
+    'bench mix --bind') REPLY='text' ;;
+    'bench mix --timeout') REPLY='text' ;;
+    'bench mix --header' | 'bench mix -H') REPLY='text' ;;
+    'bench mix --cacert') REPLY='file' ;;
+    'bench mix --cert') REPLY='file' ;;
+    'bench mix --key') REPLY='file' ;;
+    'bench mix --admin') REPLY='text' ;;
+    'bench mix --threads') REPLY='text' ;;
+    'bench mix --processes') REPLY='text' ;;
+    'bench mix --seed') REPLY='text' ;;
+    'bench mix --runs') REPLY='text' ;;
+    'bench mix --csv') REPLY='file' ;;
+    'bench mix --series') REPLY='file' ;;
+    'bench mix --markdown') REPLY='file' ;;
+    'bench mix --html') REPLY='file' ;;
+    'bench mix --hdr') REPLY='file' ;;
+    'bench mix --progress') REPLY='words auto always never' ;;
+    'bench merge --hdr') REPLY='file' ;;
     'config print --config') REPLY='file' ;;
     'install --prefix') REPLY='directory' ;;
     'install --destdir') REPLY='directory' ;;

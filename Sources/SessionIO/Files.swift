@@ -111,6 +111,12 @@ package enum Files {
         return names.sorted()
     }
 
+    /// Whether it is there and no plain file: a device, a pipe, a socket, which is written to and never replaced.
+    package static func isSpecial(_ path: String) -> Bool {
+        var status = stat()
+        return stat(path, &status) == 0 && status.st_mode & S_IFMT != S_IFREG
+    }
+
     /// The permission bits of a file, such as 0o600.
     package static func mode(_ path: String) throws(SystemError) -> UInt32 {
         var status = stat()

@@ -28,7 +28,7 @@ package enum CommandTable {
 
     /// All commands, in the order of the help.
     package static var commands: [CommandSpec] {
-        [ServeOptions.command] + ClientCommands.all
+        [ServeOptions.command] + ClientCommands.all + [BenchCommands.bench]
             + [ConfigCommand.spec, GenerateCommand.spec, InstallCommand.spec, VersionCommand.spec, HelpCommand.spec]
     }
 
@@ -44,6 +44,7 @@ package enum CommandTable {
         case "focus": FocusCommand.run
         case "ping": PingCommand.run
         case "wait": WaitCommand.run
+        case "bench": BenchCommand.run
         case "config": ConfigCommand.run
         case "generate": GenerateCommand.run
         case "install": InstallCommand.run

@@ -1,4 +1,5 @@
 package import CommandKit
+internal import SessionBench
 
 /// From arguments to an exit status.
 package enum Program {
@@ -23,6 +24,7 @@ package enum Program {
     private static func run(
         _ arguments: [String], _ context: CommandContext, name: inout String?
     ) throws(CommandError) -> ExitStatus {
+        if arguments == [WorkerProcess.word] { return ExitStatus(rawValue: WorkerProcess.run()) ?? .internal }
         let root = CommandTable.root
         if arguments.isEmpty {
             try context.errors.write(

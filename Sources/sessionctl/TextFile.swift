@@ -7,27 +7,43 @@ package enum TextFile {
     ///
     /// - Throws: ``CommandError`` with status 66 where it cannot be read, 78 where it is no UTF-8.
     package static func read(_ path: String) throws(CommandError) -> String {
-        let bytes: [UInt8]
-        do {
-            bytes = try Files.read(path)
-        } catch {
-            throw CommandError(.noInput, "cannot read \(path): \(error.reason)")
-        }
+        let bytes = try readBytes(path)
         guard let text = String(validating: bytes, as: UTF8.self) else {
             throw .configuration("\(path) is no UTF-8 text")
         }
         return text
     }
 
+    /// Reads a file of whatever content.
+    ///
+    /// - Throws: ``CommandError`` with status 66.
+    static func readBytes(_ path: String) throws(CommandError) -> [UInt8] {
+        do {
+            return try Files.read(path)
+        } catch {
+            throw CommandError(.noInput, "cannot read \(path): \(error.reason)")
+        }
+    }
+
     /// Replaces a file in one step; folders that are missing are made.
     ///
     /// - Throws: ``CommandError`` with status 74.
     static func write(_ bytes: [UInt8], to path: String, mode: UInt32) throws(CommandError) {
+        try makeFolder(of: path)
         do {
-            if let slash = path.lastIndex(of: "/"), slash != path.startIndex {
-                try Files.makeFolder(String(path[..<slash]), mode: 0o755)
-            }
             try Files.write(bytes.span, to: path, mode: mode)
+        } catch {
+            throw CommandError(.cannotWrite, "cannot write \(path): \(error.reason)")
+        }
+    }
+
+    /// Makes the folder of a file, and those above it, where they are missing.
+    ///
+    /// - Throws: ``CommandError`` with status 74.
+    static func makeFolder(of path: String) throws(CommandError) {
+        guard let slash = path.lastIndex(of: "/"), slash != path.startIndex else { return }
+        do {
+            try Files.makeFolder(String(path[..<slash]), mode: 0o755)
         } catch {
             throw CommandError(.cannotWrite, "cannot write \(path): \(error.reason)")
         }

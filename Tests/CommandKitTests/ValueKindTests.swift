@@ -54,6 +54,42 @@ import Testing
         }
     }
 
+    @Test(arguments: [("800", 800.0), ("50k", 50_000), ("1.5M", 1_500_000), ("0.5", 0.5), ("0.25k", 250)])
+    func `a number may end in k or M`(text: String, value: Double) throws {
+        #expect(try ValueKind.number(NumberText.Rule(0.1...1e9)).parse(text) == .number(value))
+    }
+
+    @Test(arguments: [
+        "", "k", ".5", "5.", "1..2", "1e5", "nan", "inf", "-1", "+1", "50K", "50 k", "0", "2000M", "5%", "٣",
+    ])
+    func `anything else is no number`(text: String) {
+        #expect(throws: ValueError.self) { try ValueKind.number(NumberText.Rule(0.1...1e9)).parse(text) }
+    }
+
+    @Test func `a number is refused with what may stand there`() {
+        let whole = ValueKind.number(NumberText.Rule(1...100_000, isWhole: true))
+        #expect(throws: ValueError("write a whole number from 1 to 100k, such as 800 or 50k")) {
+            try whole.parse("1.5")
+        }
+        #expect(throws: ValueError.self) { try whole.parse("0.0005k") }
+    }
+
+    @Test(arguments: [
+        ("50k", "50k"), ("50000", "50k"), ("1.5M", "1500k"), ("2000k", "2M"), ("1.5", "1.5"), ("999", "999"),
+    ])
+    func `a number is printed in the largest unit that is exact`(text: String, canonical: String) throws {
+        let kind = ValueKind.number(NumberText.Rule(0...1e9))
+        #expect(kind.spelling(of: try kind.parse(text)) == canonical)
+    }
+
+    @Test func `a percentage needs its sign unless it is 0, and is spelled with it`() throws {
+        let kind = ValueKind.number(NumberText.Rule(0...100, isPercent: true))
+        #expect(try kind.parse("7%") == .number(7))
+        #expect(try kind.parse("0") == .number(0))
+        #expect(kind.spelling(of: .number(2.5)) == "2.5%")
+        for text in ["7", "101%", "0.07", "%"] { #expect(throws: ValueError.self) { try kind.parse(text) } }
+    }
+
     @Test func `a rate may end in a slash and s, or be a word`() throws {
         let kind = ValueKind.byteRate(1...Int.max, word: "off")
         #expect(try kind.parse("1KiB/s") == .integer(1024))

@@ -119,6 +119,7 @@ import sessionctl
         case .duration: "5s"
         case .size(let range): String(range.lowerBound)
         case .byteRate: "1KiB/s"
+        case .number(let rule): NumberText.spell(rule.range.lowerBound, rule)
         case .choice(let words): words[0]
         case .listenAddress: "127.0.0.1:0"
         case .placement(let profiles): "\(profiles[0])=127.0.0.1:0"

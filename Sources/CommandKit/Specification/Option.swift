@@ -97,6 +97,36 @@ extension Option where Value == Int? {
     }
 }
 
+extension Option where Value == Int {
+    /// A count that may be written `50k`, with a default.
+    package static func count(
+        _ key: String, _ summary: String, _ range: ClosedRange<Int>, default number: Int
+    ) -> Option {
+        let rule = NumberText.Rule(Double(range.lowerBound)...Double(range.upperBound), isWhole: true)
+        let text = NumberText.spell(Double(number), rule)
+        return Option(key, summary, .number(rule), "N", default: text) { Int($0.last.number ?? Double(number)) }
+    }
+}
+
+extension Option where Value == Double? {
+    /// Events a second, such as `50k`, that need not be given.
+    package static func rate(_ key: String, _ summary: String, _ range: ClosedRange<Double>) -> Option {
+        Option(key, summary, .number(NumberText.Rule(range)), "RATE") { $0.last.number }
+    }
+}
+
+extension Option where Value == Double {
+    /// A part of a whole, written `5%` and read as 0.05, with a default.
+    package static func percent(
+        _ key: String, _ summary: String, _ range: ClosedRange<Double>, default percent: Double
+    ) -> Option {
+        let rule = NumberText.Rule(range, isPercent: true)
+        return Option(key, summary, .number(rule), "N%", default: NumberText.spell(percent, rule)) {
+            ($0.last.number ?? percent) / 100
+        }
+    }
+}
+
 extension Option where Value == Duration {
     /// A duration with a default.
     package static func duration(
@@ -209,6 +239,7 @@ extension [String] {
 
 extension OptionValue? {
     fileprivate var integer: Int? { if case .integer(let number)? = self { number } else { nil } }
+    fileprivate var number: Double? { if case .number(let number)? = self { number } else { nil } }
     fileprivate var duration: Duration? { if case .duration(let duration)? = self { duration } else { nil } }
     fileprivate var text: String? { if case .text(let text)? = self { text } else { nil } }
 }

@@ -10,6 +10,8 @@ package enum ValueKind: Equatable, Sendable {
     case size(ClosedRange<Int>)
     /// Bytes a second, such as `64KiB/s`.
     case byteRate(ClosedRange<Int>, word: String? = nil)
+    /// A number such as `50k` or `1.5M`, or a percentage; see ``NumberText``.
+    case number(NumberText.Rule)
     /// One of the words listed.
     case choice([String])
     /// A path of a file.
@@ -45,6 +47,7 @@ package enum ValueKind: Equatable, Sendable {
         case .duration(let rule, let word): return .duration(try DurationText.parse(text, rule, word: word))
         case .size(let range): return .integer(try SizeText.parse(text, in: range))
         case .byteRate(let range, let word): return .integer(try SizeText.parseRate(text, in: range, word: word))
+        case .number(let rule): return .number(try NumberText.parse(text, rule))
         case .choice(let words): return .text(try Self.parseChoice(text, among: words))
         case .listenAddress(let portAlone): return .address(try ListenAddress(parsing: text, portAlone: portAlone))
         case .placement(let profiles): return .placement(try ListenPlacement(parsing: text, profiles: profiles))
@@ -60,6 +63,8 @@ package enum ValueKind: Equatable, Sendable {
         case (.integer(let number), .size): SizeText.spell(number)
         case (.integer(let number), .byteRate): SizeText.spell(number) + "/s"
         case (.integer(let number), _): String(number)
+        case (.number(let number), .number(let rule)): NumberText.spell(number, rule)
+        case (.number(let number), _): number.description
         case (.duration(let duration), _): DurationText.spell(duration)
         case (.text(let text), _): text
         case (.address(let address), _): address.description
@@ -112,6 +117,8 @@ package enum OptionValue: Equatable, Sendable {
     case toggle(Bool)
     /// A count, a number of bytes, or bytes a second.
     case integer(Int)
+    /// A number that may have a fraction, in the unit of its text: 5 for `5%`, 50000 for `50k`.
+    case number(Double)
     case duration(Duration)
     case text(String)
     case address(ListenAddress)

@@ -23,6 +23,11 @@ extension Invocation {
             let address = Endpoint.Address.host("127.0.0.1", port: profile.defaultPort)
             return Endpoint(address: address, target: profile.nativePaths.first ?? "/")
         }
+        return try Self.endpoint(parsing: text)
+    }
+
+    /// Reads a URL of the command line.
+    static func endpoint(parsing text: String) throws(CommandError) -> Endpoint {
         do throws(EndpointError) {
             return try Endpoint(parsing: text)
         } catch {
@@ -132,7 +137,8 @@ extension Invocation {
         return frames
     }
 
-    private func headers() throws(CommandError) -> [(name: String, value: String)] {
+    /// The fields of every `--header`.
+    func headers() throws(CommandError) -> [(name: String, value: String)] {
         var headers: [(name: String, value: String)] = []
         for text in settings[ClientOptions.header] {
             guard let colon = text.firstIndex(of: ":") else { throw badHeader(text) }

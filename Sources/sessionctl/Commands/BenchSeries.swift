@@ -1,0 +1,45 @@
+import CommandKit
+import SessionBase
+import SessionBench
+import SessionIO
+
+/// The runs of one `bench`: one, several, those of two servers in turn, or those of a search.
+enum BenchSeries {
+    case plain(LoadPlan, runs: Int)
+
+    /// What came of the runs.
+    struct Result {
+        var document: BenchDocument
+        /// The signal that ended the last run early, if one did.
+        var endedBy: Signal?
+        /// Whether a search found a rate at which its condition holds; `true` where nothing was searched.
+        var hasFound = true
+    }
+
+    /// Reads which runs are wanted.
+    static func make(_ invocation: Invocation, _ plan: LoadPlan) throws(CommandError) -> BenchSeries {
+        let settings = invocation.settings
+        return .plain(plan, runs: settings[BenchOptions.runs])
+    }
+
+    /// Makes the runs until the last one, or until a signal ends one early.
+    func play(_ runner: borrowing BenchRunner) throws(CommandError) -> Result {
+        switch self {
+        case .plain(let plan, let runs):
+            return try Self.play((0..<runs).map { _ in ("", plan) }, runner)
+        }
+    }
+
+    private static func play(
+        _ plans: [(label: String, plan: LoadPlan)], _ runner: borrowing BenchRunner
+    ) throws(CommandError) -> Result {
+        var result = Result(document: BenchDocument(version: Program.version, runs: []))
+        for (index, (label, plan)) in plans.enumerated() where result.endedBy == nil {
+            let title = plans.count > 1 ? "\(index + 1)/\(plans.count)" + (label.isEmpty ? "" : " \(label)") : ""
+            let (report, endedBy) = try runner.run(plan, label: label, title: title)
+            result.document.runs.append(report)
+            result.endedBy = endedBy
+        }
+        return result
+    }
+}

@@ -1,0 +1,165 @@
+package import CommandKit
+
+/// The declarations of `bench`, its workloads, and `compare`.
+package enum BenchCommands {
+    /// `bench`.
+    package static let bench = CommandSpec("bench", "Make load, and measure what a server does with it") {
+        var details = CommandDetails(
+            discussion: [
+                """
+                Opens connections, sends requests, checks each reply, and reports latency, rate and errors. The first \
+                word of the report is the verdict: VALID, or CLIENT-LIMITED or NET-LIMITED where the figures say more \
+                about the generator or the network than about the server.
+                """,
+                """
+                Without a URL the native listener on loopback is used: echo on port 9001 for echo, connect, idle and \
+                slow, awareness on port 8765 for the others. A FILE of '-' is standard output, in place of the text.
+                """,
+            ],
+            options: shared,
+            subcommands: workloads + [merge])
+        details.runsAlone = false
+        details.sections = BenchManual.sections
+        details.examples = [
+            CommandExample(
+                "sessionctl bench echo -c 100 -R 20k -d 30s", "20,000 messages a second over 100 connections"),
+        ]
+        return details
+    }
+
+    // MARK: Workloads
+
+    private static var workloads: [CommandSpec] { [echo, connect, idle, heartbeat, register, storm, slow, mix] }
+
+    private static let url = OperandSpec(
+        "URL", .any, .text, "ws://, wss://, unix:PATH, or :PORT/PATH for loopback; several share the load")
+
+    private static let echo = workload(
+        "echo", "Send messages and expect each back",
+        "Messages are binary and carry a sequence number, so that loss, repetition and reordering are counted exactly.",
+        [BenchOptions.size.spec] + traffic, "sessionctl bench echo -c 1000 -R 50k -s 1KiB")
+
+    private static let connect = workload(
+        "connect", "Open connections, close them, and again",
+        "A request is a whole handshake, and its latency the time until the connection is open.",
+        arrivals + [BenchOptions.noSpin.spec],
+        "sessionctl bench connect -c 50 -R 2k --bind 127.0.0.2,127.0.0.3")
+
+    private static let idle = workload(
+        "idle", "Open connections and hold them",
+        "Nothing is sent; the report says how the handshakes went, how many connections stayed, and what each costs.",
+        [], "sessionctl bench idle -c 10k --connect-rate 2k -d 1m")
+
+    private static let heartbeat = workload(
+        "heartbeat", "Register windows and send heartbeats",
+        "Each connection is a window of awareness. A heartbeat has no reply; each is paired with a ping that has one.",
+        [BenchOptions.every.spec] + traffic, "sessionctl bench heartbeat -c 5k --every 15s --jitter 10% -d 5m")
+
+    private static let register = workload(
+        "register", "Register windows again and again",
+        "Each connection is a window of awareness; each request registers it once more.",
+        traffic, "sessionctl bench register -c 200 -R 10k")
+
+    private static let storm = workload(
+        "storm", "Cut all connections at once, and come back",
+        "Windows of awareness; the report says how long it took until half of them, 95 % and all were registered again.",
+        [BenchOptions.dropAt.spec], "sessionctl bench storm -c 5k --drop-at 5s -d 20s")
+
+    private static let slow = workload(
+        "slow", "Let a part of the connections read slowly",
+        "What the slow readers do to the others: the latency is that of the healthy connections.",
+        [BenchOptions.slow.spec, BenchOptions.readRate.spec, BenchOptions.size.spec] + traffic,
+        "sessionctl bench slow -c 1000 -R 10k --slow 5% --read-rate 1KiB")
+
+    private static let mix = CommandSpec("mix", "Send a scenario of weighted messages") {
+        var details = CommandDetails(
+            discussion: [
+                """
+                FILE is JSON: {"profile": "awareness", "steps": [{"weight": 8, "send": "heartbeat"}, {"weight": 2, \
+                "send": "register"}]}. Each request picks one step by its weight.
+                """
+            ],
+            operands: [OperandSpec("FILE", .one, .file, "the scenario"), url],
+            options: named(traffic) + shared)
+        details.examples = [
+            CommandExample("sessionctl bench mix scenario.json -c 100 -R 5k", "What people really do")
+        ]
+        return details
+    }
+
+    private static func workload(
+        _ name: String, _ summary: String, _ discussion: String, _ own: [OptionSpec], _ example: String
+    ) -> CommandSpec {
+        CommandSpec(name, summary) {
+            var details = CommandDetails(
+                discussion: [discussion], operands: [url], options: named(own.under("Workload")) + shared)
+            details.examples = [CommandExample(example, summary)]
+            return details
+        }
+    }
+
+    // MARK: merge and selftest
+
+    private static let merge = CommandSpec("merge", "Add the histograms of several .hlog files up") {
+        var details = CommandDetails(
+            discussion: [
+                """
+                For a load that several machines made at the same time: percentiles cannot be averaged, histograms \
+                can be added.
+                """
+            ],
+            operands: [OperandSpec("FILE", .oneOrMore, .file, "a log that --hdr wrote")],
+            options: [BenchOptions.json.spec, BenchOptions.hdr.spec].under("Output"))
+        details.examples = [CommandExample("sessionctl bench merge one.hlog two.hlog", "The percentiles of both")]
+        return details
+    }
+
+    // MARK: Groups
+
+    /// What every workload takes.
+    private static var shared: [OptionSpec] {
+        named(
+            [
+                BenchOptions.connections.spec, BenchOptions.duration.spec, BenchOptions.warmUp.spec,
+            ].under("Load")
+                + [
+                    BenchOptions.connectRate.spec, BenchOptions.bind.spec, BenchOptions.timeout.spec,
+                    ClientOptions.header.spec, ClientOptions.caCertificate.spec, ClientOptions.certificate.spec,
+                    ClientOptions.key.spec, ClientOptions.insecure.spec, ClientOptions.compress.spec,
+                    BenchOptions.admin.spec,
+                ].under("Connection")
+                + [BenchOptions.threads.spec, BenchOptions.processes.spec, BenchOptions.seed.spec].under("Generator")
+                + [BenchOptions.runs.spec].under("Runs")
+                + output.under("Output"))
+    }
+
+    private static var output: [OptionSpec] {
+        [
+            BenchOptions.json.spec, BenchOptions.csv.spec, BenchOptions.series.spec, BenchOptions.markdown.spec,
+            BenchOptions.html.spec, BenchOptions.hdr.spec, BenchOptions.progress.spec, ClientOptions.quiet.spec,
+            ClientOptions.noColor.spec,
+        ]
+    }
+
+    /// When requests leave.
+    private static var arrivals: [OptionSpec] {
+        [BenchOptions.rate.spec, BenchOptions.stages.spec, BenchOptions.jitter.spec]
+    }
+
+    /// What a workload that sends messages takes.
+    private static var traffic: [OptionSpec] {
+        arrivals + [
+            BenchOptions.depth.spec, BenchOptions.noCheck.spec, BenchOptions.noSpin.spec,
+        ]
+    }
+
+    /// The same options with a variable for each.
+    private static func named(_ options: [OptionSpec]) -> [OptionSpec] {
+        options.map { option in
+            var copy = option
+            let words = option.key.map { $0 == "-" ? "_" : Character($0.uppercased()) }
+            copy.environment = ["SESSIONCTL_BENCH_" + String(words)]
+            return copy
+        }
+    }
+}

@@ -1,0 +1,120 @@
+import CommandKit
+import SessionCodec
+import Testing
+
+@testable import SessionBench
+@testable import sessionctl
+
+/// From a command line of `bench` to the plan of a run.
+@Suite struct BenchOptionTests {
+    private static func invocation(
+        _ line: String, environment: [String: String] = [:]
+    ) throws(CommandError) -> Invocation {
+        let parsed = try ArgumentParser.parse(line.split(separator: " ").map(String.init), root: CommandTable.root)
+        let settings = try SettingsLoader.load(parsed) { environment[$0] }
+        let context = CommandContext(environment: { environment[$0] }, output: Output(), errors: Output())
+        return Invocation(parsed: parsed, settings: settings, context: context)
+    }
+
+    private static func plan(_ line: String, environment: [String: String] = [:]) throws(CommandError) -> LoadPlan {
+        try BenchPlan.make(try invocation("bench " + line, environment: environment))
+    }
+
+    @Test func `without options a loop is closed, with ten connections to the native listener`() throws {
+        let plan = try Self.plan("echo")
+        #expect(plan.targets.map(\.description) == ["ws://127.0.0.1:9001/echo"])
+        #expect(plan.connections == 10)
+        #expect(plan.arrival == .closed(depth: 1))
+        #expect(plan.duration == .seconds(10) && plan.warmUp == .seconds(2))
+        #expect(plan.isChecking && plan.isSpinning)
+        #expect(try Self.plan("heartbeat").targets.map(\.description) == ["ws://127.0.0.1:8765/"])
+    }
+
+    @Test(arguments: ["echo", "connect", "idle", "heartbeat", "register", "storm", "slow"])
+    func `every workload is chosen by its name`(name: String) throws {
+        #expect(try Self.plan(name).workload.name == name)
+    }
+
+    @Test func `every option reaches the plan`() throws {
+        let plan = try Self.plan(
+            """
+            echo :1/a wss://host/b -c 1k -R 50k -d 30s --warm-up 0 --jitter 10% -s 4KiB --connect-rate 5k \
+            --bind 127.0.0.2,127.0.0.3 --threads 2 --processes 3 --no-check --no-spin --seed 7 --timeout 3s --compress \
+            -H X-Key:value --cacert ca --cert c --key k -k
+            """)
+        #expect(plan.targets.map(\.description) == ["ws://localhost:1/a", "wss://host/b"])
+        #expect(plan.connections == 1000)
+        #expect(plan.arrival == .open(RateProfile(constant: 50_000)))
+        #expect(plan.duration == .seconds(30) && plan.warmUp == .zero && plan.timeout == .seconds(3))
+        #expect(plan.jitter == 0.1 && plan.payloadBytes == 4096 && plan.connectRate == 5000)
+        #expect(plan.sources == ["127.0.0.2", "127.0.0.3"])
+        #expect(plan.threads == 2 && plan.processes == 3 && plan.workers == 6)
+        #expect(!plan.isChecking && !plan.isSpinning && plan.offersCompression && plan.seed == 7)
+        #expect(plan.headers == [HeaderField(name: "X-Key", value: "value")])
+        #expect(plan.security.authoritiesPath == "ca" && plan.security.isVerificationOff)
+        #expect(plan.security.certificatePath == "c" && plan.security.keyPath == "k")
+    }
+
+    @Test func `options may stand before the workload, and variables may give them`() throws {
+        #expect(try Self.plan("-c 5 echo").connections == 5)
+        #expect(try Self.plan("echo", environment: ["SESSIONCTL_BENCH_CONNECTIONS": "6"]).connections == 6)
+        #expect(try Self.plan("echo -c 7", environment: ["SESSIONCTL_BENCH_CONNECTIONS": "6"]).connections == 7)
+    }
+
+    @Test func `heartbeats set the rate by their distance`() throws {
+        let plan = try Self.plan("heartbeat -c 3k --every 15s")
+        #expect(plan.arrival == .open(RateProfile(constant: 200)))
+    }
+
+    @Test func `a storm and slow readers have numbers of their own`() throws {
+        #expect(try Self.plan("storm --drop-at 3s").workload == .storm(dropAt: .seconds(3)))
+        let readers = SlowReaders(fraction: 0.2, bytesPerSecond: 2048)
+        #expect(try Self.plan("slow --slow 20% --read-rate 2KiB").workload == .slow(readers))
+    }
+
+    @Test func `stages are lines between points`() throws {
+        let plan = try Self.plan("echo --stages 0s:1k,30s:20k,60s:20k")
+        let stages = [
+            RateProfile.Stage(duration: .seconds(30), from: 1000, to: 20_000),
+            RateProfile.Stage(duration: .seconds(30), from: 20_000, to: 20_000),
+        ]
+        #expect(plan.arrival == .open(RateProfile(stages: stages)))
+        #expect(try Self.plan("echo --stages 0s:500").arrival == .open(RateProfile(constant: 500)))
+    }
+
+    @Test(arguments: ["1s:1k", "0s:1k,0s:2k", "0s:1k,5s:2k,3s:1k", "0s", "0s:1k,", "0s:1k:2", "0s:0", "0:x", "x:1"])
+    func `points that make no line are refused`(stages: String) {
+        #expect(throws: CommandError.self) { try Self.plan("echo --stages \(stages)") }
+    }
+
+    @Test(arguments: [
+        ("echo -R 5 --depth 2", "--depth 2: with a rate requests leave by the clock"),
+        ("echo -R 5 --stages 0s:5", "--stages 0s:5: --rate says another rate"),
+        ("heartbeat -R 5 --every 5s", "--every 5s: it sets the rate"),
+        ("echo --jitter 10%", "--jitter 10%: it moves planned arrivals"),
+        ("storm --drop-at 10s", "--drop-at 10s: the measured part is over by then"),
+        ("echo -c 3 --threads 4", "-c 3: each of 4 threads needs a connection"),
+        ("echo --bind here", "--bind here: write addresses such as 127.0.0.2"),
+        ("echo --json --csv -", "--csv - and --json all write standard output"),
+        ("echo ftp://host/", "ftp://host/ is no URL to connect to"),
+        ("echo --rat 5", "unknown option --rat; did you mean --rate?"),
+        ("idle --depth 2", "unknown option --depth"),
+        ("ehco", "unknown command of 'bench' 'ehco'; did you mean 'echo'?"),
+    ])
+    func `what contradicts itself is refused with the reason`(line: String, message: String) {
+        let error = #expect(throws: CommandError.self) { try Self.plan(line) }
+        #expect(error?.status == .usage)
+        #expect(error?.message.hasPrefix(message) == true, "\(error?.message ?? "")")
+    }
+
+    @Test func `an option that the workload does not have is refused before its name, too`() {
+        let run = InProcess("bench", "-c", "5", "merge", "file")
+        #expect(run.status == .usage)
+        #expect(run.errors == "sessionctl bench: -c: 'bench merge' has no such option; leave it out\n")
+    }
+
+    @Test func `a scenario that is not there or not one has its own status`() {
+        #expect(InProcess("bench", "mix", "/nowhere/scenario.json").status == .noInput)
+        #expect(InProcess("bench", "mix", "/dev/null").status == .badData)
+    }
+}

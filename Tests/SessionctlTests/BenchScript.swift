@@ -1,0 +1,29 @@
+import SessionBench
+import Testing
+
+/// A shell script around `bench` and a `serve` of its own; see ``ServerScript``.
+///
+/// What the script finds besides: `$echo` and `$awareness` the URLs of a server that is running, and `bench
+/// ARGUMENTS…`, which makes short runs.
+enum BenchScript {
+    /// Runs the script with bash.
+    static func run(_ script: String) -> SpawnedProgram { ServerScript.run(prelude + script) }
+
+    /// The document that a script wrote to standard output.
+    static func document(_ run: SpawnedProgram) throws -> BenchDocument {
+        do {
+            return try BenchDocument(parsing: Array(run.output.utf8).span)
+        } catch {
+            Issue.record("\(error): \(run.output.prefix(300)) \(run.errors)")
+            throw error
+        }
+    }
+
+    private static let prelude = """
+        serve --profile awareness,echo --single 127.0.0.1:0 --rate-limit off --lb-wait 0
+        # The shell keeps silent about it when the trap kills it.
+        disown $pid
+        echo=ws://$address/echo; awareness=ws://$address/awareness
+        bench() { SESSIONCTL_BENCH_WARM_UP=100ms SESSIONCTL_BENCH_DURATION=${length:-500ms} "$bin" bench "$@"; }
+        """ + "\n"
+}
