@@ -38,13 +38,10 @@ package struct Assertion: Equatable, Sendable {
     let limitKind: LimitUnit.Family
 
     /// Reads an assertion.
-    ///
-    /// - Parameter findings: The names of the findings that the workload will have; `nil` where they are not known, so
-    ///   that a name with an underscore may be one, and is looked for when the run is over.
-    package init(parsing text: String, findings: [String]? = nil) throws(AssertionError) {
+    package init(parsing text: String) throws(AssertionError) {
         var parser = AssertionParser(text)
         self.text = text
-        metric = try parser.metric(findings: findings)
+        metric = try parser.metric()
         comparison = try parser.comparison()
         (limit, limitKind) = try parser.limit(for: metric)
         try parser.expectEnd()

@@ -10,14 +10,13 @@ struct AssertionParser {
     }
 
     /// Reads the name of a metric.
-    mutating func metric(findings: [String]?) throws(AssertionError) -> Metric {
+    mutating func metric() throws(AssertionError) -> Metric {
         let start = rest
         let name = rest.prefix { $0.isASCII && ($0.isLetter || $0.isNumber || $0 == "_" || $0 == ".") }
         rest = rest[name.endIndex...]
         guard !name.isEmpty else { throw failure(at: start, "expected a metric; \(Metric.overview)") }
-        guard let metric = Metric(String(name), findings: findings) else {
-            let nearest = Metric.nearest(to: String(name), findings: findings ?? [])
-            let hint = nearest.map { "did you mean \($0)? " } ?? ""
+        guard let metric = Metric(String(name)) else {
+            let hint = Metric.nearest(to: String(name)).map { "did you mean \($0)? " } ?? ""
             throw failure(at: start, "there is no metric \(name); \(hint)\(Metric.overview)")
         }
         skipBlanks()

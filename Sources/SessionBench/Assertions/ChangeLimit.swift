@@ -17,7 +17,7 @@ package struct ChangeLimit: Equatable, Sendable {
     package init(parsing text: String) throws(AssertionError) {
         var parser = AssertionParser(text)
         self.text = text
-        metric = try parser.metric(findings: nil)
+        metric = try parser.metric()
         comparison = try parser.comparison(among: [.lessOrEqual, .greaterOrEqual, .less, .greater])
         change = try parser.change()
         try parser.expectEnd()

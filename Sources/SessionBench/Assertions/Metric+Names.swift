@@ -7,26 +7,24 @@ extension Metric {
     /// What may stand before a percentile, `max`, `min` or `mean`.
     package static let prefixes = Series.allCases.filter { $0 != .response }.map { $0.rawValue + "." }
 
+    /// What `storm` and `slow` find beside what all workloads measure.
+    package static let findings = [
+        "reregistered_50", "reregistered_95", "reregistered_100", "not_reregistered", "slow_closed", "healthy_p50",
+        "healthy_p99",
+    ]
+
     /// All of them in one sentence.
     static var overview: String {
         "metrics are \(names.joined(separator: ", ")); any percentile, such as p99.95; "
             + "with \(prefixes.joined(separator: ", ")) before a percentile, max, min or mean for other times; "
-            + "and the findings of the workload"
+            + "and what single workloads find: \(findings.joined(separator: ", "))"
     }
 
-    /// The name that was probably meant; `nil` where none is near.
-    ///
-    /// - Parameter findings: Names that the workload adds.
-    static func nearest(to name: String, findings: [String]) -> String? {
-        nearest(to: name, among: names + findings + prefixes.map { $0 + "p99" })
-    }
-
-    /// The fixed name that differs from this one in a letter or two, so that it is a misspelling, and not a finding.
-    static func nearestMisspelling(of name: String) -> String? { nearest(to: name, among: names) }
-
-    /// One edit in four letters is near, and one in shorter names.
-    private static func nearest(to name: String, among candidates: [String]) -> String? {
+    /// The name that was probably meant: the one with the fewest edits, of which one in four letters is allowed, and one in
+    /// shorter names; `nil` where none is near.
+    static func nearest(to name: String) -> String? {
         let wanted = Array(name.utf8.prefix(lengthMax))
+        let candidates = names + findings + prefixes.map { $0 + "p99" }
         let distances = candidates.map { ($0, distance(wanted, Array($0.utf8))) }
         guard let (best, distance) = distances.min(by: { $0.1 < $1.1 }) else { return nil }
         return distance <= max(1, best.utf8.count / 4) ? best : nil

@@ -40,17 +40,15 @@ package struct Metric: Equatable, Sendable {
 
     /// Finds a metric by its name.
     ///
-    /// - Parameters:
-    ///   - name: Such as `p99`, `service.max`, `loss`.
-    ///   - findings: Names that the workload adds; `nil` where they are not known yet, so that any word may be one.
+    /// - Parameter name: Such as `p99`, `service.max`, `loss`.
     /// - Returns: `nil` where there is no such metric.
-    package init?(_ name: String, findings: [String]? = nil) {
+    package init?(_ name: String) {
         self.name = name
         if let figure = Figure(rawValue: name) {
             source = .figure(figure)
         } else if let (series, statistic) = Self.times(name) {
             source = .times(series, statistic)
-        } else if findings?.contains(name) ?? Self.mayBeFinding(name) {
+        } else if Self.findings.contains(name) {
             source = .finding
         } else {
             return nil
@@ -118,11 +116,6 @@ package struct Metric: Equatable, Sendable {
             last != UInt8(ascii: "."), text.utf8.allSatisfy({ (0x30...0x39).contains($0) || $0 == UInt8(ascii: ".") })
         else { return nil }
         return Double(text)
-    }
-
-    /// Findings have longer names than any misspelt percentile, and words in them.
-    private static func mayBeFinding(_ name: String) -> Bool {
-        name.contains("_") && nearestMisspelling(of: name) == nil
     }
 
     private static func times(_ series: Series, of run: RunReport) -> HdrHistogram {
