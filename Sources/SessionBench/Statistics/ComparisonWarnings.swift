@@ -11,11 +11,11 @@ enum ComparisonWarnings {
             if isPaired, a.name == Self.targets { continue }
             warnings.append("\(a.name) differs: \(a.value) in \(left.name), \(b.value) in \(right.name)")
         }
-        let count = min(left.runs.count, right.runs.count)
-        if count < RatioEstimate.runsMin {
+        let counts = (left.runs.count, right.runs.count)
+        if min(counts.0, counts.1) < RatioEstimate.runsMin {
             warnings.append(
-                "\(count) run\(count == 1 ? "" : "s") \(isPaired ? "of each" : "on one side"): at least "
-                    + "\(RatioEstimate.runsMin) are needed to tell a change from chance; use --runs")
+                "there are \(counts.0) and \(counts.1) runs; at least \(RatioEstimate.runsMin) of each are needed to tell "
+                    + "a change from chance: use --runs")
         }
         return warnings
     }

@@ -50,9 +50,6 @@ package struct RunComparison: Equatable, Sendable {
         warnings = ComparisonWarnings.all(self.left, self.right, isPaired: isPaired)
     }
 
-    /// Whether there are enough runs for confidence intervals.
-    package var hasIntervals: Bool { min(left.runs.count, right.runs.count) >= RatioEstimate.runsMin }
-
     /// Judges a clause of `--fail-if`.
     ///
     /// A change that chance may have made does not fail, however large: it lies beyond the limit, but its interval holds 1.
