@@ -1,5 +1,6 @@
 import SessionBase
 import SessionClient
+import SessionCodec
 import SessionIO
 
 /// The worker that makes the load: what a thread of `bench` runs.
@@ -29,6 +30,8 @@ package enum LoadWorker {
         case .idle: try run(QuietWorkload(), share, port)
         case .heartbeat: try run(AwarenessWorkload(share, steps: [heartbeat]), share, port)
         case .register, .storm: try run(AwarenessWorkload(share, steps: [register]), share, port)
+        case .mix(let scenario) where scenario.profile == ProtocolID.echo.rawValue:
+            try run(EchoMixWorkload(share, steps: scenario.steps), share, port)
         case .mix(let scenario): try run(AwarenessWorkload(share, steps: scenario.steps), share, port)
         }
     }

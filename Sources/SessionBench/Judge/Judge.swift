@@ -149,6 +149,10 @@ package struct Judge {
         let ended = counts.ends.values.reduce(0, &+)
         var clauses: [String] = []
         if counts.sent == 0, isRequesting { clauses.append("nothing was sent") }
+        if unopened > 0, isRequesting {
+            clauses.append(
+                "\(Figures.grouped(unopened)) of \(Figures.grouped(plan.connections)) connections could not be opened")
+        }
         if counts.lost > 0 { clauses.append("\(Figures.grouped(counts.lost)) requests without a reply") }
         if counts.wrong > 0 { clauses.append("\(Figures.grouped(counts.wrong)) wrong replies") }
         if counts.duplicated > 0 { clauses.append("\(Figures.grouped(counts.duplicated)) replies came again") }

@@ -16,14 +16,13 @@ struct AwarenessWorkload: Workload, ~Copyable {
     private struct Step {
         var kind: AwarenessClientKind
         var answer: AwarenessServerKind
-        /// Weights of this and all steps before it.
-        var weightUpTo: UInt64
         /// Where the two numbers stand in the payload.
         var number: (offset: Int, masks: (UInt64, UInt64))
         var places: [(offset: Int, mask: UInt64)]
     }
 
     private let steps: [Step]
+    private let choice: StepChoice
     private let book: FrameBook
     private let share: WorkerShare
     private let isChecking: Bool
@@ -52,12 +51,9 @@ struct AwarenessWorkload: Workload, ~Copyable {
         let prefix = userPrefix
         let payloads = kinds.map { Self.payload($0.0, user: prefix) }
         book = FrameBook(payloads.map { (.text, $0) }, maskKey: maskKey)
-        var weight: UInt64 = 0
+        choice = StepChoice(weights: kinds.map(\.weight), share)
         var steps: [Step] = []
-        for (place, (kind, stepWeight)) in kinds.enumerated() {
-            weight += UInt64(max(0, stepWeight))
-            steps.append(Self.step(kind, payloads[place], book, weightUpTo: weight))
-        }
+        for (place, (kind, _)) in kinds.enumerated() { steps.append(Self.step(kind, payloads[place], book)) }
         registerStep = isDeregistering ? steps.firstIndex { $0.kind == .register } : nil
         needsAnswers = kinds.contains { ![.register, .ping].contains($0.0) }
         self.steps = steps
@@ -91,7 +87,7 @@ struct AwarenessWorkload: Workload, ~Copyable {
     }
 
     private static func step(
-        _ kind: AwarenessClientKind, _ payload: [UInt8], _ book: borrowing FrameBook, weightUpTo weight: UInt64
+        _ kind: AwarenessClientKind, _ payload: [UInt8], _ book: borrowing FrameBook
     ) -> Step {
         let number = places(of: "\(firstNumber)", in: payload)[0]
         let answer: AwarenessServerKind =
@@ -106,8 +102,8 @@ struct AwarenessWorkload: Workload, ~Copyable {
         var found: [(offset: Int, mask: UInt64)] = []
         for offset in places(of: connectionDigits, in: payload) { found.append((offset, book.mask(at: offset))) }
         return Step(
-            kind: kind, answer: answer, weightUpTo: weight,
-            number: (number, (book.mask(at: number), book.mask(at: number + 8))), places: found)
+            kind: kind, answer: answer, number: (number, (book.mask(at: number), book.mask(at: number + 8))),
+            places: found)
     }
 
     private static func places(of text: String, in payload: [UInt8]) -> [Int] {
@@ -191,20 +187,13 @@ struct AwarenessWorkload: Workload, ~Copyable {
 
     /// Which step a request is: always the same for the same run, connection and number.
     private func step(of sequence: UInt64, on connection: Int) -> Int {
-        guard let registerStep, sequence > 0 else { return choice(of: sequence, on: connection) }
+        guard let registerStep, sequence > 0 else { return choice.step(of: sequence, on: connection) }
         // A window that was closed is opened next, whatever was chosen: every second of a row of closings opens.
         var closings: UInt64 = 0
-        while closings < sequence, steps[choice(of: sequence - 1 - closings, on: connection)].kind == .deregister {
+        while closings < sequence, steps[choice.step(of: sequence - 1 - closings, on: connection)].kind == .deregister {
             closings += 1
         }
-        return closings % 2 == 1 ? registerStep : choice(of: sequence, on: connection)
-    }
-
-    private func choice(of sequence: UInt64, on connection: Int) -> Int {
-        let number = UInt64(share.globalNumber(connection))
-        var random = SeededRandom(seed: share.plan.seed ^ number &* 0xD6E8_FEB8_6659_FD93 ^ sequence)
-        let picked = random.next() % max(1, steps[steps.count - 1].weightUpTo)
-        return steps.firstIndex { picked < $0.weightUpTo } ?? 0
+        return closings % 2 == 1 ? registerStep : choice.step(of: sequence, on: connection)
     }
 
     private static func digits(_ number: Int) -> String {

@@ -98,6 +98,7 @@ import Testing
         (Run(busy: 0.975, serverBusy: 0.96, serverLoops: 2), .valid, "96 % busy"),
         (Run(slip: 5_000_000), .valid, "busy"),
         (Run(workload: .connect, busy: 0.99), .clientLimited, "a lower bound"),
+        (Run(unopened: 7), .valid, "7 of 100 connections could not be opened"),
         // Held connections.
         (Run(workload: .idle, sent: 0, busy: 0), .valid, "all 100 connections were open"),
         (Run(workload: .idle, sent: 0, unopened: 3), .netLimited, "3 of 100 connections could not be opened"),
