@@ -55,7 +55,7 @@ import Testing
 
     @Test func `values split at commas where the list says so`() throws {
         #expect(try Sample.settings(["serve", "--profile", "a,b"])[Sample.profile] == ["a", "b"])
-        #expect(Sample.failure("serve", "--profile", "a,")?.message == "--profile a,: the value is empty")
+        #expect(Sample.failure("serve", "--profile", "a,")?.message == "--profile a,: the value is empty; write one")
     }
 
     @Test func `a command below a command has its own spellings and settles values`() throws {
@@ -90,15 +90,21 @@ import Testing
         ),
         (["serve", "--limit=0"], "--limit 0: write a whole number from 1 to 100 or off"),
         (["serve", "--dev=maybe"], "--dev maybe: write on or off"),
-        (["serve", "--secret="], "--secret: the value is empty"),
+        (["serve", "--file", ""], "--file \"\": the value is empty; write one"),
+        (["send", ""], "MESSAGE \"\": the value is empty; write one"),
+        (["serve", ""], "'serve' has no profile \"\"; see 'tool serve --help'"),
+        (["", "x"], "unknown command \"\"; see 'tool --help'"),
+        (["config", "chekc"], "'config' has no command 'chekc'; did you mean 'check'?"),
+        (["serve", "--secret="], "--secret: the value is empty; write one"),
         (["serve", "--help=x"], "--help takes no value"),
         (["serv"], "unknown command 'serv'; did you mean 'serve'?"),
         (["fly"], "unknown command 'fly'; see 'tool --help'"),
-        (["serve", "snyc"], "unknown command of 'serve' 'snyc'; did you mean 'sync'?"),
+        (["serve", "snyc"], "'serve' has no profile 'snyc'; did you mean 'sync'?"),
         (["config"], "'config' needs one of check"),
         (["config", "check"], "KIND is missing; write 'tool config check KIND'"),
         (["config", "check", "mann"], "KIND mann: did you mean man? write man or bash"),
         (["config", "check", "man", "x"], "'config check' takes no further operand; leave 'x' out"),
+        (["config", "check", "man", ""], "'config check' takes no further operand; leave \"\" out"),
         (["send"], "MESSAGE is missing; write 'tool send [URL] MESSAGE...'"),
         (["serve", "--profile", "a", "sync"], "--profile and 'serve sync' say two things; leave one out"),
     ])

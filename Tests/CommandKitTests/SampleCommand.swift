@@ -30,9 +30,11 @@ enum Sample {
     ].asKeys()
 
     static let serve = CommandSpec("serve", "Serve") {
-        CommandDetails(
+        var details = CommandDetails(
             discussion: [".A paragraph that starts with a dot."],
             options: keys, subcommands: [CommandSpec("sync", "Serve sync") { sync }])
+        details.subcommandNoun = "profile"
+        return details
     }
 
     private static var sync: CommandDetails {

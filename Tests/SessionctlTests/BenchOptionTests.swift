@@ -99,7 +99,7 @@ import Testing
         ("echo ftp://host/", "ftp://host/ is no URL to connect to"),
         ("echo --rat 5", "unknown option --rat; did you mean --rate?"),
         ("idle --depth 2", "unknown option --depth"),
-        ("ehco", "unknown command of 'bench' 'ehco'; did you mean 'echo'?"),
+        ("ehco", "'bench' has no command 'ehco'; did you mean 'echo'?"),
     ])
     func `what contradicts itself is refused with the reason`(line: String, message: String) {
         let error = #expect(throws: CommandError.self) { try Self.plan(line) }

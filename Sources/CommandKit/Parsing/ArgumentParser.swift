@@ -144,10 +144,13 @@ package struct ArgumentParser {
 
     private func unknownCommand(_ name: String) -> CommandError {
         let candidates = parsed.details.subcommands.map(\.name)
-        let place = parsed.name.isEmpty ? "" : " of '\(parsed.name)'"
+        let shown = quoted(name)
+        let problem =
+            parsed.name.isEmpty
+            ? "unknown command \(shown)" : "'\(parsed.name)' has no \(parsed.details.subcommandNoun) \(shown)"
         let advice = Suggestion.nearest(to: name, among: candidates).map { "did you mean '\($0)'?" }
         let remedy = advice ?? "see '\((parsed.path + ["--help"]).joined(separator: " "))'"
-        return .usage("unknown command\(place) '\(Origin.printable(name))'; \(remedy)")
+        return .usage("\(problem); \(remedy)")
     }
 
     private mutating func finish() throws(CommandError) {
@@ -187,7 +190,12 @@ package struct ArgumentParser {
 
     private func superfluous(_ argument: String) -> CommandError {
         let place = parsed.name.isEmpty ? parsed.path[0] : "'\(parsed.name)'"
-        return .usage("\(place) takes no further operand; leave '\(Origin.printable(argument))' out")
+        return .usage("\(place) takes no further operand; leave \(quoted(argument)) out")
+    }
+
+    /// An argument inside a sentence.
+    private func quoted(_ argument: String) -> String {
+        argument.isEmpty ? Origin.printable(argument) : "'\(Origin.printable(argument))'"
     }
 }
 

@@ -68,8 +68,9 @@ package enum Origin: Equatable, Sendable {
         return CommandError(exitStatus, "\(place): \(remedy)")
     }
 
-    /// A value on one line: control characters replaced, long ones cut.
-    static func printable(_ text: String) -> String {
+    /// A value on one line: control characters replaced, long ones cut, an empty one as `""`.
+    package static func printable(_ text: String) -> String {
+        if text.isEmpty { return "\"\"" }
         let cut = text.count > 80 ? text.prefix(77) + "..." : text[...]
         return String(cut.unicodeScalars.map { $0.properties.generalCategory == .control ? "?" : Character($0) })
     }

@@ -27,6 +27,8 @@ package struct CommandDetails: Sendable {
     package var options: [OptionSpec] = []
     /// The commands below it.
     package var subcommands: [CommandSpec] = []
+    /// What messages call one of them.
+    package var subcommandNoun = "command"
     /// Lines that work, each with what it does.
     package var examples: [CommandExample] = []
     /// Environment variables that it reads besides those of its options, each with what it does.

@@ -39,7 +39,7 @@ package enum ValueKind: Equatable, Sendable {
     ///
     /// - Throws: ``ValueError``, which says what was expected.
     package func parse(_ text: String) throws(ValueError) -> OptionValue {
-        guard !text.isEmpty else { throw ValueError("the value is empty") }
+        guard !text.isEmpty else { throw ValueError("the value is empty; write one") }
         if let word, text == word { return .nothing }
         switch self {
         case .toggle: return .toggle(try Self.parseToggle(text))

@@ -55,6 +55,7 @@ extension ServeOptions {
             ],
             options: all,
             subcommands: ServeProfile.allCases.map(command(of:)))
+        details.subcommandNoun = "profile"
         details.variables = ServeManual.variables
         details.sections = [ServeManual.configuration, ServeManual.listeners]
         details.examples = [
