@@ -111,7 +111,8 @@ package enum EventLine {
         }
     }
 
-    private static func append(
+    /// Appends a line of anything else; `body` writes the keys behind the two times.
+    package static func append(
         at time: EventTime, to output: inout [UInt8], _ body: (inout JSONWriter) -> Void
     ) {
         var json = JSONWriter(appendingTo: output)

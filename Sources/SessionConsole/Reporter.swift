@@ -83,10 +83,9 @@ package struct Reporter {
     /// Writes a result of a command that measures: a line for a person, an object for a program.
     package func result(_ text: String, _ fields: (inout JSONWriter) -> Void) throws(CommandError) {
         guard form.isJSON else { return try output(Array((text + "\n").utf8)) }
-        var json = JSONWriter()
-        json.object(fields)
-        json.endLine()
-        try output(json.takeBytes())
+        var line: [UInt8] = []
+        EventLine.append(at: Self.now, to: &line, fields)
+        try output(line)
     }
 
     private func opened(_ handshake: HandshakeReport) throws(CommandError) {

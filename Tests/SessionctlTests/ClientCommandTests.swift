@@ -166,5 +166,9 @@ import Testing
         let trips = try ClientScript.objects(run.output).filter { $0["event"]?.string == "round_trip" }
         #expect(trips.map { $0["number"]?.integer } == [1, 2, 3])
         #expect(trips.allSatisfy { $0["took_ns"]?.integer ?? 0 > 0 })
+        for line in try ClientScript.objects(run.output) {
+            #expect(line["t"]?.string?.hasSuffix("Z") == true)
+            #expect(line["mono_ns"]?.integer ?? 0 > 0)
+        }
     }
 }
