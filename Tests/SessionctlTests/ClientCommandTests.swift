@@ -68,7 +68,7 @@ import Testing
             mismatch='{"type":"warning","payload":{"type":"case-mismatch","cases":[{"caseId":"C1"},{"caseId":"C2"}]}}'
             "$sessionctl" connect "$url" -q -x "$(register w1 C1)" \
                 --expect-json "$multi" --expect-json "$mismatch" >one </dev/null & first=$!
-            for i in $(seq 100); do grep -q registered one && break; sleep 0.05; done
+            for i in $(seq 100); do grep -qs registered one && break; sleep 0.05; done
             "$sessionctl" connect "$url" -q -x "$(register w2 C2)" --expect-json "$multi" >two </dev/null & second=$!
             wait $first; echo "first $?"
             wait $second; echo "second $?"
