@@ -5,9 +5,10 @@ internal import SessionIO
 package enum TextFile {
     /// Reads a file.
     ///
+    /// - Parameter remedy: What to do where there is none.
     /// - Throws: ``CommandError`` with status 66 where it cannot be read, 78 where it is no UTF-8.
-    package static func read(_ path: String) throws(CommandError) -> String {
-        let bytes = try readBytes(path)
+    package static func read(_ path: String, remedy: String = "check the name") throws(CommandError) -> String {
+        let bytes = try readBytes(path, remedy: remedy)
         guard let text = String(validating: bytes, as: UTF8.self) else {
             throw .configuration("\(path) is no UTF-8 text")
         }
@@ -16,12 +17,14 @@ package enum TextFile {
 
     /// Reads a file of whatever content.
     ///
+    /// - Parameter remedy: What to do where there is none.
     /// - Throws: ``CommandError`` with status 66.
-    static func readBytes(_ path: String) throws(CommandError) -> [UInt8] {
+    static func readBytes(_ path: String, remedy: String = "check the name") throws(CommandError) -> [UInt8] {
         do {
             return try Files.read(path)
         } catch {
-            throw CommandError(.noInput, "cannot read \(path): \(error.reason)")
+            let remedy = error.isMissing ? remedy : "check the path and its permissions"
+            throw CommandError(.noInput, "cannot read \(path): \(error.reason); \(remedy)")
         }
     }
 

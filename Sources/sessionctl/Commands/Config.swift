@@ -53,7 +53,7 @@ enum ConfigCommand {
 
     private static func runCheck(_ invocation: Invocation) throws(CommandError) -> ExitStatus {
         let path = invocation.parsed.operand("FILE") ?? ""
-        let file = ConfigurationFile(try TextFile.read(path), path: path, options: ServeOptions.all)
+        let file = try ConfigurationFile(reading: path, options: ServeOptions.all)
         var problems = file.problems
         if problems.isEmpty {
             do throws(CommandError) { _ = try settings(of: file) } catch { problems = [error] }
@@ -160,6 +160,6 @@ enum ConfigCommand {
     }
 
     private static func valid(_ path: String) throws(CommandError) -> Settings {
-        try settings(of: ConfigurationFile(try TextFile.read(path), path: path, options: ServeOptions.all))
+        try settings(of: ConfigurationFile(reading: path, options: ServeOptions.all))
     }
 }

@@ -36,7 +36,17 @@ package enum SettingsLoader {
         _ settings: Settings, _ options: [OptionSpec]
     ) throws(CommandError) -> ConfigurationFile? {
         guard let path = settings[ServeOptions.config] else { return nil }
-        return ConfigurationFile(try TextFile.read(path), path: path, options: options)
+        return try ConfigurationFile(reading: path, options: options)
+    }
+}
+
+extension ConfigurationFile {
+    /// Reads a file against the keys that exist.
+    ///
+    /// - Throws: ``CommandError`` with status 66 where it cannot be read, 78 where it is no UTF-8.
+    init(reading path: String, options: [OptionSpec]) throws(CommandError) {
+        let remedy = "check the name, or begin a file with 'sessionctl config print'"
+        self.init(try TextFile.read(path, remedy: remedy), path: path, options: options)
     }
 }
 
