@@ -1,4 +1,6 @@
 import CommandKit
+import Glibc
+import TestSupport
 import Testing
 import sessionctl
 
@@ -93,6 +95,22 @@ import sessionctl
         #expect(run.status == 74)
         #expect(run.errors.hasPrefix("sessionctl install: cannot write /proc/nowhere/bin/sessionctl: "))
         #expect(run.output == "")
+    }
+
+    @Test func `generate makes the folder that is named and none above it`() {
+        let folder = TemporaryFolder()
+        let made = folder.path + "/completions"
+        #expect(InProcess("generate", "bash", made + "/").errors == "")
+        #expect(InProcess("generate", "zsh", made).status == .success)
+        #expect(access(made + "/sessionctl.bash", R_OK) == 0)
+        #expect(access(made + "/_sessionctl", R_OK) == 0)
+        let run = InProcess("generate", "man", folder.path + "/shre/man")
+        #expect(run.status == .cannotWrite)
+        let above = folder.path + "/shre/"
+        #expect(
+            run.errors == "sessionctl generate: cannot make \(above)man: there is no folder \(above); make that first\n"
+        )
+        #expect(access(above, F_OK) != 0)
     }
 
     @Test func `generate writes a file for each page, or all to standard output`() {

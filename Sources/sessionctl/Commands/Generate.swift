@@ -1,4 +1,5 @@
 import CommandKit
+import SessionIO
 
 /// `generate man|bash|zsh|fish [DIR]`: man pages and completions, written from the command table.
 enum GenerateCommand {
@@ -7,7 +8,8 @@ enum GenerateCommand {
             discussion: [
                 """
                 Without DIR the text goes to standard output. With it the files are written there: one man page a \
-                command, sessionctl.bash, _sessionctl, or sessionctl.fish.
+                command, sessionctl.bash, _sessionctl, or sessionctl.fish. DIR is made where it is missing; the folder \
+                above it is not.
                 """
             ],
             operands: [
@@ -28,8 +30,23 @@ enum GenerateCommand {
             for file in files { try invocation.context.output.write(file.text) }
             return .success
         }
+        try prepare(directory)
         for file in files { try TextFile.write(Array(file.text.utf8), to: "\(directory)/\(file.name)", mode: 0o644) }
         return .success
+    }
+
+    /// Makes the folder, but none above it: those are missing where the path is mistyped.
+    private static func prepare(_ directory: String) throws(CommandError) {
+        var path = directory
+        while path.hasSuffix("/") { path.removeLast() }
+        guard !path.isEmpty, !Files.isFolder(path) else { return }
+        let above = path.lastIndex(of: "/").map { String(path[...$0]) } ?? "."
+        guard Files.isFolder(above) else {
+            throw CommandError(.cannotWrite, "cannot make \(path): there is no folder \(above); make that first")
+        }
+        do { try Files.makeFolder(path, mode: 0o755) } catch {
+            throw CommandError(.cannotWrite, "cannot make \(path): \(error.reason)")
+        }
     }
 
     private static func files(_ kind: String) -> [GeneratedFile] {
