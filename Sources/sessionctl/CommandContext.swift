@@ -1,10 +1,13 @@
 package import CommandKit
 internal import Glibc
+internal import SessionIO
 
 /// The world as a command sees it, so that every command can run inside a test.
 package struct CommandContext {
     /// Looks an environment variable up.
     package var environment: (String) -> String?
+    /// The names of all variables.
+    package var environmentNames: () -> [String]
     /// Results.
     package var output: Output
     /// Everything that is no result.
@@ -13,8 +16,12 @@ package struct CommandContext {
     package var input: CInt = STDIN_FILENO
 
     /// Makes a context.
-    package init(environment: @escaping (String) -> String?, output: Output, errors: Output) {
+    package init(
+        environment: @escaping (String) -> String?, environmentNames: @escaping () -> [String] = { [] }, output: Output,
+        errors: Output
+    ) {
         self.environment = environment
+        self.environmentNames = environmentNames
         self.output = output
         self.errors = errors
     }
@@ -22,7 +29,7 @@ package struct CommandContext {
     /// The context of this process.
     package static var process: CommandContext {
         CommandContext(
-            environment: { name in getenv(name).map { String(cString: $0) } },
+            environment: Environment.value, environmentNames: { Array(Environment.all().keys) },
             output: Output(descriptor: STDOUT_FILENO, name: "standard output"),
             errors: Output(descriptor: STDERR_FILENO, name: "standard error"))
     }

@@ -176,6 +176,35 @@ import sessionctl
         #expect(InProcess("config", "print", "--config", "/nowhere/x.conf").status == .noInput)
     }
 
+    @Test func `a mistyped variable is warned of, with the name that was meant`() throws {
+        try withFile("drain-duration 5s\n") { path in
+            let environment = ["SESSIONCTL_LISTN": "awareness=:1", "SESSIONCTL_QQQ": "1", "SESSIONCTL_LISTEN": "x"]
+            let run = InProcess("config", "check", path, environment: environment)
+            #expect(run.status == .success)
+            #expect(run.output == "\(path) is valid: 1 settings\n")
+            #expect(
+                run.errors == """
+                    sessionctl config: warning: environment variable SESSIONCTL_LISTN is read by nobody; \
+                    did you mean SESSIONCTL_LISTEN?
+                    sessionctl config: warning: environment variable SESSIONCTL_QQQ is read by nobody; \
+                    unset it; 'sessionctl help serve' names those that are read
+
+                    """)
+        }
+    }
+
+    @Test(arguments: [
+        ("SESSIONCTL_STRICT", "1"), ("SESSIONCTL_FUZZ", "1"), ("SESSIONCTL_HISTORY", "/tmp/x"),
+        ("SESSIONCTL_LISTN", ""),
+        ("SESSIONCTL_PING_INTERVAL", "5s"), ("SESSIONCTLX", "1"), ("SESSIONCTL_SERVICE_HOST", "10.0.0.1"),
+        ("SESSIONCTL_PORT", "tcp://10.0.0.1:8765"), ("SESSIONCTL_PORT_8765_TCP_ADDR", "10.0.0.1"),
+    ])
+    func `a variable that somebody reads or that means nothing is not warned of`(name: String, value: String) throws {
+        try withFile("drain-duration 5s\n") { path in
+            #expect(InProcess("config", "check", path, environment: [name: value]).errors == "")
+        }
+    }
+
     @Test func `the file of the environment is read`() throws {
         try withFile("drain-duration 5s\n") { path in
             let run = InProcess("config", "print", environment: ["SESSIONCTL_CONFIG": path])

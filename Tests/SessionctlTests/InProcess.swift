@@ -9,7 +9,9 @@ struct InProcess {
 
     /// Runs a command line, without the program's name.
     init(_ arguments: String..., environment: [String: String] = [:]) {
-        let context = CommandContext(environment: { environment[$0] }, output: Output(), errors: Output())
+        let context = CommandContext(
+            environment: { environment[$0] }, environmentNames: { Array(environment.keys) }, output: Output(),
+            errors: Output())
         status = Program.run(arguments, context)
         output = context.output.text
         errors = context.errors.text

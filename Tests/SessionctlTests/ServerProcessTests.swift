@@ -39,6 +39,22 @@ import Testing
         #expect(run.errors.contains(word), "\(run.errors)")
     }
 
+    @Test func `a mistyped variable is warned of at the start`() {
+        let run = ServerScript.run(
+            """
+            export SESSIONCTL_DRAIN_DURATON=1s
+            serve --listen awareness=127.0.0.1:0 --lb-wait 0
+            stop; echo $status; head -n 1 "$dir/err"
+            """)
+        #expect(
+            run.output == """
+                0
+                sessionctl serve: warning: environment variable SESSIONCTL_DRAIN_DURATON is read by nobody; \
+                did you mean SESSIONCTL_DRAIN_DURATION?
+
+                """, "\(run.errors)")
+    }
+
     @Test func `SIGTERM, SIGINT and SIGUSR2 drain to status 0`() {
         let run = ServerScript.run(
             """

@@ -24,7 +24,13 @@ enum ConfigCommand {
 
     private static let check = CommandSpec("check", "Say what is wrong with a file") {
         CommandDetails(
-            discussion: ["Names every bad line. The environment is not looked at. Exit status 78 where one is bad."],
+            discussion: [
+                "Names every bad line. Exit status 78 where one is bad.",
+                """
+                Values of the environment are not looked at; a variable whose name begins with SESSIONCTL_ and is no \
+                setting's is warned of.
+                """,
+            ],
             operands: [file], options: [json.spec])
     }
 
@@ -52,6 +58,7 @@ enum ConfigCommand {
     // MARK: check
 
     private static func runCheck(_ invocation: Invocation) throws(CommandError) -> ExitStatus {
+        try EnvironmentCheck.warn(invocation)
         let path = invocation.parsed.operand("FILE") ?? ""
         let file = try ConfigurationFile(reading: path, options: ServeOptions.all)
         var problems = file.problems

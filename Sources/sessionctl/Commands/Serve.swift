@@ -6,6 +6,7 @@ internal import SessionServer
 enum ServeCommand {
     /// Opens the listeners, names each on standard output, and serves.
     static func run(_ invocation: Invocation) throws(CommandError) -> ExitStatus {
+        try EnvironmentCheck.warn(invocation)
         let configuration = try ServerConfiguration(invocation.settings, environment: invocation.context.environment)
         let server: Server
         do {

@@ -27,7 +27,7 @@ package enum ServeManual {
             """,
             """
             The variable of a key is SESSIONCTL_ and the key in capitals with underscores, such as \
-            SESSIONCTL_PING_INTERVAL; a list is separated by commas there.
+            SESSIONCTL_PING_INTERVAL; a list is separated by commas there. serve warns of a variable that begins like that and is no key's.
             """,
             """
             A duration is a whole number and one of ms, s, m, h and d; a bare number is milliseconds where the option \
