@@ -4,21 +4,48 @@ import SessionIO
 
 /// From a name to a connected socket: the addresses of the endpoint, each in turn.
 extension Client {
-    /// Starts to connect; does nothing unless the client is idle.
-    ///
-    /// Looking the name up blocks, as the system's resolver does.
+    /// Starts to connect; does nothing unless the client is idle. Never blocks: a name is looked up on another thread.
     package func connect(at now: Instant) {
         guard state == .idle else { return }
         state = .connecting
         startedAt = now
         attemptErrors = []
         stateDeadline = now + configuration.connectTimeout
-        do throws(ResolutionError) {
-            addresses = try resolve(configuration.endpoint)
-        } catch {
-            return fail(.unknownHost(error))
+        if resolve == nil, let known = configuration.endpoint.spelledAddresses {
+            addresses = known
+            tryNextAddress(at: now)
+        } else {
+            lookUp()
         }
-        tryNextAddress(at: SystemClock.now())
+    }
+
+    private func lookUp() {
+        do throws(SystemError) {
+            lookup = try NameLookup(configuration.endpoint, resolve)
+            socketsOpened += 1
+        } catch {
+            fail(.unreachable(endpoint: configuration.endpoint.description, [error]))
+        }
+    }
+
+    /// Goes on with the addresses of the name, once they are there.
+    func finishLookup(at now: Instant) {
+        guard let answer = lookup?.takeAnswer() else { return }
+        lookup = nil
+        switch answer {
+        case .success(let found):
+            addresses = found
+            tryNextAddress(at: now)
+        case .failure(let error): fail(.unknownHost(error))
+        }
+    }
+
+    /// The failure of an attempt whose time is over.
+    var timeout: ClientFailure {
+        let patience = configuration.connectTimeout
+        guard lookup != nil else { return .timedOut(endpoint: configuration.endpoint.description, after: patience) }
+        let reason = "the resolver did not answer within \(patience.spelled)"
+        return .unknownHost(ResolutionError(host: configuration.endpoint.host, reason: reason, isTemporary: true))
     }
 
     /// Opens a socket to the next address that takes one, or gives up.

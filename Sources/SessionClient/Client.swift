@@ -11,24 +11,26 @@ package import SessionIO
 package final class Client {
     enum State { case idle, connecting, securing, upgrading, open, ending }
 
-    /// Finds the addresses of an endpoint, in the order in which they are tried; may block.
-    package typealias Resolve = (Endpoint) throws(ResolutionError) -> [SocketAddress]
+    /// Finds the addresses of an endpoint, in the order in which they are tried; may block, on a thread of its own.
+    package typealias Resolve = @Sendable (Endpoint) throws(ResolutionError) -> [SocketAddress]
 
     /// How it connects and talks.
     package let configuration: ClientConfiguration
     var state = State.idle
     private(set) var events: [ClientEvent] = []
     private let maskSeed: SipHash
-    /// Finds the addresses of an endpoint.
-    let resolve: Resolve
+    /// Finds the addresses of an endpoint in place of the system's resolver.
+    let resolve: Resolve?
     private var connectionCount: UInt64 = 0
 
     // The way to the server.
+    /// The look-up of the endpoint's name, while it goes on.
+    var lookup: NameLookup?
     var addresses: [SocketAddress] = []
     var attemptErrors: [SystemError] = []
     var socket: OwnedDescriptor?
     var address = SocketAddress.loopback(port: 0)
-    /// Counts the sockets that were opened, so that a driver can tell one from the next with the same number.
+    /// Counts the sockets and look-ups that were begun, so that a driver can tell one from the next with the same number.
     package var socketsOpened = 0
     var startedAt = Instant.zero
     var openedAt = Instant.zero
@@ -64,11 +66,8 @@ package final class Client {
     /// - Parameters:
     ///   - configuration: How it connects and talks.
     ///   - maskSeed: A secret from which the masking keys of all its connections follow (RFC 6455 §10.3).
-    ///   - resolve: Finds the addresses of the endpoint; the system's resolver unless told otherwise.
-    package init(
-        configuration: ClientConfiguration, maskSeed: SipHash,
-        resolve: @escaping Resolve = { endpoint throws(ResolutionError) in try endpoint.addresses() }
-    ) {
+    ///   - resolve: Finds the addresses of the endpoint; `nil` asks the system's resolver where a name is given.
+    package init(configuration: ClientConfiguration, maskSeed: SipHash, resolve: Resolve? = nil) {
         self.resolve = resolve
         self.configuration = configuration
         self.maskSeed = maskSeed
@@ -83,14 +82,14 @@ package final class Client {
 
     // MARK: What a driver needs
 
-    /// The socket to watch; `nil` while there is none.
-    package var descriptor: Int32? { socket?.rawValue }
+    /// The socket to watch, or the look-up of the name before; `nil` while there is neither.
+    package var descriptor: Int32? { lookup?.descriptor ?? socket?.rawValue }
 
     /// What to watch the socket for.
     package var interest: Poller.Interest {
         switch state {
         case .idle: []
-        case .connecting: .writable
+        case .connecting: lookup == nil ? .writable : .readable
         case .securing, .upgrading, .open, .ending:
             [isReadable ? .readable : [], unsentBytes > 0 ? .writable : []]
         }
@@ -118,6 +117,7 @@ package final class Client {
 
     /// Does what the socket's readiness allows.
     package func ready(_ readiness: Poller.Readiness, at now: Instant) {
+        if lookup != nil { return finishLookup(at: now) }
         if state == .connecting { return finishConnecting(at: now) }
         if !readiness.isDisjoint(with: [.error, .hangup]) {
             // The peer is gone, so that holding back helps nobody, and the socket would report it for ever.
@@ -138,8 +138,7 @@ package final class Client {
     private func expire(at now: Instant) {
         switch state {
         case .idle: break
-        case .connecting, .securing, .upgrading:
-            fail(.timedOut(endpoint: configuration.endpoint.description, after: configuration.connectTimeout))
+        case .connecting, .securing, .upgrading: fail(timeout)
         case .open: finish(at: now)  // The peer did not answer our Close.
         case .ending: finish(at: now)
         }
@@ -259,6 +258,7 @@ package final class Client {
 
     private func reset() {
         state = .idle
+        lookup = nil
         socket = nil
         tls = nil
         stateDeadline = nil

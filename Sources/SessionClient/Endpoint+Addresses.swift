@@ -10,6 +10,14 @@ extension Endpoint {
         }
     }
 
+    /// The addresses that need no look-up: those of a numeric host or of a Unix socket; `nil` for a name.
+    var spelledAddresses: [SocketAddress]? {
+        switch address {
+        case .host(let host, let port): SocketAddress(numericHost: host, port: port).map { [$0] }
+        case .unix(let path): [.unix(path: path)]
+        }
+    }
+
     /// The addresses to try, in order; blocks while a name is looked up.
     package func addresses() throws(ResolutionError) -> [SocketAddress] {
         switch address {

@@ -10,6 +10,13 @@ package struct ResolutionError: Error, Equatable, Sendable, CustomStringConverti
     /// Whether the same question may be answered a little later.
     package var isTemporary: Bool
 
+    /// Makes an error.
+    package init(host: String, reason: String, isTemporary: Bool) {
+        self.host = host
+        self.reason = reason
+        self.isTemporary = isTemporary
+    }
+
     package var description: String { "cannot find the host \(host): \(reason)" }
 }
 

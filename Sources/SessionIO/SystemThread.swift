@@ -36,6 +36,9 @@ package struct SystemThread: ~Copyable {
 
     /// Waits until the thread has ended. A thread that is not joined goes on, and is no longer this program's concern.
     package consuming func join() { pthread_join(handle, nil) }
+
+    /// Lets the thread free what it holds by itself when it ends: for those that come and go while the process lives.
+    package consuming func detach() { pthread_detach(handle) }
 }
 
 /// Carries a thread's body across the C call that starts it.

@@ -3,6 +3,7 @@ import SessionClient
 import SessionCodec
 import SessionCrypto
 import SessionIO
+import Synchronization
 import Testing
 
 @Suite struct ClientFailureTests {
@@ -23,9 +24,10 @@ import Testing
     @Test func `every address of a name gets its turn`() throws {
         let server = try LoopbackServer([[.accept(), .drain]])
         let dead = try deadAddress()
-        let desk = try ClientDesk(server.endpoint(), addresses: [dead, dead, server.address])
+        let desk = try ClientDesk(server.endpoint(), resolve: { _ in [dead, dead, server.address] })
         #expect(try desk.open()?.address == server.address)
-        let lost = try ClientDesk(server.endpoint(), addresses: [dead, try deadAddress()])
+        let other = try deadAddress()
+        let lost = try ClientDesk(server.endpoint(), resolve: { _ in [dead, other] })
         guard case .unreachable(_, let errors)? = try lost.failure() else { return #expect(Bool(false)) }
         #expect(errors.count == 2)
     }
@@ -33,6 +35,29 @@ import Testing
     @Test func `an unknown host has its own status`() throws {
         let endpoint = Endpoint(address: .host("no-such-host.invalid", port: 80))
         #expect(try ClientDesk(endpoint).failure()?.verdict == .unknownHost)
+    }
+
+    @Test func `a resolver that hangs holds nothing up, and is given up with the connect timeout`() throws {
+        let server = try LoopbackServer([[.accept(), .drain]])
+        let gate = Mutex(())
+        let isFirst = Atomic<Bool>(true)
+        let address = server.address
+        let hangs: Client.Resolve = { _ in
+            if isFirst.exchange(false, ordering: .relaxed) { gate.withLock { _ in } }
+            return [address]
+        }
+        try gate.withLock { _ in
+            let desk = try ClientDesk(
+                server.endpoint(), configure: { $0.connectTimeout = .milliseconds(300) }, resolve: hangs)
+            #expect(try desk.loop.next(until: SystemClock.now() + .milliseconds(20)) == .deadline)
+            let failure = try desk.failure()
+            #expect(failure?.verdict == .unknownHost)
+            #expect(failure?.loss == .unreachable)
+            #expect(failure?.description.contains("the resolver did not answer within 300 ms") == true)
+            // The next attempt has a look-up of its own.
+            desk.loop.connect()
+            #expect(try desk.open()?.address == address)
+        }
     }
 
     @Test func `a server that says nothing is worth another try`() throws {

@@ -9,17 +9,14 @@ struct ClientDesk {
     let loop: ClientLoop
 
     init(
-        _ endpoint: Endpoint, policy: ReconnectPolicy? = nil, addresses: [SocketAddress]? = nil,
-        configure: (inout ClientConfiguration) -> Void = { _ in }
+        _ endpoint: Endpoint, policy: ReconnectPolicy? = nil,
+        configure: (inout ClientConfiguration) -> Void = { _ in }, resolve: Client.Resolve? = nil
     ) throws {
         var configuration = ClientConfiguration(endpoint: endpoint)
         configuration.connectTimeout = .seconds(5)
         configure(&configuration)
-        let client = Client(configuration: configuration, maskSeed: SipHash(key0: 1, key1: 2)) {
-            endpoint throws(ResolutionError) in
-            if let addresses { return addresses }
-            return try endpoint.addresses()
-        }
+        let client = Client(
+            configuration: configuration, maskSeed: SipHash(key0: 1, key1: 2), resolve: resolve)
         loop = try ClientLoop(client: client, policy: policy, signals: [], seed: 3)
         loop.connect()
     }
