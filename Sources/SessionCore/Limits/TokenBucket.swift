@@ -30,9 +30,9 @@ package struct TokenBucket: Equatable, Sendable {
 /// How fast a ``TokenBucket`` fills, and how much it holds.
 package struct TokenRate: Equatable, Sendable {
     /// The time in which one token comes.
-    let intervalNanoseconds: Int64
+    package let intervalNanoseconds: Int64
     /// The time in which an empty bucket fills.
-    let windowNanoseconds: Int64
+    package let windowNanoseconds: Int64
 
     /// The rate of `tokens` each `period`, of which up to `burst` are kept.
     package init(tokens: Int, each period: Duration, burst: Int) {

@@ -20,6 +20,9 @@ struct AwarenessClient {
     /// Whether it may have been without window for a while: then nobody told it that a warning was cleared.
     private(set) var hasMissed = false
     private(set) var lastHeard = Instant.zero
+    /// The windows that it took back, and whether the server may have refused to hear of it.
+    private var takenBack: Set<String> = []
+    private var wasRefused = false
     /// What is to be sent.
     private var output: [UInt8] = []
 
@@ -48,9 +51,17 @@ struct AwarenessClient {
     mutating func say(_ message: AwarenessClientMessage, tag: MessageTag? = nil) {
         if case .deregister(user, let window) = message {
             windows[window] = nil
+            takenBack.insert(window)
             if windows.isEmpty { hasMissed = true }
         }
         say(message.encoded(tag: tag))
+    }
+
+    /// Says once more what the server refused to hear, as long as it does.
+    mutating func repeatRefused() {
+        guard wasRefused else { return }
+        wasRefused = false
+        for window in takenBack.sorted() { say(.deregister(user: user, window: window)) }
     }
 
     mutating func say(_ bytes: [UInt8]) { connection?.send(.text, bytes.span, output: &output) }
@@ -71,6 +82,7 @@ struct AwarenessClient {
     mutating func disconnect() {
         (link, connection, isOpen) = (nil, nil, false)
         (windows, isWarned, hasMissed, output) = ([:], false, false, [])
+        (takenBack, wasRefused) = ([], false)
     }
 
     // MARK: Hearing
@@ -111,7 +123,10 @@ struct AwarenessClient {
             throw SimulationFailure("a client does not understand \(String(decoding: bytes, as: UTF8.self))")
         }
         switch message {
-        case .registered(let window, let `case`): windows[window] = `case`
+        case .registered(let window, let `case`):
+            windows[window] = `case`
+            takenBack.remove(window)
+        case .error(.rateLimited, _, _): wasRefused = true
         case .warning(let warning) where warning.kind == .multiCase: isWarned = true
         case .warningCleared: isWarned = false
         default: break

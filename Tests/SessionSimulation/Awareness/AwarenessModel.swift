@@ -37,6 +37,7 @@ struct AwarenessModel {
         var lastHeard: Instant
         var lastMessage: Instant
         var invalid: [Instant] = []
+        var buckets = ModelBuckets()
         var isDoomed = false
     }
 
@@ -86,6 +87,7 @@ struct AwarenessModel {
         sockets[id]?.lastMessage = moment.instant
         do throws(WireError) {
             let request = try AwarenessClientMessage.decode(bytes.span)
+            if let refusal = refuseForRate(request.message, from: id, at: moment.instant) { return refusal }
             return answer(request.message, request.tag, from: id, at: moment)
         } catch {
             return refuse(error, from: id, at: moment.instant)
@@ -103,6 +105,17 @@ struct AwarenessModel {
         sockets[id]?.invalid.removeAll { now - $0 >= .seconds(60) }
         guard sockets[id]!.invalid.count >= 20 else { return [.refused(id, code)] }
         return [.refused(id, code), doom(id, .tooManyErrors)]
+    }
+
+    private mutating func refuseForRate(
+        _ message: AwarenessClientMessage, from id: ConnectionID, at now: Instant
+    ) -> [Heard]? {
+        guard let rate = configuration.messageRate else { return nil }
+        switch sockets[id]!.buckets.take(message, rate, at: now) {
+        case .admitted: return nil
+        case .refused: return [.refused(id, .rateLimited)]
+        case .exhausted: return [.refused(id, .rateLimited), doom(id, .rateLimited)]
+        }
     }
 
     private mutating func answer(

@@ -94,8 +94,10 @@ struct AwarenessWorkload {
         configuration.unregisteredTimeout = .seconds(Int.random(in: 2...60, using: &random))
         configuration.mismatchOnFocus = random.chance(0.3)
         configuration.hash = SipHash(key0: random.next(), key1: random.next())
-        // The model knows no token buckets; their own tests do.
-        configuration.messageRate = nil
+        // A run with buckets refuses much, and three bad seconds end a connection; most runs are spared that.
+        let tokens = [2, 10, 50].randomElement(using: &random)!
+        configuration.messageRate =
+            random.chance(0.3) ? TokenRate(tokens: tokens, each: .seconds(1), burst: 2 * tokens) : nil
         return configuration
     }
 }

@@ -245,6 +245,7 @@ struct AwarenessWorld {
 
     /// Keeps all windows alive.
     private mutating func beat(_ client: Int) {
+        clients[client].repeatRefused()
         let user = clients[client].user
         for window in clients[client].windows.keys.sorted() {
             clients[client].say(.heartbeat(user: user, window: window))
