@@ -12,10 +12,7 @@ struct ClosedConnection: Sendable {
     let openedAt: Timestamp
     let closedAt: Timestamp
     let duration: Duration
-    let bytesIn: UInt64
-    let bytesOut: UInt64
-    let messagesIn: UInt32
-    let messagesOut: UInt32
+    let traffic: ConnectionTraffic
 
     init(_ connection: borrowing ServerConnection, _ profile: ProtocolID, user: String?, at moment: Moment) {
         serial = connection.serial
@@ -26,10 +23,7 @@ struct ClosedConnection: Sendable {
         openedAt = connection.openedAt.timestamp
         closedAt = moment.timestamp
         duration = moment.instant - connection.openedAt.instant
-        bytesIn = connection.bytesIn
-        bytesOut = connection.bytesOut
-        messagesIn = connection.messagesIn
-        messagesOut = connection.messagesOut
+        traffic = ConnectionTraffic(connection)
     }
 }
 

@@ -92,12 +92,24 @@ struct ConnectionRecord: Sendable {
     let address: String
     let openedAt: Timestamp
     let idle: Duration
-    let bytesIn: UInt64
-    let bytesOut: UInt64
-    let messagesIn: UInt32
-    let messagesOut: UInt32
+    let traffic: ConnectionTraffic
     let waitingBytes: Int
     let waitingBytesMax: Int
     let waitingFor: Duration?
     let loop: Int
+}
+
+/// What went over a connection.
+struct ConnectionTraffic: Sendable {
+    let bytesIn: UInt64
+    let bytesOut: UInt64
+    let messagesIn: UInt32
+    let messagesOut: UInt32
+
+    init(_ connection: borrowing ServerConnection) {
+        bytesIn = connection.bytesIn
+        bytesOut = connection.bytesOut
+        messagesIn = connection.messagesIn
+        messagesOut = connection.messagesOut
+    }
 }

@@ -166,16 +166,20 @@ struct ReportDocument {
             json.field("address", record.address)
             json.field("connected_at", record.openedAt)
             json.field("idle_ms", record.idle.milliseconds)
-            json.field("bytes_in", record.bytesIn)
-            json.field("bytes_out", record.bytesOut)
-            json.field("messages_in", record.messagesIn)
-            json.field("messages_out", record.messagesOut)
+            Self.write(record.traffic, to: &json)
             json.field("queued_bytes", record.waitingBytes)
             json.field("queued_bytes_max", record.waitingBytesMax)
             json.field("queued_ms", (record.waitingFor ?? .zero).milliseconds)
             json.field("loop", record.loop)
         }
         if bare { fields(&json) } else { json.object(fields) }
+    }
+
+    private static func write(_ traffic: ConnectionTraffic, to json: inout JSONWriter) {
+        json.field("bytes_in", traffic.bytesIn)
+        json.field("bytes_out", traffic.bytesOut)
+        json.field("messages_in", traffic.messagesIn)
+        json.field("messages_out", traffic.messagesOut)
     }
 
     private static func write(_ record: ClosedConnection, to json: inout JSONWriter) {
@@ -189,10 +193,7 @@ struct ReportDocument {
             json.field("connected_at", record.openedAt)
             json.field("closed_at", record.closedAt)
             json.field("duration_ms", record.duration.milliseconds)
-            json.field("bytes_in", record.bytesIn)
-            json.field("bytes_out", record.bytesOut)
-            json.field("messages_in", record.messagesIn)
-            json.field("messages_out", record.messagesOut)
+            write(record.traffic, to: &json)
         }
     }
 }

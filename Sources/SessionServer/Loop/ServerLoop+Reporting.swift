@@ -69,8 +69,7 @@ extension ServerLoop {
             serial: connection.serial, profile: connection.profile,
             user: connection.profile.flatMap { user(of: id, $0) }, address: connection.address.description,
             openedAt: connection.openedAt.timestamp, idle: moment.instant - connection.heardAt,
-            bytesIn: connection.bytesIn, bytesOut: connection.bytesOut, messagesIn: connection.messagesIn,
-            messagesOut: connection.messagesOut, waitingBytes: connection.waitingBytes,
+            traffic: ConnectionTraffic(connection), waitingBytes: connection.waitingBytes,
             waitingBytesMax: connection.output.highWater,
             waitingFor: connection.output.markedAt.map { moment.instant - $0 }, loop: index)
     }
