@@ -87,7 +87,8 @@ extension SeriesPoint {
 extension ServerFigures {
     fileprivate func document(cpuRatio: Double?) -> JSONValue {
         [
-            "version": .string(version), "cpu_ns": .nanoseconds(cpu), "cpu_ratio": .real(cpuRatio),
+            "version": .string(version), "threads": .whole(loops), "cpu_ns": .nanoseconds(cpu),
+            "cpu_ratio": .real(cpuRatio),
             "cpu_per_message_ns": .real(cpuPerMessage), "messages_in": .whole(messagesIn),
             "messages_out": .whole(messagesOut), "resident_bytes": .whole(residentBytes),
             "resident_before_bytes": .whole(residentBytesBefore),
@@ -105,7 +106,7 @@ extension ServerFigures {
             codes[code] = count
         }
         self.init(
-            version: try place.text("version"), cpu: try place.duration("cpu_ns"),
+            version: try place.text("version"), cpu: try place.duration("cpu_ns"), loops: try place.int("threads"),
             messagesIn: try place.count("messages_in"), messagesOut: try place.count("messages_out"),
             residentBytes: try place.int("resident_bytes"),
             residentBytesBefore: try place.int("resident_before_bytes"), connections: try place.int("connections"),
