@@ -5,7 +5,7 @@ _sessionctl_command() {
     case $1 in
     '')
         REPLY='--version -V -h --help'
-        WORDS='serve connect send register deregister heartbeat focus ping wait bench config generate install version help'
+        WORDS='serve connect send register deregister heartbeat focus ping wait bench compare config generate install version help'
         ;;
     'serve')
         REPLY='--config --data-dir --dev --profile --listen --single --host --threads --origin --auth-reject --connection-limit --address-limit --accept-rate --memory-limit --rate-limit --rate-burst --queue-limit --queue-age --ping-interval --pong-timeout --handshake-timeout --lb-wait --drain-duration --admin-listen --admin-socket --tls-cert --tls-key --tls-client-ca --log-level --log-ids --log-format --awareness-port --awareness-heartbeat-timeout --awareness-cleanup-interval --awareness-max-connections --awareness-auth --awareness-disconnect-grace --awareness-unregistered-timeout --awareness-liveness --awareness-mismatch-on-focus --awareness-message-limit --awareness-compression --echo-port --echo-message-limit --echo-compression -h --help'
@@ -52,43 +52,51 @@ _sessionctl_command() {
         WORDS=''
         ;;
     'bench')
-        REPLY='--connections -c --duration -d --warm-up --connect-rate --bind --timeout --header -H --cacert --cert --key --insecure -k --compress --admin --threads --processes --seed --runs --json --csv --series --markdown --html --hdr --progress --quiet -q --no-color -h --help'
-        WORDS='echo connect idle heartbeat register storm slow mix merge'
+        REPLY='--connections -c --duration -d --warm-up --connect-rate --bind --timeout --header -H --cacert --cert --key --insecure -k --compress --admin --threads --processes --seed --runs --vs --assert --json --csv --series --markdown --html --hdr --progress --quiet -q --no-color -h --help'
+        WORDS='echo connect idle heartbeat register storm slow mix merge selftest'
         ;;
     'bench echo')
-        REPLY='--size -s --rate -R --stages --jitter --depth --no-check --no-spin --connections -c --duration -d --warm-up --connect-rate --bind --timeout --header -H --cacert --cert --key --insecure -k --compress --admin --threads --processes --seed --runs --json --csv --series --markdown --html --hdr --progress --quiet -q --no-color -h --help'
+        REPLY='--size -s --rate -R --stages --jitter --depth --no-check --no-spin --find-max --connections -c --duration -d --warm-up --connect-rate --bind --timeout --header -H --cacert --cert --key --insecure -k --compress --admin --threads --processes --seed --runs --vs --assert --json --csv --series --markdown --html --hdr --progress --quiet -q --no-color -h --help'
         WORDS=''
         ;;
     'bench connect')
-        REPLY='--rate -R --stages --jitter --no-spin --connections -c --duration -d --warm-up --connect-rate --bind --timeout --header -H --cacert --cert --key --insecure -k --compress --admin --threads --processes --seed --runs --json --csv --series --markdown --html --hdr --progress --quiet -q --no-color -h --help'
+        REPLY='--rate -R --stages --jitter --no-spin --find-max --connections -c --duration -d --warm-up --connect-rate --bind --timeout --header -H --cacert --cert --key --insecure -k --compress --admin --threads --processes --seed --runs --vs --assert --json --csv --series --markdown --html --hdr --progress --quiet -q --no-color -h --help'
         WORDS=''
         ;;
     'bench idle')
-        REPLY='--connections -c --duration -d --warm-up --connect-rate --bind --timeout --header -H --cacert --cert --key --insecure -k --compress --admin --threads --processes --seed --runs --json --csv --series --markdown --html --hdr --progress --quiet -q --no-color -h --help'
+        REPLY='--connections -c --duration -d --warm-up --connect-rate --bind --timeout --header -H --cacert --cert --key --insecure -k --compress --admin --threads --processes --seed --runs --vs --assert --json --csv --series --markdown --html --hdr --progress --quiet -q --no-color -h --help'
         WORDS=''
         ;;
     'bench heartbeat')
-        REPLY='--every --rate -R --stages --jitter --depth --no-check --no-spin --connections -c --duration -d --warm-up --connect-rate --bind --timeout --header -H --cacert --cert --key --insecure -k --compress --admin --threads --processes --seed --runs --json --csv --series --markdown --html --hdr --progress --quiet -q --no-color -h --help'
+        REPLY='--every --rate -R --stages --jitter --depth --no-check --no-spin --find-max --connections -c --duration -d --warm-up --connect-rate --bind --timeout --header -H --cacert --cert --key --insecure -k --compress --admin --threads --processes --seed --runs --vs --assert --json --csv --series --markdown --html --hdr --progress --quiet -q --no-color -h --help'
         WORDS=''
         ;;
     'bench register')
-        REPLY='--rate -R --stages --jitter --depth --no-check --no-spin --connections -c --duration -d --warm-up --connect-rate --bind --timeout --header -H --cacert --cert --key --insecure -k --compress --admin --threads --processes --seed --runs --json --csv --series --markdown --html --hdr --progress --quiet -q --no-color -h --help'
+        REPLY='--rate -R --stages --jitter --depth --no-check --no-spin --find-max --connections -c --duration -d --warm-up --connect-rate --bind --timeout --header -H --cacert --cert --key --insecure -k --compress --admin --threads --processes --seed --runs --vs --assert --json --csv --series --markdown --html --hdr --progress --quiet -q --no-color -h --help'
         WORDS=''
         ;;
     'bench storm')
-        REPLY='--drop-at --connections -c --duration -d --warm-up --connect-rate --bind --timeout --header -H --cacert --cert --key --insecure -k --compress --admin --threads --processes --seed --runs --json --csv --series --markdown --html --hdr --progress --quiet -q --no-color -h --help'
+        REPLY='--drop-at --connections -c --duration -d --warm-up --connect-rate --bind --timeout --header -H --cacert --cert --key --insecure -k --compress --admin --threads --processes --seed --runs --vs --assert --json --csv --series --markdown --html --hdr --progress --quiet -q --no-color -h --help'
         WORDS=''
         ;;
     'bench slow')
-        REPLY='--slow --read-rate --size -s --rate -R --stages --jitter --depth --no-check --no-spin --connections -c --duration -d --warm-up --connect-rate --bind --timeout --header -H --cacert --cert --key --insecure -k --compress --admin --threads --processes --seed --runs --json --csv --series --markdown --html --hdr --progress --quiet -q --no-color -h --help'
+        REPLY='--slow --read-rate --size -s --rate -R --stages --jitter --depth --no-check --no-spin --find-max --connections -c --duration -d --warm-up --connect-rate --bind --timeout --header -H --cacert --cert --key --insecure -k --compress --admin --threads --processes --seed --runs --vs --assert --json --csv --series --markdown --html --hdr --progress --quiet -q --no-color -h --help'
         WORDS=''
         ;;
     'bench mix')
-        REPLY='--rate -R --stages --jitter --depth --no-check --no-spin --connections -c --duration -d --warm-up --connect-rate --bind --timeout --header -H --cacert --cert --key --insecure -k --compress --admin --threads --processes --seed --runs --json --csv --series --markdown --html --hdr --progress --quiet -q --no-color -h --help'
+        REPLY='--rate -R --stages --jitter --depth --no-check --no-spin --find-max --connections -c --duration -d --warm-up --connect-rate --bind --timeout --header -H --cacert --cert --key --insecure -k --compress --admin --threads --processes --seed --runs --vs --assert --json --csv --series --markdown --html --hdr --progress --quiet -q --no-color -h --help'
         WORDS=' file'
         ;;
     'bench merge')
         REPLY='--json --hdr -h --help'
+        WORDS=' file'
+        ;;
+    'bench selftest')
+        REPLY='--json -h --help'
+        WORDS=''
+        ;;
+    'compare')
+        REPLY='--fail-if --json --markdown --html --no-color -h --help'
         WORDS=' file'
         ;;
     'config')
@@ -121,7 +129,7 @@ _sessionctl_command() {
         ;;
     'help')
         REPLY='-h --help'
-        WORDS='serve connect send register deregister heartbeat focus ping wait bench config generate install version help'
+        WORDS='serve connect send register deregister heartbeat focus ping wait bench compare config generate install version help'
         ;;
     *) return 1 ;;
     esac
@@ -371,6 +379,8 @@ _sessionctl_value() {
     'bench --processes') REPLY='text' ;;
     'bench --seed') REPLY='text' ;;
     'bench --runs') REPLY='text' ;;
+    'bench --vs') REPLY='text' ;;
+    'bench --assert') REPLY='text' ;;
     'bench --csv') REPLY='file' ;;
     'bench --series') REPLY='file' ;;
     'bench --markdown') REPLY='file' ;;
@@ -382,6 +392,7 @@ _sessionctl_value() {
     'bench echo --stages') REPLY='text' ;;
     'bench echo --jitter') REPLY='text' ;;
     'bench echo --depth') REPLY='text' ;;
+    'bench echo --find-max') REPLY='text' ;;
     'bench echo --connections' | 'bench echo -c') REPLY='text' ;;
     'bench echo --duration' | 'bench echo -d') REPLY='text' ;;
     'bench echo --warm-up') REPLY='text' ;;
@@ -397,6 +408,8 @@ _sessionctl_value() {
     'bench echo --processes') REPLY='text' ;;
     'bench echo --seed') REPLY='text' ;;
     'bench echo --runs') REPLY='text' ;;
+    'bench echo --vs') REPLY='text' ;;
+    'bench echo --assert') REPLY='text' ;;
     'bench echo --csv') REPLY='file' ;;
     'bench echo --series') REPLY='file' ;;
     'bench echo --markdown') REPLY='file' ;;
@@ -406,6 +419,7 @@ _sessionctl_value() {
     'bench connect --rate' | 'bench connect -R') REPLY='text' ;;
     'bench connect --stages') REPLY='text' ;;
     'bench connect --jitter') REPLY='text' ;;
+    'bench connect --find-max') REPLY='text' ;;
     'bench connect --connections' | 'bench connect -c') REPLY='text' ;;
     'bench connect --duration' | 'bench connect -d') REPLY='text' ;;
     'bench connect --warm-up') REPLY='text' ;;
@@ -421,6 +435,8 @@ _sessionctl_value() {
     'bench connect --processes') REPLY='text' ;;
     'bench connect --seed') REPLY='text' ;;
     'bench connect --runs') REPLY='text' ;;
+    'bench connect --vs') REPLY='text' ;;
+    'bench connect --assert') REPLY='text' ;;
     'bench connect --csv') REPLY='file' ;;
     'bench connect --series') REPLY='file' ;;
     'bench connect --markdown') REPLY='file' ;;
@@ -442,6 +458,8 @@ _sessionctl_value() {
     'bench idle --processes') REPLY='text' ;;
     'bench idle --seed') REPLY='text' ;;
     'bench idle --runs') REPLY='text' ;;
+    'bench idle --vs') REPLY='text' ;;
+    'bench idle --assert') REPLY='text' ;;
     'bench idle --csv') REPLY='file' ;;
     'bench idle --series') REPLY='file' ;;
     'bench idle --markdown') REPLY='file' ;;
@@ -453,6 +471,7 @@ _sessionctl_value() {
     'bench heartbeat --stages') REPLY='text' ;;
     'bench heartbeat --jitter') REPLY='text' ;;
     'bench heartbeat --depth') REPLY='text' ;;
+    'bench heartbeat --find-max') REPLY='text' ;;
     'bench heartbeat --connections' | 'bench heartbeat -c') REPLY='text' ;;
     'bench heartbeat --duration' | 'bench heartbeat -d') REPLY='text' ;;
     'bench heartbeat --warm-up') REPLY='text' ;;
@@ -468,6 +487,8 @@ _sessionctl_value() {
     'bench heartbeat --processes') REPLY='text' ;;
     'bench heartbeat --seed') REPLY='text' ;;
     'bench heartbeat --runs') REPLY='text' ;;
+    'bench heartbeat --vs') REPLY='text' ;;
+    'bench heartbeat --assert') REPLY='text' ;;
     'bench heartbeat --csv') REPLY='file' ;;
     'bench heartbeat --series') REPLY='file' ;;
     'bench heartbeat --markdown') REPLY='file' ;;
@@ -478,6 +499,7 @@ _sessionctl_value() {
     'bench register --stages') REPLY='text' ;;
     'bench register --jitter') REPLY='text' ;;
     'bench register --depth') REPLY='text' ;;
+    'bench register --find-max') REPLY='text' ;;
     'bench register --connections' | 'bench register -c') REPLY='text' ;;
     'bench register --duration' | 'bench register -d') REPLY='text' ;;
     'bench register --warm-up') REPLY='text' ;;
@@ -493,6 +515,8 @@ _sessionctl_value() {
     'bench register --processes') REPLY='text' ;;
     'bench register --seed') REPLY='text' ;;
     'bench register --runs') REPLY='text' ;;
+    'bench register --vs') REPLY='text' ;;
+    'bench register --assert') REPLY='text' ;;
     'bench register --csv') REPLY='file' ;;
     'bench register --series') REPLY='file' ;;
     'bench register --markdown') REPLY='file' ;;
@@ -515,6 +539,8 @@ _sessionctl_value() {
     'bench storm --processes') REPLY='text' ;;
     'bench storm --seed') REPLY='text' ;;
     'bench storm --runs') REPLY='text' ;;
+    'bench storm --vs') REPLY='text' ;;
+    'bench storm --assert') REPLY='text' ;;
     'bench storm --csv') REPLY='file' ;;
     'bench storm --series') REPLY='file' ;;
     'bench storm --markdown') REPLY='file' ;;
@@ -528,6 +554,7 @@ _sessionctl_value() {
     'bench slow --stages') REPLY='text' ;;
     'bench slow --jitter') REPLY='text' ;;
     'bench slow --depth') REPLY='text' ;;
+    'bench slow --find-max') REPLY='text' ;;
     'bench slow --connections' | 'bench slow -c') REPLY='text' ;;
     'bench slow --duration' | 'bench slow -d') REPLY='text' ;;
     'bench slow --warm-up') REPLY='text' ;;
@@ -543,6 +570,8 @@ _sessionctl_value() {
     'bench slow --processes') REPLY='text' ;;
     'bench slow --seed') REPLY='text' ;;
     'bench slow --runs') REPLY='text' ;;
+    'bench slow --vs') REPLY='text' ;;
+    'bench slow --assert') REPLY='text' ;;
     'bench slow --csv') REPLY='file' ;;
     'bench slow --series') REPLY='file' ;;
     'bench slow --markdown') REPLY='file' ;;
@@ -553,6 +582,7 @@ _sessionctl_value() {
     'bench mix --stages') REPLY='text' ;;
     'bench mix --jitter') REPLY='text' ;;
     'bench mix --depth') REPLY='text' ;;
+    'bench mix --find-max') REPLY='text' ;;
     'bench mix --connections' | 'bench mix -c') REPLY='text' ;;
     'bench mix --duration' | 'bench mix -d') REPLY='text' ;;
     'bench mix --warm-up') REPLY='text' ;;
@@ -568,6 +598,8 @@ _sessionctl_value() {
     'bench mix --processes') REPLY='text' ;;
     'bench mix --seed') REPLY='text' ;;
     'bench mix --runs') REPLY='text' ;;
+    'bench mix --vs') REPLY='text' ;;
+    'bench mix --assert') REPLY='text' ;;
     'bench mix --csv') REPLY='file' ;;
     'bench mix --series') REPLY='file' ;;
     'bench mix --markdown') REPLY='file' ;;
@@ -575,6 +607,9 @@ _sessionctl_value() {
     'bench mix --hdr') REPLY='file' ;;
     'bench mix --progress') REPLY='words auto always never' ;;
     'bench merge --hdr') REPLY='file' ;;
+    'compare --fail-if') REPLY='text' ;;
+    'compare --markdown') REPLY='file' ;;
+    'compare --html') REPLY='file' ;;
     'config print --config') REPLY='file' ;;
     'install --prefix') REPLY='directory' ;;
     'install --destdir') REPLY='directory' ;;

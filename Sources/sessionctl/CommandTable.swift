@@ -28,7 +28,7 @@ package enum CommandTable {
 
     /// All commands, in the order of the help.
     package static var commands: [CommandSpec] {
-        [ServeOptions.command] + ClientCommands.all + [BenchCommands.bench]
+        [ServeOptions.command] + ClientCommands.all + [BenchCommands.bench, BenchCommands.compare]
             + [ConfigCommand.spec, GenerateCommand.spec, InstallCommand.spec, VersionCommand.spec, HelpCommand.spec]
     }
 
@@ -45,6 +45,7 @@ package enum CommandTable {
         case "ping": PingCommand.run
         case "wait": WaitCommand.run
         case "bench": BenchCommand.run
+        case "compare": CompareCommand.run
         case "config": ConfigCommand.run
         case "generate": GenerateCommand.run
         case "install": InstallCommand.run

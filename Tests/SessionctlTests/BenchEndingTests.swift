@@ -3,6 +3,16 @@ import Testing
 
 /// How `bench` leaves: exit statuses, signals, servers that die, outputs that are closed.
 @Suite struct BenchEndingTests {
+    @Test func `an assertion that does not hold is status 99 and is named`() throws {
+        let run = BenchScript.run("bench echo $echo -c 2 -R 50 --assert 'loss==0' --assert 'sent<1' --json; exit $?")
+        #expect(run.status == 99)
+        let document = try BenchScript.document(run)
+        #expect(document.assertions.map(\.isPassed) == [true, false])
+        let text = BenchScript.run("bench echo $echo -c 2 -R 50 --assert 'sent<1'; exit $?")
+        #expect(text.status == 99)
+        #expect(text.output.contains("sent<1"), "\(text.output)")
+    }
+
     @Test(arguments: [
         ("bench echo ws://no-such-host.invalid/", 68, "no-such-host.invalid"),
         ("bench echo 127.0.0.1:$(free_port) --processes 2", 69, "is the server running there?"),
@@ -84,7 +94,18 @@ import Testing
         #expect(run.errors == "")
     }
 
-    @Test func `a terminal's width apart, progress is one line a second and only where it is wanted`() {
+    @Test func `on a terminal one line is rewritten and leaves nothing behind`() throws {
+        let run = BenchScript.run(
+            """
+            TERM=xterm script -qec "\"$bin\" bench echo $echo -c 2 -R 50 -d 1s --warm-up 0" /dev/null
+            """)
+        let parts = run.output.split(separator: "\u{1b}[K", omittingEmptySubsequences: false)
+        #expect(parts.count > 2, "\(run.output)")
+        #expect(parts.dropLast().allSatisfy { $0.hasPrefix("\r") && !$0.contains("\n") }, "\(run.output)")
+        #expect(parts.last.map { $0.hasPrefix("VALID") || $0.hasPrefix("CLIENT") } == true, "\(run.output)")
+    }
+
+    @Test func `elsewhere progress is a line a second where it is wanted`() {
         let quiet = BenchScript.run("bench echo $echo -c 2 -R 50 > /dev/null")
         #expect(quiet.errors == "")
         let shown = BenchScript.run("bench echo $echo -c 2 -R 50 --progress always > /dev/null")

@@ -72,6 +72,13 @@ import Testing
         #expect(try Self.plan("slow --slow 20% --read-rate 2KiB").workload == .slow(readers))
     }
 
+    @Test func `a search has shorter runs unless told otherwise`() throws {
+        let plan = try Self.plan("echo --find-max p99<10ms")
+        #expect(plan.duration == .seconds(5) && plan.warmUp == .seconds(1))
+        #expect(plan.arrival == .open(RateProfile(constant: 1000)))
+        #expect(try Self.plan("echo --find-max p99<10ms -d 1s --warm-up 0").duration == .seconds(1))
+    }
+
     @Test func `stages are lines between points`() throws {
         let plan = try Self.plan("echo --stages 0s:1k,30s:20k,60s:20k")
         let stages = [
@@ -92,6 +99,9 @@ import Testing
         ("echo -R 5 --stages 0s:5", "--stages 0s:5: --rate says another rate"),
         ("heartbeat -R 5 --every 5s", "--every 5s: it sets the rate"),
         ("echo --jitter 10%", "--jitter 10%: it moves planned arrivals"),
+        ("echo --find-max p99<1s --stages 0s:5", "--find-max p99<1s: it chooses the rate itself"),
+        ("echo --find-max p99<1s --runs 5", "--find-max p99<1s: it makes runs of its own"),
+        ("echo --find-max p99<1s --depth 5", "--depth 5: with a rate"),
         ("storm --drop-at 10s", "--drop-at 10s: the measured part is over by then"),
         ("echo -c 3 --threads 4", "-c 3: each of 4 threads needs a connection"),
         ("echo --bind here", "--bind here: write addresses such as 127.0.0.2"),
@@ -111,6 +121,13 @@ import Testing
         let run = InProcess("bench", "-c", "5", "merge", "file")
         #expect(run.status == .usage)
         #expect(run.errors == "sessionctl bench: -c: 'bench merge' has no such option; leave it out\n")
+    }
+
+    @Test func `an expression that cannot be read is a usage error`() {
+        for option in ["--assert", "--find-max"] {
+            let run = InProcess("bench", "echo", "127.0.0.1:1", option, "p99<<5")
+            #expect(run.status == .usage, "\(run.errors)")
+        }
     }
 
     @Test func `a scenario that is not there or not one has its own status`() {

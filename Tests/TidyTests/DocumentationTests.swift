@@ -8,7 +8,9 @@ import Testing
     ]
 
     /// Files that are one table, whose rows carry their own text or are the numbers that their type's comment cites.
-    private static let tables: Set<Substring> = ["CloseCode", "HTTPStatus", "ClientOptions", "ServeOptions", "BenchOptions"]
+    private static let tables: Set<Substring> = [
+        "CloseCode", "HTTPStatus", "ClientOptions", "ServeOptions", "BenchOptions",
+    ]
 
     /// The requirements of our own protocols, documented there.
     private static let requirements = Set(SourceTree.sources.flatMap(protocolRequirements))

@@ -109,6 +109,9 @@ struct WorkerLoop<Work: Workload & ~Copyable>: ~Copyable {
         port.post(.finished(result))
     }
 
+    /// How long a run that was ended early waits for the answers that are on their way.
+    private static var stoppedPatience: Duration { .seconds(1) }
+
     /// How long a worker sleeps before it looks at its port again.
     static var portInterval: Duration { .milliseconds(10) }
 
@@ -125,8 +128,10 @@ struct WorkerLoop<Work: Workload & ~Copyable>: ~Copyable {
         isRefilling = false
         recorder.end(at: now)
         hurrySlowLinks()
-        let deadline = now + plan.timeout
-        while flights.count > 0 || missing.count > 0, now < deadline, openCount + handshakes.count > 0, !port.isStopping
+        let wasStopped = port.isStopping
+        let deadline = now + (wasStopped ? min(plan.timeout, Self.stoppedPatience) : plan.timeout)
+        while flights.count > 0 || missing.count > 0, now < deadline, openCount + handshakes.count > 0,
+            wasStopped || !port.isStopping
         {
             try turn(until: min(deadline, now + Self.portInterval))
         }

@@ -29,7 +29,7 @@ package final class WorkerPort: Sendable {
         return nanoseconds == .max ? nil : Instant(nanoseconds: nanoseconds)
     }
 
-    /// Starter: send nothing more, wait for no reply, close, and tell what was measured.
+    /// Starter: send nothing more, wait only a moment for what is on its way, close, and tell what was measured.
     package func stop() { stops.store(true, ordering: .releasing) }
 
     /// Worker: whether it is to stop early.

@@ -9,6 +9,7 @@ enum BenchCommand {
         try refuseStrayOptions(invocation)
         return switch invocation.parsed.path.last {
         case "merge": try BenchMerge.run(invocation)
+        case "selftest": try BenchSelftest.run(invocation)
         default: try measure(invocation)
         }
     }
@@ -24,10 +25,14 @@ enum BenchCommand {
     private static func measure(_ invocation: Invocation) throws(CommandError) -> ExitStatus {
         let plan = try BenchPlan.make(invocation)
         let series = try BenchSeries.make(invocation, plan)
+        let assertions = try BenchAssertions(invocation.settings)
         try BenchRunner.checkLimits(plan)
-        let output = try BenchOutput(invocation.settings, invocation.context)
+        let output = try BenchOutput(invocation)
         let runner = try BenchRunner(invocation)
-        let result = try series.play(runner)
+        var result = try series.play(runner)
+        result.document.assertions = try assertions.evaluate(result.document.runs) { line throws(CommandError) in
+            try invocation.context.errors.write(line + "\n")
+        }
         try output.write(result.document)
         return try status(of: result, invocation.context)
     }

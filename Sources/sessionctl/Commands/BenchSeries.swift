@@ -6,6 +6,8 @@ import SessionIO
 /// The runs of one `bench`: one, several, those of two servers in turn, or those of a search.
 enum BenchSeries {
     case plain(LoadPlan, runs: Int)
+    case versus(LoadPlan, LoadPlan, rounds: Int)
+    case search(LoadPlan, BenchSearch)
 
     /// What came of the runs.
     struct Result {
@@ -16,10 +18,18 @@ enum BenchSeries {
         var hasFound = true
     }
 
+    /// How many rounds `--vs` makes unless told otherwise: the fewest that give a confidence interval.
+    private static let usualRounds = 5
+
     /// Reads which runs are wanted.
     static func make(_ invocation: Invocation, _ plan: LoadPlan) throws(CommandError) -> BenchSeries {
         let settings = invocation.settings
-        return .plain(plan, runs: settings[BenchOptions.runs])
+        if settings.isSet(BenchOptions.findMax) { return .search(plan, try BenchSearch(settings)) }
+        let runs = settings[BenchOptions.runs]
+        guard let url = settings[BenchOptions.versus] else { return .plain(plan, runs: runs) }
+        var other = plan
+        other.targets = [try Invocation.endpoint(parsing: url)]
+        return .versus(plan, other, rounds: settings.isSet(BenchOptions.runs) ? runs : usualRounds)
     }
 
     /// Makes the runs until the last one, or until a signal ends one early.
@@ -27,6 +37,11 @@ enum BenchSeries {
         switch self {
         case .plain(let plan, let runs):
             return try Self.play((0..<runs).map { _ in ("", plan) }, runner)
+        case .versus(let plan, let other, let rounds):
+            var result = try Self.play((0..<rounds).flatMap { _ in [("A", plan), ("B", other)] }, runner)
+            BenchComparison.conclude(&result.document)
+            return result
+        case .search(let plan, let search): return try search.play(plan, runner)
         }
     }
 

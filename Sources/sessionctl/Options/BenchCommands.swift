@@ -17,12 +17,45 @@ package enum BenchCommands {
                 """,
             ],
             options: shared,
-            subcommands: workloads + [merge])
+            subcommands: workloads + [merge, selftest])
         details.runsAlone = false
         details.sections = BenchManual.sections
         details.examples = [
             CommandExample(
                 "sessionctl bench echo -c 100 -R 20k -d 30s", "20,000 messages a second over 100 connections"),
+            CommandExample(
+                "sessionctl bench echo :9001/echo -R 50k --assert 'p99<5ms' --assert 'loss==0'",
+                "Fail where the server is too slow"),
+            CommandExample("sessionctl bench echo --runs 5 --json > after.json", "A document for compare"),
+            CommandExample("sessionctl bench echo -c 50 --find-max 'p99<10ms'", "How much does it bear?"),
+            CommandExample("sessionctl bench selftest", "Are the figures of this machine right?"),
+        ]
+        return details
+    }
+
+    /// `compare`.
+    package static let compare = CommandSpec("compare", "Compare two documents of bench") {
+        var details = CommandDetails(
+            discussion: [
+                """
+                Reads what 'bench --json' wrote and says for each figure how B differs from A, with the 95 % \
+                confidence interval of the difference, and whether that is more than chance. It needs at least 5 runs \
+                on both sides ('bench --runs 5').
+                """
+            ],
+            operands: [
+                OperandSpec("A", .one, .file, "the document to compare with"),
+                OperandSpec("B", .one, .file, "the document that is compared"),
+            ],
+            options: [BenchOptions.failIf.spec].under("Checks")
+                + [
+                    BenchOptions.json.spec, BenchOptions.markdown.spec, BenchOptions.html.spec,
+                    ClientOptions.noColor.spec,
+                ]
+                .under("Output"))
+        details.examples = [
+            CommandExample(
+                "sessionctl compare before.json after.json --fail-if 'p99>+10%'", "Has it become slower?")
         ]
         return details
     }
@@ -32,7 +65,7 @@ package enum BenchCommands {
     private static var workloads: [CommandSpec] { [echo, connect, idle, heartbeat, register, storm, slow, mix] }
 
     private static let url = OperandSpec(
-        "URL", .any, .text, "ws://, wss://, unix:PATH, or :PORT/PATH for loopback; several share the load")
+        "URL", .any, .text, "one of ws://, wss://, unix:PATH or :PORT/PATH for loopback; several share the load")
 
     private static let echo = workload(
         "echo", "Send messages and expect each back",
@@ -42,7 +75,7 @@ package enum BenchCommands {
     private static let connect = workload(
         "connect", "Open connections, close them, and again",
         "A request is a whole handshake, and its latency the time until the connection is open.",
-        arrivals + [BenchOptions.noSpin.spec],
+        arrivals + [BenchOptions.noSpin.spec, BenchOptions.findMax.spec],
         "sessionctl bench connect -c 50 -R 2k --bind 127.0.0.2,127.0.0.3")
 
     private static let idle = workload(
@@ -52,7 +85,7 @@ package enum BenchCommands {
 
     private static let heartbeat = workload(
         "heartbeat", "Register windows and send heartbeats",
-        "Each connection is a window of awareness. A heartbeat has no reply; each is paired with a ping that has one.",
+        "Each connection is a window of awareness, whose heartbeats the server acknowledges one by one.",
         [BenchOptions.every.spec] + traffic, "sessionctl bench heartbeat -c 5k --every 15s --jitter 10% -d 5m")
 
     private static let register = workload(
@@ -114,6 +147,20 @@ package enum BenchCommands {
         return details
     }
 
+    private static let selftest = CommandSpec("selftest", "Measure a server whose latency is known") {
+        var details = CommandDetails(
+            discussion: [
+                """
+                Runs a server that stalls on purpose, with percentiles known in closed form, and says how near the \
+                figures come, and how wrong they would be if latency were counted from the real send. Exit status 1 \
+                where one is more than 5 % away.
+                """
+            ],
+            options: [BenchOptions.json.spec].under("Output"))
+        details.examples = [CommandExample("sessionctl bench selftest", "About half a minute")]
+        return details
+    }
+
     // MARK: Groups
 
     /// What every workload takes.
@@ -129,7 +176,7 @@ package enum BenchCommands {
                     BenchOptions.admin.spec,
                 ].under("Connection")
                 + [BenchOptions.threads.spec, BenchOptions.processes.spec, BenchOptions.seed.spec].under("Generator")
-                + [BenchOptions.runs.spec].under("Runs")
+                + [BenchOptions.runs.spec, BenchOptions.versus.spec, BenchOptions.assertions.spec].under("Runs")
                 + output.under("Output"))
     }
 
@@ -149,7 +196,7 @@ package enum BenchCommands {
     /// What a workload that sends messages takes.
     private static var traffic: [OptionSpec] {
         arrivals + [
-            BenchOptions.depth.spec, BenchOptions.noCheck.spec, BenchOptions.noSpin.spec,
+            BenchOptions.depth.spec, BenchOptions.noCheck.spec, BenchOptions.noSpin.spec, BenchOptions.findMax.spec,
         ]
     }
 

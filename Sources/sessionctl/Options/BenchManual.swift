@@ -48,7 +48,7 @@ enum BenchManual {
             """
             --fail-if of compare takes a figure, one of <, <=, > and >=, and a change in percent with its sign: \
             'p99>+10%' is true where B's p99 is more than 10 % above A's.
-            """
+            """,
         ])
 
     private static let scripts = ManualSection(

@@ -47,7 +47,7 @@ package enum BenchOptions {
     )
     .detail("0 reads nothing.")
     package static let size = Option.size("size", "Bytes of a message", 16...(16 << 20), default: 128).short("s")
-        .detail("A sequence number and a time are among them.")
+        .detail("A sequence number and the connection's are among them.")
 
     // MARK: Connections
 
@@ -90,7 +90,7 @@ package enum BenchOptions {
     // MARK: Output
 
     package static let json = Option.toggle("json", "Write the JSON document to standard output")
-        .detail("In place of the text. Fields may be added, never removed.")
+        .detail("In place of the text. Fields may be added, never removed; numbers keep their units.")
     package static let csv = Option.text("csv", "Write a line a run as CSV", "FILE", .file)
     package static let series = Option.text("series", "Write a line a second as CSV", "FILE", .file)
     package static let markdown = Option.text("markdown", "Write the report as Markdown", "FILE", .file)
