@@ -146,7 +146,9 @@ package struct Judge {
     /// Everything that went wrong, whosever fault it is.
     private var mishaps: [String] {
         let counts = total.counts
-        let ended = counts.ends.values.reduce(0, &+)
+        // Workers close with 1000 when they have finished.
+        let ends = counts.ends.filter { $0.key != "1000" }
+        let ended = ends.values.reduce(0, &+)
         var clauses: [String] = []
         if counts.sent == 0, isRequesting { clauses.append("nothing was sent") }
         if unopened > 0, isRequesting {
@@ -158,7 +160,7 @@ package struct Judge {
         if counts.duplicated > 0 { clauses.append("\(Figures.grouped(counts.duplicated)) replies came again") }
         if counts.reordered > 0 { clauses.append("\(Figures.grouped(counts.reordered)) replies out of order") }
         if ended > 0, !endsConnections {
-            let reasons = counts.ends.sorted { ($1.value, $0.key) < ($0.value, $1.key) }.prefix(3)
+            let reasons = ends.sorted { ($1.value, $0.key) < ($0.value, $1.key) }.prefix(3)
                 .map { "\($0.key) × \(Figures.grouped($0.value))" }.joined(separator: ", ")
             clauses.append("\(Figures.grouped(ended)) connections ended (\(reasons))")
         }

@@ -109,7 +109,7 @@ extension ServerFigures {
     /// - Parameters:
     ///   - before: From before any connection was opened.
     ///   - start: From the start of the measured part.
-    ///   - end: From its end, with all connections still open where that is possible.
+    ///   - end: From its end.
     /// - Returns: `nil` where the server was started anew in between.
     package init?(before: ServerReading, start: ServerReading, end: ServerReading) {
         guard before.processIdentifier == end.processIdentifier, start.processIdentifier == end.processIdentifier else {
@@ -120,7 +120,9 @@ extension ServerFigures {
         self.init(
             version: end.version, cpu: end.cpu - start.cpu, loops: end.loops,
             messagesIn: end.messagesIn &- start.messagesIn, messagesOut: end.messagesOut &- start.messagesOut,
-            residentBytes: end.residentBytes, residentBytesBefore: before.residentBytes, connections: end.connections,
+            residentBytes: end.residentBytes, residentBytesBefore: before.residentBytes,
+            // The workers may be closing already when the server is asked for the last time.
+            connections: max(start.connections, end.connections),
             queuedBytesMax: end.queuedBytesMax, closes: closes.filter { $0.value > 0 })
     }
 }

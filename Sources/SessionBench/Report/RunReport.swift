@@ -114,7 +114,7 @@ package struct ServerFigures: Equatable, Sendable {
     /// Its resident memory at the end in bytes, and before the connections of the run were opened.
     package var residentBytes: Int
     package var residentBytesBefore: Int
-    /// Connections that it had at the end.
+    /// Connections that it had at the start or at the end, whichever are more.
     package var connections: Int
     /// The most bytes that waited for any socket.
     package var queuedBytesMax: Int

@@ -117,7 +117,7 @@ import Testing
     @Test func `what goes wrong is told, and does not make a run invalid`() {
         var counts = LoadCounts()
         (counts.lost, counts.wrong, counts.duplicated, counts.reordered) = (1_234, 2, 3, 4)
-        counts.ends = ["1006": 1, "reset": 20, "4511": 1, "timeout": 1]
+        counts.ends = ["1006": 1, "reset": 20, "4511": 1, "timeout": 1, "1000": 100]
         let verdict = Run(mishaps: counts).verdict
         #expect(verdict.kind == .valid)
         #expect(

@@ -57,6 +57,15 @@ import Testing
         }
     }
 
+    @Test func `connections that are closed already when the server is asked last are counted`() throws {
+        let serve = try RunningServe()
+        var start = try ServerProbe(parsing: serve.adminPath).read()
+        let end = start
+        start.connections = 7
+        #expect(try #require(ServerFigures(before: end, start: start, end: end)).connections == 7)
+        #expect(try #require(ServerFigures(before: end, start: end, end: start)).connections == 7)
+    }
+
     @Test func `a restarted server has no figures`() throws {
         let serve = try RunningServe()
         let reading = try ServerProbe(parsing: serve.adminPath).read()
