@@ -35,13 +35,15 @@ package struct HdrHistogram: Equatable, Sendable {
     /// Makes a histogram without counts.
     package init() { counts = Array(repeating: 0, count: Self.slotCount) }
 
-    /// Records one value in nanoseconds; a negative one counts as zero.
-    package mutating func record(_ nanoseconds: Int64) {
+    /// Records a value in nanoseconds; a negative one counts as zero.
+    ///
+    /// - Parameter times: How often it occurred; at least 1.
+    package mutating func record(_ nanoseconds: Int64, times: UInt64 = 1) {
         let value = Swift.max(0, nanoseconds)
         let counted = Swift.min(value, Self.highestTrackable)
-        if value > counted { saturated &+= 1 }
-        counts[Self.slot(of: counted)] &+= 1
-        count &+= 1
+        if value > counted { saturated &+= times }
+        counts[Self.slot(of: counted)] &+= times
+        count &+= times
         minimum = Swift.min(minimum, value)
         maximum = Swift.max(maximum, value)
     }

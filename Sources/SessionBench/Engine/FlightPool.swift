@@ -3,7 +3,8 @@ import SessionBase
 /// A request that was planned and is not answered: when it was to leave, and when it left.
 struct Flight {
     var intended: Instant
-    var sent = Instant.zero
+    /// The planned time, too, while it has not left.
+    var sent: Instant
     /// The one behind it on the same connection, or in the list of free ones.
     fileprivate(set) var next = FlightPool.none
 }
@@ -48,7 +49,7 @@ struct FlightPool: ~Copyable {
     @inline(__always)
     mutating func append(intended: Instant, to queue: inout FlightQueue) {
         let node = take()
-        base[Int(node)] = Flight(intended: intended)
+        base[Int(node)] = Flight(intended: intended, sent: intended)
         if queue.isEmpty { queue.first = node } else { base[Int(queue.last)].next = node }
         queue.last = node
         if !queue.isWaiting { queue.waiting = node }

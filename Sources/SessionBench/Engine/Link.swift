@@ -18,6 +18,8 @@ struct Link: BitwiseCopyable {
     var isInsideMessage = false
     /// Whether messages are compressed, so that the codec must write them too.
     var isCompressed = false
+    /// Whether there is TLS.
+    var isSecure = false
     /// Whether the socket took less than it was given, so that what follows must wait.
     var isBlocked = false
     /// Whether it reads slowly, so that its latencies say nothing about the server.

@@ -25,6 +25,8 @@ struct Recorder {
     private var hasEnded = false
     /// Equal latencies that came one after the other, as those of requests that left in one send do.
     private var repeated = (latency: Int64(0), count: UInt64(0))
+    /// Time of turns in which something was done.
+    private var busyNanoseconds: Int64 = 0
     /// Bytes that wait for sockets now.
     private var backlogBytes: UInt64 = 0
 
@@ -80,7 +82,7 @@ struct Recorder {
         end(at: now)
         if let opening { add(opening) }
         opening = nil
-        flushRepeated()
+        completeClosedLoop()
         return interval
     }
 
@@ -89,6 +91,7 @@ struct Recorder {
         interval.second = second
         startedAt = instant
         startedCPU = SystemClock.threadTime()
+        busyNanoseconds = 0
         interval.generator.backlogBytesMax = backlogBytes
         if second >= 0 {
             countsFrom = measuresFrom
@@ -101,13 +104,14 @@ struct Recorder {
     }
 
     private mutating func close(at end: Instant) -> Interval {
-        flushRepeated()
+        completeClosedLoop()
         measureUsage(at: end)
         return interval
     }
 
     private mutating func measureUsage(at end: Instant) {
         interval.generator.elapsed += end - startedAt
+        interval.generator.busy += .nanoseconds(busyNanoseconds)
         interval.generator.cpu += SystemClock.threadTime() - startedCPU
     }
 
@@ -121,7 +125,7 @@ struct Recorder {
 
     /// Whether a request that was planned for `intended` is counted now.
     @inline(__always)
-    func counts(_ intended: Instant) -> Bool { intended >= countsFrom }
+    func counts(_ intended: Instant) -> Bool { intended.nanoseconds >= countsFrom.nanoseconds }
 
     /// Records that the schedule planned a request.
     @inline(__always)
@@ -134,7 +138,7 @@ struct Recorder {
     mutating func sent(intended: Instant, at now: Instant) {
         guard counts(intended) else { return }
         interval.counts.sent &+= 1
-        if !isClosedLoop { interval.slip.record((now - intended).nanoseconds) }
+        if !isClosedLoop { interval.slip.record(now.nanoseconds &- intended.nanoseconds) }
     }
 
     /// Records a right reply.
@@ -155,14 +159,18 @@ struct Recorder {
         }
     }
 
-    /// In the closed loop a request is planned for the moment it leaves: both latencies are one, and nothing slips.
+    @inline(never)
     private mutating func flushRepeated(then latency: Int64 = 0) {
-        for _ in 0..<repeated.count {
-            interval.service.record(repeated.latency)
-            interval.response.record(repeated.latency)
-            interval.slip.record(0)
-        }
+        if repeated.count > 0 { interval.service.record(repeated.latency, times: repeated.count) }
         repeated = (latency, 0)
+    }
+
+    /// In the closed loop a request is planned for the moment it leaves: both latencies are one, and nothing slips.
+    private mutating func completeClosedLoop() {
+        flushRepeated()
+        guard isClosedLoop else { return }
+        interval.response = interval.service
+        if interval.counts.sent > 0 { interval.slip.record(0, times: interval.counts.sent) }
     }
 
     /// Records what happens seldom.
@@ -189,7 +197,9 @@ struct Recorder {
 
     /// Records a turn in which something was done.
     @inline(__always)
-    mutating func worked(_ duration: Duration) { interval.generator.busy += duration }
+    mutating func worked(from start: Instant, to end: Instant) {
+        busyNanoseconds &+= end.nanoseconds &- start.nanoseconds
+    }
 
     /// Records how many requests are under way.
     @inline(__always)

@@ -51,6 +51,8 @@ extension WorkerLoop where Work: ~Copyable {
         recorder.backlog(changedBy: -wires[link].backlogBytes)
         wires[link] = Wire(connection: blank)
         links[link].isBlocked = false
+        links[link].isSecure = false
+        links[link].isCompressed = false
         if !isClosing { reuse(link) }
     }
 

@@ -18,8 +18,8 @@ extension WorkerLoop where Work: ~Copyable {
 
     /// Sends nothing.
     private mutating func hold() throws(SystemError) {
-        while now < recorder.measuredUntil, !port.isStopping {
-            try turn(until: min(recorder.measuredUntil, now + Self.portInterval))
+        while now.nanoseconds < recorder.measuredUntil.nanoseconds, !port.isStopping {
+            try turn(until: recorder.measuredUntil.orEarlier(maintainsAt))
         }
     }
 
@@ -40,16 +40,16 @@ extension WorkerLoop where Work: ~Copyable {
         // What was due before the end leaves, if late, as long as answers would be waited for.
         while now < end || schedule.next < end && now < end + plan.timeout, !port.isStopping {
             dispatch(&schedule, until: end)
-            try turn(until: plan.isSpinning ? now : min(schedule.next, end, now + Self.portInterval))
+            try turn(until: plan.isSpinning ? now : schedule.next.orEarlier(end).orEarlier(maintainsAt))
         }
     }
 
     /// Sends all requests that are due.
     private mutating func dispatch(_ schedule: inout Schedule, until end: Instant) {
-        guard schedule.next <= now, schedule.next < end else { return }
+        guard schedule.next.nanoseconds <= now.nanoseconds, schedule.next.nanoseconds < end.nanoseconds else { return }
         let began = now
         var left = Self.plannedPerTurn
-        while schedule.next <= now, schedule.next < end, left > 0 {
+        while schedule.next.nanoseconds <= now.nanoseconds, schedule.next.nanoseconds < end.nanoseconds, left > 0 {
             let link = schedule.connection
             recorder.planned(schedule.next)
             if links[link].state == .open || Work.isCycling {
@@ -66,7 +66,7 @@ extension WorkerLoop where Work: ~Copyable {
         dirty.removeAll(keepingCapacity: true)
         recorder.underWay(flights.count)
         readClock()
-        recorder.worked(now - began)
+        recorder.worked(from: began, to: now)
     }
 
     /// Plans a request that leaves with the next ``send(_:)``.

@@ -136,6 +136,7 @@ extension WorkerLoop where Work: ~Copyable {
             let session = try TLSSession(context, peerName: endpoint(of: link).host)
             try session.start(output: &output)
             wires[link].tls = session
+            links[link].isSecure = true
         } catch {
             return didFailTLS(link, error)
         }

@@ -45,7 +45,7 @@ extension WorkerLoop where Work: ~Copyable {
     /// Handles what a socket delivered, and sends what it calls for in one send.
     @inline(__always)
     private mutating func receive(_ link: Int, _ bytes: UnsafeMutableBufferPointer<UInt8>) {
-        if wires[link].tls != nil { return decrypt(link, bytes) }
+        if links[link].isSecure { return decrypt(link, bytes) }
         consume(link, bytes)
     }
 

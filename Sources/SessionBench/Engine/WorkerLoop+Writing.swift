@@ -17,7 +17,7 @@ extension WorkerLoop where Work: ~Copyable {
                 work.request(links[link].sent, on: link, into: &frames)
                 links[link].sent &+= 1
             } while links[link].queue.isWaiting && frames.hasRoom(for: work.requestBytesMax)
-            if links[link].isCompressed || wires[link].tls != nil {
+            if links[link].isCompressed || links[link].isSecure {
                 sendThroughLayers(link)
             } else {
                 put(frames.bytes, into: link)

@@ -147,7 +147,7 @@ struct WorkerLoop<Work: Workload & ~Copyable>: ~Copyable {
     /// Waits for events until a deadline, handles them, and does what is due now and then.
     @inline(__always)
     mutating func turn(until deadline: Instant) throws(SystemError) {
-        let ready = try poller.wait(until: min(deadline, recorder.boundary), now: now)
+        let ready = try poller.wait(until: deadline.orEarlier(recorder.boundary), now: now)
         readClock()
         if ready > 0 {
             let began = now
@@ -155,16 +155,16 @@ struct WorkerLoop<Work: Workload & ~Copyable>: ~Copyable {
             recorder.underWay(flights.count)
             if !redials.isEmpty { redial() }
             readClock()
-            recorder.worked(now - began)
+            recorder.worked(from: began, to: now)
         }
-        if now >= maintainsAt { maintain() }
+        if now.nanoseconds >= maintainsAt.nanoseconds { maintain() }
     }
 
     /// Reads the clock, and posts the seconds that are over.
     @inline(__always)
     mutating func readClock() {
         now = SystemClock.now()
-        if now >= recorder.boundary { postIntervals() }
+        if now.nanoseconds >= recorder.boundary.nanoseconds { postIntervals() }
     }
 
     @inline(__always)
@@ -198,4 +198,10 @@ struct WorkerLoop<Work: Workload & ~Copyable>: ~Copyable {
         redial()
         replaceStalled()
     }
+}
+
+extension Instant {
+    /// The earlier of two; generic comparisons of another module's type are calls.
+    @inline(__always)
+    func orEarlier(_ other: Instant) -> Instant { nanoseconds < other.nanoseconds ? self : other }
 }

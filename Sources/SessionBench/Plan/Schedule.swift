@@ -5,7 +5,7 @@ package import SessionBase
 /// The run's request number `k` belongs to connection `k % connections`; a worker walks through those that belong to its
 /// own connections, so that all workers together make exactly the profile, and none has to know of the others.
 package struct Schedule {
-    private let profile: RateProfile
+    private let integral: RateIntegral
     private let share: WorkerShare
     private let connections: Int
     private let jitter: Double
@@ -24,7 +24,7 @@ package struct Schedule {
     ///   - share: Whose requests these are.
     ///   - startsAt: The time of request number 0.
     package init(_ profile: RateProfile, share: WorkerShare, startsAt: Instant) {
-        self.profile = profile
+        integral = RateIntegral(profile)
         self.share = share
         self.startsAt = startsAt
         connections = share.connections
@@ -45,11 +45,11 @@ package struct Schedule {
     private mutating func plan() {
         guard connections > 0 else { return }
         let number = round * share.plan.connections + share.globalNumber(connection)
-        guard let seconds = profile.seconds(of: Double(number) + shift(of: number)) else {
+        guard let offset = integral.nanoseconds(of: Double(number) + shift(of: number)) else {
             next = .distantFuture
             return
         }
-        next = startsAt + .nanoseconds(Int64(seconds * 1e9))
+        next = Instant(nanoseconds: startsAt.nanoseconds &+ offset)
     }
 
     /// How far a request is moved, in parts of the gap to its neighbours: never past the middle of a gap, so that requests

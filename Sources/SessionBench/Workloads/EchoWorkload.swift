@@ -17,7 +17,8 @@ struct EchoWorkload: Workload, ~Copyable {
     private let book: FrameBook
     private let payload: [UInt8]
     private let tag: UInt32
-    private let share: WorkerShare
+    /// The numbers in the whole run of the worker's first connection, and of each next one after the one before.
+    private let numbers: (first: UInt32, step: UInt32)
     private let isChecking: Bool
     /// The masks of the numbers.
     private let masks: (sequence: UInt64, connection: UInt32)
@@ -32,9 +33,9 @@ struct EchoWorkload: Workload, ~Copyable {
         let maskKey = UInt32(truncatingIfNeeded: random.next()) &+ UInt32(share.index) &* 0x9E37_79B9
         book = FrameBook([(.binary, payload)], maskKey: maskKey)
         masks = (book.mask(at: 0), UInt32(truncatingIfNeeded: book.mask(at: 8)))
-        self.payload = payload
-        self.share = share
+        numbers = (UInt32(truncatingIfNeeded: share.index), UInt32(truncatingIfNeeded: share.plan.workers))
         isChecking = share.plan.isChecking
+        self.payload = payload
     }
 
     var requestBytesMax: Int { book.frameBytesMax }
@@ -43,21 +44,23 @@ struct EchoWorkload: Workload, ~Copyable {
     mutating func request(_ sequence: UInt64, on connection: Int, into frames: inout FrameBuffer) {
         let start = book.append(page: 0, to: &frames)
         frames.set(sequence ^ masks.sequence, at: start)
-        frames.set(number(connection) ^ masks.connection, at: start + 8)
+        frames.set(number(connection) ^ masks.connection, at: start &+ 8)
     }
 
     @inline(__always)
     mutating func judge(_ message: Span<UInt8>, kind: MessageKind, on connection: Int) -> Judgement {
         guard isChecking else { return .oldest(isRight: true) }
-        guard kind == .binary, message.count == payload.count,
+        guard case .binary = kind, message.count == payload.count,
             message.word(at: 8) == UInt64(tag) << 32 | UInt64(number(connection))
         else { return .oldest(isRight: false) }
-        let fill = message.count &- Self.payloadBytesMin
         let isRight = message.isEqual(
-            from: Self.payloadBytesMin, count: fill, to: payload.span, from: Self.payloadBytesMin)
+            from: Self.payloadBytesMin, count: message.count &- Self.payloadBytesMin, to: payload.span,
+            from: Self.payloadBytesMin)
         return .reply(message.word(at: 0), isRight: isRight)
     }
 
     @inline(__always)
-    private func number(_ connection: Int) -> UInt32 { UInt32(truncatingIfNeeded: share.globalNumber(connection)) }
+    private func number(_ connection: Int) -> UInt32 {
+        numbers.first &+ UInt32(truncatingIfNeeded: connection) &* numbers.step
+    }
 }
