@@ -1,4 +1,5 @@
 import CommandKit
+import SessionCodec
 import Testing
 import sessionctl
 
@@ -29,6 +30,12 @@ import sessionctl
         #expect(Set(keys).count == keys.count)
         #expect(Set(details.subcommands.map(\.name)).count == details.subcommands.count)
         #expect(Set(details.operands.map(\.name)).count == details.operands.count)
+    }
+
+    @Test func `every protocol can be served and spoken`() {
+        let protocols = ProtocolID.allCases.map(\.rawValue)
+        #expect(ServeProfile.allCases.map(\.rawValue) == protocols)
+        #expect(ClientProfile.allCases.map(\.rawValue) == protocols)
     }
 
     @Test func `no environment variable sets two options of serve unless both claim it`() {
