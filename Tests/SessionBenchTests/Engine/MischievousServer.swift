@@ -1,5 +1,6 @@
 import SessionBase
 import SessionCodec
+import SessionCrypto
 import SessionIO
 import Synchronization
 
@@ -29,6 +30,7 @@ final class MischievousServer: Sendable {
     private let behaviour: Behaviour
     private let refusal: HTTPStatus?
     private let subprotocol: String?
+    private let tls: TLSContext?
     private let isStopping = Atomic<Bool>(false)
     private let counts = Mutex(Counts())
 
@@ -43,9 +45,10 @@ final class MischievousServer: Sendable {
     /// - Parameters:
     ///   - refusal: The answer to handshakes; `nil` accepts them.
     ///   - subprotocol: What it speaks.
+    ///   - tls: Makes it a server of `wss`.
     ///   - behaviour: What it does with messages; sends them back unless told otherwise.
     init(
-        refusing refusal: HTTPStatus? = nil, subprotocol: String? = nil,
+        refusing refusal: HTTPStatus? = nil, subprotocol: String? = nil, tls: TLSContext? = nil,
         behaviour: @escaping Behaviour = { _, message in [.send(message)] }
     ) throws {
         listener = try Listener(.loopback(port: 0))
@@ -53,11 +56,14 @@ final class MischievousServer: Sendable {
         self.behaviour = behaviour
         self.refusal = refusal
         self.subprotocol = subprotocol
+        self.tls = tls
         let thread = try SystemThread(name: "mischief") { [self] in serve() }
         _ = consume thread
     }
 
-    var endpoint: Endpoint { Endpoint(address: .host(address.host, port: address.port ?? 0)) }
+    var endpoint: Endpoint {
+        Endpoint(address: .host(address.host, port: address.port ?? 0), isSecure: tls != nil)
+    }
     /// How many connections came from each address.
     var peers: [String: Int] { counts.withLock { $0.peers } }
     var pongs: Int { counts.withLock { $0.pongs } }
@@ -88,7 +94,8 @@ final class MischievousServer: Sendable {
     private func accept(_ peers: inout [Int32: Peer], _ poller: borrowing Poller) {
         while case .accepted(let descriptor, let address) = listener.accept() {
             counts.withLock { $0.peers[address.host, default: 0] += 1 }
-            peers[descriptor] = Peer()
+            // A context that was made for a server makes sessions; a client would notice if not.
+            peers[descriptor] = Peer(tls: tls.flatMap { try? TLSSession($0) })
             // A socket that cannot be watched is never answered, which its client notices.
             try? poller.add(descriptor, token: UInt64(descriptor), .readable)
         }
@@ -101,17 +108,16 @@ final class MischievousServer: Sendable {
             peers[descriptor] = nil
             return Descriptor.close(descriptor)
         }
+        input = peer.decrypt(Array(input[..<count]), for: descriptor)
         var output: [UInt8] = []
         var isOver = false
         var cursor = 0
-        while cursor < count, !isOver {
-            var all = input.mutableSpan
-            var received = all._mutatingExtracting(first: count)
+        while cursor < input.count, !isOver {
+            var received = input.mutableSpan
             let event = peer.connection.receive(&received, from: &cursor, output: &output)
             isOver = handle(event, of: &peer, descriptor, input, &output)
         }
-        // The client may be gone already, which the next read tells.
-        try? Descriptor.writeAll(output.span, to: descriptor)
+        peer.write(output, to: descriptor)
         peers[descriptor] = isOver ? nil : peer
         if isOver { Descriptor.close(descriptor) }
     }
@@ -154,7 +160,7 @@ final class MischievousServer: Sendable {
             peer.connection.close(code, output: &output)
         case .stall(let duration):
             // What came before the stall is to be there before it.
-            try? Descriptor.writeAll(output.span, to: descriptor)
+            peer.write(output, to: descriptor)
             output = []
             let end = SystemClock.now() + duration
             while SystemClock.now() < end {}
@@ -168,5 +174,26 @@ final class MischievousServer: Sendable {
     private struct Peer {
         var connection = Connection(role: .server, limits: ConnectionLimits(messageBytesMax: 1 << 20))
         var messages = 0
+        var tls: TLSSession?
+
+        /// Takes TLS off what came; a client that breaks it hears no more.
+        func decrypt(_ bytes: [UInt8], for descriptor: Int32) -> [UInt8] {
+            guard let tls else { return bytes }
+            var (plaintext, output): ([UInt8], [UInt8]) = ([], [])
+            // The alert is in the output, and the client's failure is what a test looks at.
+            try? tls.receive(bytes.span, plaintext: &plaintext, output: &output)
+            try? Descriptor.writeAll(output.span, to: descriptor)
+            return plaintext
+        }
+
+        /// Sends bytes, under TLS where there is TLS; the client may be gone already, which the next read tells.
+        func write(_ bytes: [UInt8], to descriptor: Int32) {
+            var sealed = bytes
+            if let tls, !bytes.isEmpty {
+                sealed = []
+                try? tls.send(bytes.span, output: &sealed)
+            }
+            try? Descriptor.writeAll(sealed.span, to: descriptor)
+        }
     }
 }

@@ -1,6 +1,7 @@
 import SessionBase
 import SessionBench
 import SessionCodec
+import SessionCrypto
 import SessionIO
 import Testing
 
@@ -97,5 +98,39 @@ import Testing
         counts = try LoadRun(plan).total.counts
         #expect(counts.planned == 20 && counts.sent == 20 && counts.received == 20)
         #expect(counts.opened == 20 && counts.ends == ["1000": 20])
+    }
+
+    private static let certificates: String = {
+        let tests = #filePath.split(separator: "/", omittingEmptySubsequences: false).dropLast(3)
+        return tests.joined(separator: "/") + "/Fixtures/tls/"
+    }()
+
+    private func secureServer() throws -> MischievousServer {
+        let identity = TLSContext.Identity(
+            certificateChain: try Files.read(Self.certificates + "server.pem"),
+            privateKey: try Files.read(Self.certificates + "server-key.pem"))
+        return try MischievousServer(tls: try TLSContext(serverIdentity: identity))
+    }
+
+    @Test func `under TLS every request is answered once too, and the phase of TLS is timed`() throws {
+        let server = try secureServer()
+        defer { server.stop() }
+        var plan = plan(server.endpoint, connections: 3)
+        plan.security.authoritiesPath = Self.certificates + "authority.pem"
+        plan.arrival = .closed(depth: 4)
+        let run = try LoadRun(plan)
+        let counts = run.total.counts
+        #expect(run.failure == nil)
+        #expect(counts.sent > 12 && counts.received == counts.sent && counts.wrong + counts.lost == 0)
+        #expect(run.total.phases.tls.count == 3 && run.total.phases.connect.count == 3)
+        #expect(counts.ends == ["1000": 3])
+    }
+
+    @Test func `a certificate that nobody vouches for fails with 69`() throws {
+        let server = try secureServer()
+        defer { server.stop() }
+        let run = try LoadRun(plan(server.endpoint))
+        #expect(run.failure?.status == 69)
+        #expect(run.failure?.sentence.contains("TLS") == true)
     }
 }
