@@ -96,7 +96,7 @@ let package = Package(
             name: "SessionBenchTests",
             dependencies: [
                 "SessionBase", "SessionCrypto", "SessionCodec", "SessionIO", "SessionServer", "SessionClient",
-                "SessionBench",
+                "SessionBench", "TestSupport",
             ],
             swiftSettings: settings),
         .testTarget(

@@ -44,6 +44,14 @@ import Testing
         }
     }
 
+    @Test func `temporary folders are made in one place, which removes them`() {
+        for file in SourceTree.tests where !file.path.hasSuffix("/TemporaryFolder.swift") {
+            for line in file.lines where line.words.contains("mkdtemp") {
+                report(file, line: line.number, "use TemporaryFolder of TestSupport, which leaves nothing behind")
+            }
+        }
+    }
+
     @Test func `time and chance come in as arguments`() {
         let sources: Set<Substring> = ["ContinuousClock", "SuspendingClock", "SystemRandomNumberGenerator"]
         for file in SourceTree.sources where !file.path.hasPrefix("Sources/SessionIO/") {

@@ -4,25 +4,24 @@ import SessionCodec
 import SessionIO
 import SessionServer
 import Synchronization
+import TestSupport
 import Testing
 
 /// A real server in this process, on a loopback port of its own, that is drained when the test lets go of it.
 final class RunningServe {
     private let server: Server
     /// The runtime folder that holds its administration socket.
-    let folder: String
+    var folder: String { runtime.path }
+    private let runtime = TemporaryFolder()
     private let ending = Ending()
 
     /// Whether ``Server/run(catching:)`` has returned.
     private final class Ending: Sendable { let hasEnded = Atomic<Bool>(false) }
 
     init(_ profiles: [ProtocolID] = [.awareness, .echo], threads: Int = 1) throws {
-        var template = Array("/tmp/sessionctl-test-XXXXXX".utf8CString)
-        guard mkdtemp(&template) != nil else { throw SystemError(code: errno, operation: "create a folder") }
-        folder = String(decoding: template.dropLast().map { UInt8(bitPattern: $0) }, as: UTF8.self)
         var configuration = ServerConfiguration()
         configuration.listeners = [ListenerConfiguration(address: .loopback(port: 0), profiles: profiles)]
-        configuration.adminSocketPath = folder + "/1.sock"
+        configuration.adminSocketPath = runtime.path + "/1.sock"
         configuration.threads = threads
         configuration.timing.drainWait = .zero
         configuration.timing.drainDuration = .zero
@@ -54,6 +53,5 @@ final class RunningServe {
         while !ending.hasEnded.load(ordering: .acquiring), SystemClock.now() < deadline { usleep(2000) }
         let hasEnded = ending.hasEnded.load(ordering: .acquiring)
         #expect(hasEnded, "the server ends")
-        rmdir(folder)
     }
 }
