@@ -54,14 +54,16 @@ import Testing
 
     @Test func `a server that is killed under load shows in the report`() throws {
         let run = BenchScript.run(
-            Self.longRun
+            "more='-d 3s'\n" + Self.longRun
                 + """
-                kill -9 $pid; sleep 0.3; kill -INT $load; wait $load; status=$?
+                kill -9 $pid; wait $load; status=$?
                 cat "$dir/json"; grep -v running "$dir/progress" >&2; exit $status
                 """)
         let report = try #require(try BenchScript.document(run).runs.first)
         let ends = report.total.counts.ends.filter { $0.key != "1000" }.values.reduce(0, +)
         #expect(ends == 4, "\(report.total.counts.ends)")
+        #expect(run.status == 69)
+        #expect(run.errors.contains("all 4 connections were lost"), "\(run.errors)")
     }
 
     @Test func `a process of the load that dies ends the run`() {

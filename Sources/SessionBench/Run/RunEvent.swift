@@ -8,6 +8,6 @@ package enum RunEvent: Equatable, Sendable {
     case measuring
     /// One second of all workers; negative ones are of the warm-up.
     case second(Interval)
-    /// The measured part is over; the connections are still open.
+    /// The measured part is over but for a moment; the connections are still open.
     case measured
 }

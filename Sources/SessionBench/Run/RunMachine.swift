@@ -20,6 +20,8 @@ struct RunMachine {
 
     private enum State: Equatable { case opening, running, stopping, finished }
 
+    /// How long before the end of the measured part those who watch are told of it: while no worker closes yet.
+    private static let notice = Duration.milliseconds(10)
     /// How long after the last reply was waited for a worker must have ended.
     private static let patience = Duration.seconds(30)
 
@@ -51,7 +53,7 @@ struct RunMachine {
     var deadline: Instant? {
         guard let span else { return nil }
         if !hasBegun { return span.begin }
-        if !hasEnded { return span.end }
+        if !hasEnded { return noticeTime }
         return overdue
     }
 
@@ -90,7 +92,7 @@ struct RunMachine {
             hasBegun = true
             actions.append(.observe(.measuring))
         }
-        if !hasEnded, now >= span.end { actions += end() }
+        if !hasEnded, let noticeTime, now >= noticeTime { actions += end() }
         if let overdue, now >= overdue { throw .internal("a worker of the load does not end") }
         return actions
     }
@@ -121,6 +123,8 @@ struct RunMachine {
 
     /// When the measured part begins; `nil` before the start is set.
     var measuresFrom: Instant? { span?.begin }
+
+    private var noticeTime: Instant? { span.map { $0.end - min(Self.notice, plan.duration / 100) } }
 
     private var overdue: Instant? { span.map { $0.end + plan.timeout + Self.patience } }
 

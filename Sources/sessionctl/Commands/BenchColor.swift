@@ -6,7 +6,8 @@ import SessionTerminal
 enum BenchColor {
     /// The words at the begin of a line, and what they mean to a person.
     private static let words: [(text: String, role: Role)] =
-        RunVerdict.Kind.allCases.map { ($0.rawValue, $0 == .valid ? .sent : .failure) } + [("FAIL", .failure), ("PASS", .sent)]
+        RunVerdict.Kind.allCases.map { ($0.rawValue, $0 == .valid ? .sent : .failure) }
+        + [("FAIL", .failure), ("PASS", .sent)]
 
     /// Paints the words in a report's text, where the output shows colours.
     static func paint(_ text: String, _ invocation: Invocation) -> String {

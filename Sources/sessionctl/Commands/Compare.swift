@@ -11,7 +11,7 @@ enum CompareCommand {
         let comparison = RunComparison(left, right)
         var results: [AssertionResult] = []
         for limit in limits { results.append(try judge(limit, comparison)) }
-        try write(comparison, results, invocation)
+        try write(comparison, zip(limits, results).map(line).joined(), results, invocation)
         return results.allSatisfy(\.isPassed) ? .success : .limitCrossed
     }
 
@@ -49,7 +49,7 @@ enum CompareCommand {
     }
 
     private static func write(
-        _ comparison: RunComparison, _ results: [AssertionResult], _ invocation: Invocation
+        _ comparison: RunComparison, _ lines: String, _ results: [AssertionResult], _ invocation: Invocation
     ) throws(CommandError) {
         let output = invocation.context.output
         let files = try BenchOutput.files(invocation.settings, invocation.context)
@@ -60,13 +60,16 @@ enum CompareCommand {
             comparison.write(to: &writer, results: results)
             try output.writeLine(&writer)
         } else {
-            try output.write(BenchColor.paint(comparison.text + results.map(line).joined(), invocation))
+            try output.write(BenchColor.paint(comparison.text + lines, invocation))
         }
     }
 
-    private static func line(_ result: AssertionResult) -> String {
+    /// A change that lies beyond the limit may be chance, and passes then.
+    private static func line(_ limit: ChangeLimit, _ result: AssertionResult) -> String {
         let change = result.actual.map { "  it is \($0 < 0 ? "" : "+")\(Figures.percent($0))" } ?? ""
-        return "\(result.isPassed ? "PASS" : "FAIL")  \(result.text)\(change)\n"
+        let isBeyond = result.actual.map { limit.forbids(ratio: 1 + $0) } ?? false
+        let chance = result.isPassed && isBeyond ? ", which may be chance" : ""
+        return "\(result.isPassed ? "PASS" : "FAIL")  \(result.text)\(change)\(chance)\n"
     }
 
     /// All runs of both sides and the comparison, for the forms that show runs too.
