@@ -37,7 +37,8 @@ struct WindowLabel: Sendable {
     /// Writes the label of the same window with another case or slide.
     func showing(case: Span<UInt8>, slide: Span<UInt8>) -> WindowLabel {
         WindowLabel(
-            user: text.span.extracting(userRange), window: text.span.extracting(windowRange), case: `case`, slide: slide)
+            user: text.span.extracting(userRange), window: text.span.extracting(windowRange), case: `case`, slide: slide
+        )
     }
 
     // MARK: Questions

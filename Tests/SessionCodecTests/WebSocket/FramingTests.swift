@@ -168,7 +168,10 @@ import Testing
             for _ in 0..<Int.random(in: 0...2, using: &random) {
                 input[Int.random(in: 0..<input.count, using: &random)] ^= 1 << UInt8.random(in: 0...7, using: &random)
             }
-            try serverTranscript(of: input, limit: 1 << 16, deflate: DeflateParameters(), seed: seed)
+            try serverTranscript(of: input, limit: 1 << 16, seed: seed)
+            // Compressed data can be corrupt and not UTF-8 at once; the pieces decide which is seen first.
+            try serverTranscript(
+                of: input, limit: 1 << 16, deflate: DeflateParameters(), seed: seed, comparesReasons: false)
         }
     }
 
