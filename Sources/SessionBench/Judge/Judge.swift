@@ -52,15 +52,16 @@ package struct Judge {
     /// With a rate.
     private func judgeOpen() -> RunVerdict {
         let late = lateness
-        if late.isEmpty { return RunVerdict(.valid, reasons: [onTime]) }
+        // Also where all left on time: what came while a worker was not running was read late.
         if busy < Self.busyMax, isStarved {
             return RunVerdict(
                 .clientLimited,
                 reasons: late + [
-                    "the workers got \(Figures.percent(processorShare)) of a processor each; leave them one each (taskset),"
-                        + " or use fewer --threads"
+                    "the workers got \(Figures.percent(processorShare)) of a processor each, and their waiting for it is in"
+                        + " the figures; leave them one each (taskset), or use fewer --threads"
                 ])
         }
+        if late.isEmpty { return RunVerdict(.valid, reasons: [onTime]) }
         if busy < Self.busyMax, areSocketsFull {
             if isServerBusy {
                 return RunVerdict(

@@ -66,6 +66,8 @@ import Testing
             Run(arrival: thousand, sent: 9_000, processor: 0.5), .clientLimited,
             "the workers got 50 % of a processor each"
         ),
+        (Run(arrival: thousand, processor: 0.94), .clientLimited, "the workers got 94 % of a processor each"),
+        (Run(arrival: thousand, processor: 0.95), .valid, "of the plan left"),
         (
             Run(arrival: thousand, sent: 9_000, blockedSends: 50, backlog: 65_536), .netLimited,
             "the sockets took no more"
