@@ -74,6 +74,7 @@ struct Recorder {
     mutating func end(at now: Instant) {
         guard !hasEnded else { return }
         measureUsage(at: now)
+        measuresUntil = measuresUntil.orEarlier(now)
         hasEnded = true
     }
 
@@ -127,6 +128,10 @@ struct Recorder {
     @inline(__always)
     func counts(_ intended: Instant) -> Bool { intended.nanoseconds >= countsFrom.nanoseconds }
 
+    /// Whether the measured part is over, so that what happens now is in no rate.
+    @inline(__always)
+    private func isLate(_ now: Instant) -> Bool { now.nanoseconds >= measuresUntil.nanoseconds }
+
     /// Records that the schedule planned a request.
     @inline(__always)
     mutating func planned(_ intended: Instant) {
@@ -138,6 +143,7 @@ struct Recorder {
     mutating func sent(intended: Instant, at now: Instant) {
         guard counts(intended) else { return }
         interval.counts.sent &+= 1
+        if isLate(now) { interval.counts.sentLate &+= 1 }
         if !isClosedLoop { interval.slip.record(now.nanoseconds &- intended.nanoseconds) }
     }
 
@@ -148,6 +154,7 @@ struct Recorder {
     mutating func received(_ flight: Flight, at now: Instant, isTimed: Bool = true) {
         guard counts(flight.intended) else { return }
         interval.counts.received &+= 1
+        if isLate(now) { interval.counts.receivedLate &+= 1 }
         guard isTimed else { return }
         let latency = now.nanoseconds &- flight.sent.nanoseconds
         if isClosedLoop {

@@ -28,7 +28,7 @@ extension WorkerLoop where Work: ~Copyable {
             if !Work.isCycling {
                 dial(link)
             } else {
-                if isRefilling { planRequest(on: link, intended: now) }
+                if isRefilling, !links[link].queue.isWaiting { planRequest(on: link, intended: now) }
                 cycle(link)
             }
         }

@@ -35,7 +35,8 @@ extension WorkerLoop where Work: ~Copyable {
         guard links[link].descriptor >= 0 else { return }
         if links[link].state == .open || links[link].state == .closing {
             openCount -= 1
-            recorder.ended(reason)
+            // A peer that takes its leave politely in the middle of a run has left all the same.
+            recorder.ended(links[link].state == .open && reason == "1000" ? "1000 unasked" : reason)
             if links[link].isSlow, !isClosing { slow?.didEnd() }
             drop(link)
         } else {

@@ -36,6 +36,8 @@ package struct Judge {
     package static func verdict(
         _ total: Interval, plan: LoadPlan, measured: Duration, server: ServerFigures?, unopened: Int = 0
     ) -> RunVerdict {
+        // A connection that is the request itself is not open before the load.
+        let unopened = if case .connect = plan.workload { 0 } else { unopened }
         let judge = Judge(total: total, plan: plan, measured: measured, server: server, unopened: unopened)
         var verdict =
             switch plan.workload {
@@ -75,6 +77,21 @@ package struct Judge {
                         + " \(Figures.grouped(total.generator.blockedSends)) sends stopped short, up to"
                         + " \(Figures.bytes(Double(total.generator.backlogBytesMax))) waited; lower the rate, or look at the"
                         + " network and at whether the server reads"
+                ])
+        }
+        if busy < Self.busyMax, slip <= Self.slipMax.nanoseconds, unopened > 0 || lostConnections > 0 {
+            return RunVerdict(
+                .netLimited,
+                reasons: late + ["the others' connections were missing; look into the server's log, and at its limits"])
+        }
+        if busy < Self.busyMax, case .connect = plan.workload {
+            if isServerBusy {
+                return RunVerdict(.valid, reasons: late + ["\(serverWork): the rate is beyond the server's"])
+            }
+            return RunVerdict(
+                .clientLimited,
+                reasons: late + [
+                    "the connection was still busy with the handshake before; raise --connections, or lower the rate"
                 ])
         }
         return RunVerdict(.clientLimited, reasons: late + [openAdvice])
@@ -147,23 +164,23 @@ package struct Judge {
     /// Everything that went wrong, whosever fault it is.
     private var mishaps: [String] {
         let counts = total.counts
-        // Workers close with 1000 when they have finished.
-        let ends = counts.ends.filter { $0.key != "1000" }
-        let ended = ends.values.reduce(0, &+)
         var clauses: [String] = []
         if counts.sent == 0, isRequesting { clauses.append("nothing was sent") }
         if unopened > 0, isRequesting {
             clauses.append(
                 "\(Figures.grouped(unopened)) of \(Figures.grouped(plan.connections)) connections could not be opened")
         }
+        if counts.planned > counts.sent, isClosed || achieved >= Self.achievedMin {
+            clauses.append("\(Figures.grouped(counts.planned - counts.sent)) planned requests never left")
+        }
         if counts.lost > 0 { clauses.append("\(Figures.grouped(counts.lost)) requests without a reply") }
         if counts.wrong > 0 { clauses.append("\(Figures.grouped(counts.wrong)) wrong replies") }
         if counts.duplicated > 0 { clauses.append("\(Figures.grouped(counts.duplicated)) replies came again") }
         if counts.reordered > 0 { clauses.append("\(Figures.grouped(counts.reordered)) replies out of order") }
-        if ended > 0, !endsConnections {
-            let reasons = ends.sorted { ($1.value, $0.key) < ($0.value, $1.key) }.prefix(3)
+        if lostConnections > 0 {
+            let reasons = losses.sorted { ($1.value, $0.key) < ($0.value, $1.key) }.prefix(3)
                 .map { "\($0.key) × \(Figures.grouped($0.value))" }.joined(separator: ", ")
-            clauses.append("\(Figures.grouped(ended)) connections ended (\(reasons))")
+            clauses.append("\(Figures.grouped(lostConnections)) connections ended (\(reasons))")
         }
         return clauses
     }
@@ -176,20 +193,25 @@ package struct Judge {
         }
     }
 
-    /// Whether it is the workload itself that ends connections.
-    private var endsConnections: Bool {
+    /// Connections that ended and should not have, by the reason: workers close with 1000 when they have finished.
+    private var losses: [String: UInt64] {
         switch plan.workload {
-        case .connect, .storm: true
-        case .echo, .idle, .heartbeat, .register, .slow, .mix: false
+        case .connect, .storm: [:]
+        case .echo, .idle, .heartbeat, .register, .slow, .mix: total.counts.ends.filter { $0.key != "1000" }
         }
     }
 
+    private var lostConnections: UInt64 { losses.values.reduce(0, &+) }
+
+    private var isClosed: Bool { if case .closed = plan.arrival { true } else { false } }
+
     // MARK: Figures
 
-    /// What the rate asks for in the measured part, or what was counted as planned where that is more.
+    /// What the rate asks for in the measured part, or what was counted as planned where that is more. Jitter may move one
+    /// request over the part's ends.
     private var planned: UInt64 {
         guard case .open(let profile) = plan.arrival else { return total.counts.planned }
-        return max(total.counts.planned, UInt64(max(0, profile.count(until: measured))))
+        return max(total.counts.planned, UInt64(max(0, profile.count(until: measured) - (plan.jitter > 0 ? 1 : 0))))
     }
 
     private var achieved: Double { planned == 0 ? 1 : Double(total.counts.sent) / Double(planned) }

@@ -37,10 +37,12 @@ package struct Interval: Equatable, Sendable {
 package struct LoadCounts: Equatable, Sendable {
     /// Requests that the schedule planned.
     package var planned: UInt64 = 0
-    /// Requests handed to the kernel.
+    /// Requests handed to the kernel, and those of them that left after the measured part, which are in no rate.
     package var sent: UInt64 = 0
-    /// Right replies.
+    package var sentLate: UInt64 = 0
+    /// Right replies, and those of them that came after the measured part: in every latency and in no rate.
     package var received: UInt64 = 0
+    package var receivedLate: UInt64 = 0
     /// Messages that nobody asked for, such as warnings.
     package var pushed: UInt64 = 0
     /// Replies that never came, known by their sequence number.
@@ -56,7 +58,8 @@ package struct LoadCounts: Equatable, Sendable {
     package var bytesIn: UInt64 = 0
     /// Handshakes that succeeded.
     package var opened: UInt64 = 0
-    /// Connections that ended, by the reason: a close code such as "1000", or a word such as "refused", "reset", "timeout".
+    /// Connections that ended, by the reason: a close code, or a word such as "refused", "reset", "timeout". "1000" is the
+    /// worker's own end, "1000 unasked" the peer's.
     package var ends: [String: UInt64] = [:]
 
     /// Makes counts of nothing.
@@ -66,7 +69,9 @@ package struct LoadCounts: Equatable, Sendable {
     package mutating func merge(_ other: LoadCounts) {
         planned &+= other.planned
         sent &+= other.sent
+        sentLate &+= other.sentLate
         received &+= other.received
+        receivedLate &+= other.receivedLate
         pushed &+= other.pushed
         lost &+= other.lost
         duplicated &+= other.duplicated
@@ -111,15 +116,15 @@ package struct GeneratorUsage: Equatable, Sendable {
     package var cpu = Duration.zero
     /// How often a socket took less than it was given.
     package var blockedSends: UInt64 = 0
-    /// The most bytes that waited for sockets at one time, summed over workers.
+    /// The most bytes that waited for sockets of one worker at one time.
     package var backlogBytesMax: UInt64 = 0
-    /// The most requests that waited for replies at one time, summed over workers.
+    /// The most requests of one worker that waited for replies at one time.
     package var inFlightMax: UInt64 = 0
 
     /// Makes usage of nothing.
     package init() {}
 
-    /// Adds another's; high-water marks of different workers add up to a bound of the true one.
+    /// Adds another's; of high-water marks the higher one counts.
     package mutating func merge(_ other: GeneratorUsage) {
         elapsed += other.elapsed
         busy += other.busy

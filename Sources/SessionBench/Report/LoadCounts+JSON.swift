@@ -7,7 +7,8 @@ extension LoadCounts {
         [
             "planned": .whole(planned), "sent": .whole(sent), "received": .whole(received), "pushed": .whole(pushed),
             "lost": .whole(lost), "duplicated": .whole(duplicated), "reordered": .whole(reordered),
-            "wrong": .whole(wrong), "out_bytes": .whole(bytesOut), "in_bytes": .whole(bytesIn),
+            "wrong": .whole(wrong), "sent_late": .whole(sentLate),
+            "received_late": .whole(receivedLate), "out_bytes": .whole(bytesOut), "in_bytes": .whole(bytesIn),
             "opened": .whole(opened), "ends": .counts(ends),
         ]
     }
@@ -23,6 +24,8 @@ extension LoadCounts {
         duplicated = try place.count("duplicated")
         reordered = try place.count("reordered")
         wrong = try place.count("wrong")
+        sentLate = try place.count("sent_late")
+        receivedLate = try place.count("received_late")
         bytesOut = try place.count("out_bytes")
         bytesIn = try place.count("in_bytes")
         opened = try place.count("opened")

@@ -76,7 +76,7 @@ package struct ProgressLine: Sendable {
 
     private func rate(of interval: Interval) -> String {
         if case .idle = plan.workload { return "\(Figures.grouped(plan.connections)) connections held" }
-        return "\(Figures.grouped(interval.counts.received))/s"
+        return "\(Figures.grouped(interval.counts.receivedInTime))/s"
     }
 
     private func remaining(after second: Int) -> String {

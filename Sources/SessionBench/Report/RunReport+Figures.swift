@@ -18,10 +18,10 @@ extension RunReport {
     }
 
     /// Requests a second that were sent.
-    package var sentPerSecond: Double { Double(total.counts.sent) / seconds }
+    package var sentPerSecond: Double { Double(total.counts.sentInTime) / seconds }
 
     /// Right replies a second.
-    package var receivedPerSecond: Double { Double(total.counts.received) / seconds }
+    package var receivedPerSecond: Double { Double(total.counts.receivedInTime) / seconds }
 
     /// The latency to show first: from the planned time, or, in a closed loop, from the sending.
     package var latency: HdrHistogram { total.response.count > 0 ? total.response : total.service }
@@ -37,6 +37,11 @@ extension RunReport {
 }
 
 extension LoadCounts {
+    /// What rates are made of: a server that is asked more than it can do answers the rest when nothing is asked any more,
+    /// and what that takes is no part of the measured time.
+    var sentInTime: UInt64 { sent &- sentLate }
+    var receivedInTime: UInt64 { received &- receivedLate }
+
     /// Everything that went wrong with replies. One that came late in order is not wrong.
     package var errors: UInt64 { lost &+ duplicated &+ wrong }
 }

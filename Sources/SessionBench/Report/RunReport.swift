@@ -68,7 +68,7 @@ package struct RunVerdict: Equatable, Sendable {
 package struct SeriesPoint: Equatable, Sendable {
     /// Seconds since the measured part began.
     package var second: Int
-    /// Requests sent, right replies, and everything that went wrong, in this second.
+    /// Requests sent, right replies, and everything that went wrong, in this second; the last one's without what was late.
     package var sent: UInt64
     package var received: UInt64
     package var errors: UInt64
@@ -80,8 +80,8 @@ package struct SeriesPoint: Equatable, Sendable {
     /// Takes the figures of one second.
     package init(_ interval: Interval) {
         second = interval.second
-        sent = interval.counts.sent
-        received = interval.counts.received
+        sent = interval.counts.sentInTime
+        received = interval.counts.receivedInTime
         errors = interval.counts.errors
         p50 = interval.response.percentile(0.5)
         p99 = interval.response.percentile(0.99)

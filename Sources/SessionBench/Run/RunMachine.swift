@@ -22,7 +22,7 @@ struct RunMachine {
 
     /// How long before the end of the measured part those who watch are told of it: while no worker closes yet.
     private static let notice = Duration.milliseconds(10)
-    /// How long after the last reply was waited for a worker must have ended.
+    /// How long after the last reply was waited for all workers must have ended.
     private static let patience = Duration.seconds(30)
 
     private let plan: LoadPlan
@@ -117,7 +117,7 @@ struct RunMachine {
     consuming func outcome(_ startedAt: Timestamp) -> RunOutcome {
         precondition(state == .finished, "the results of a run that goes on")
         return RunOutcome(
-            startedAt: startedAt, measured: span.map { $0.end - $0.begin } ?? .zero, endedBy: endedBy,
+            startedAt: startedAt, measured: measured, endedBy: endedBy,
             opened: opening.reduce(0) { $0 + $1.open }, total: total, series: series, findings: findings)
     }
 
@@ -126,7 +126,15 @@ struct RunMachine {
 
     private var noticeTime: Instant? { span.map { $0.end - min(Self.notice, plan.duration / 100) } }
 
-    private var overdue: Instant? { span.map { $0.end + plan.timeout + Self.patience } }
+    /// Requests that leave late have the time-out for it, and their replies once more.
+    private var overdue: Instant? { span.map { $0.end + plan.timeout + plan.timeout + Self.patience } }
+
+    /// How long load was measured: as planned, or as the workers of a run that was ended early did it themselves, who hear
+    /// of the end when the server has been asked for its figures.
+    private var measured: Duration {
+        guard endedBy != nil else { return span.map { $0.end - $0.begin } ?? .zero }
+        return total.generator.elapsed / plan.workers
+    }
 
     private mutating func start(at now: Instant) -> [Action] {
         guard state == .opening, ready.count == plan.workers else { return [] }

@@ -21,16 +21,19 @@ import Testing
         var serverBusy: Double?
         var serverLoops = 1
         var unopened = 0
+        var jitter = 0.0
+        var unsent: UInt64 = 0
         var mishaps = LoadCounts()
 
         var verdict: RunVerdict {
             var plan = LoadPlan(targets: [Endpoint(address: .host("127.0.0.1", port: 1))], workload: workload)
             plan.arrival = arrival
             plan.connections = 100
+            plan.jitter = jitter
             var total = Interval(second: 0)
             total.counts = mishaps
             total.counts.sent = sent
-            total.counts.planned = sent
+            total.counts.planned = sent + unsent
             for number in 0..<100 { total.slip.record(number < 2 ? lateSlip ?? slip : slip) }
             total.generator.elapsed = .seconds(20)
             total.generator.busy = .seconds(20) * busy
@@ -51,12 +54,34 @@ import Testing
     }
 
     private static let thousand = Arrival.open(RateProfile(constant: 1000))
+    private static let ten = Arrival.open(RateProfile(constant: 10))
+
+    private static func ended(_ reason: String) -> LoadCounts {
+        var counts = LoadCounts()
+        counts.ends = [reason: 20]
+        return counts
+    }
 
     private static let cases: [(Run, RunVerdict.Kind, String)] = [
         // Open loop.
         (Run(arrival: thousand), .valid, "100 % of the plan left, 99 % of it within"),
         (Run(arrival: thousand, sent: 9_950), .valid, "of the plan left"),
         (Run(arrival: thousand, sent: 9_949), .clientLimited, "only 9,949 of 10,000 planned requests left"),
+        (Run(arrival: thousand, sent: 10_000, unsent: 5), .valid, "5 planned requests never left"),
+        (Run(arrival: ten, sent: 99), .clientLimited, "only 99 of 100 planned requests left"),
+        (Run(arrival: ten, sent: 99, jitter: 0.1), .valid, "of the plan left"),
+        (Run(arrival: thousand, sent: 9_000, unopened: 10), .netLimited, "the others' connections were missing"),
+        (
+            Run(arrival: thousand, sent: 9_000, mishaps: ended("1000 unasked")), .netLimited,
+            "20 connections ended (1000 unasked × 20)"
+        ),
+        (Run(arrival: thousand, sent: 9_000, mishaps: ended("1000")), .clientLimited, "and still late"),
+        (Run(arrival: thousand, sent: 9_000, busy: 0.99, unopened: 10), .clientLimited, "no idle time"),
+        (Run(workload: .connect, arrival: thousand, slip: 5_000_000), .clientLimited, "raise --connections"),
+        (
+            Run(workload: .connect, arrival: thousand, slip: 5_000_000, serverBusy: 0.97), .valid,
+            "the rate is beyond the server's"
+        ),
         (Run(arrival: thousand, slip: 1_000_001), .clientLimited, "1 % of the requests left"),
         (Run(arrival: thousand, slip: 1_000_000), .valid, "of the plan left"),
         (Run(arrival: thousand, lateSlip: 5_000_000), .clientLimited, "left 5.00 ms late or later"),
@@ -91,6 +116,7 @@ import Testing
             "the sockets took no more"
         ),
         // Closed loop.
+        (Run(sent: 900, unsent: 100), .valid, "100 planned requests never left"),
         (Run(), .valid, "the generator was 50 % busy"),
         (Run(busy: 0.96), .valid, "the generator was 96 % busy"),
         (Run(busy: 0.975), .clientLimited, "this is a lower bound of the server's rate; add --threads"),
@@ -134,6 +160,7 @@ import Testing
         counts.ends = ["1000": 20]
         #expect(Run(workload: .connect, mishaps: counts).verdict.reasons.count == 1)
         #expect(Run(workload: .storm(dropAt: .zero), mishaps: counts).verdict.reasons.count == 1)
+        #expect(Run(workload: .connect, unopened: 99).verdict.reasons.count == 1)
     }
 
     @Test func `a run without a request says so`() {

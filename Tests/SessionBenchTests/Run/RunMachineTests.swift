@@ -23,6 +23,7 @@ import Testing
     private static func interval(_ second: Int, received: UInt64) -> WorkerEvent {
         var interval = Interval(second: second)
         interval.counts.received = received
+        interval.generator.elapsed = .seconds(1)
         return .interval(interval)
     }
 
@@ -110,6 +111,7 @@ import Testing
         var machine = try Self.started()
         _ = try machine.tick(at: Self.instant(1.5))
         #expect(try machine.interrupt(.interrupt, at: Self.instant(2.01)) == [.observe(.measured), .stop])
+        for worker in 0..<2 { _ = try machine.handle(Self.interval(0, received: 1), from: worker, at: .zero) }
         let outcome = try Self.finish(&machine, at: 2.1)
         #expect(outcome.endedBy == .interrupt)
         #expect(outcome.measured == .seconds(1))
@@ -143,7 +145,7 @@ import Testing
         var machine = try Self.started()
         _ = try machine.tick(at: Self.instant(3.5))
         let deadline = try #require(machine.deadline)
-        #expect(deadline == Self.instant(3.01) + Self.plan.timeout + .seconds(30))
+        #expect(deadline == Self.instant(3.01) + Self.plan.timeout + Self.plan.timeout + .seconds(30))
         #expect(throws: BenchFailure.self) { try machine.tick(at: deadline) }
     }
 
