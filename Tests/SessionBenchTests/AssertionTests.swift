@@ -108,14 +108,15 @@ import Testing
     }
 
     @Test func `what workloads find can be asked for`() {
-        var storm = Storm(dropAt: .zero)
-        storm.cut(3, at: .zero)
-        for _ in 0..<3 { _ = storm.didReturn(at: .zero) }
-        let share = WorkerShare(plan: SampleRun.plan, index: 0)
-        var slow = SlowLinks(SlowReaders(fraction: 0.5, bytesPerSecond: 1), share, at: .zero)
-        slow.didOpen(0)
-        slow.add(SampleRun.make().total)
-        #expect(storm.findings.map(\.name) + slow.findings.map(\.name) == Metric.findings)
+        var total = SampleRun.make().total
+        total.counts.ends = [Storm.endReason: 3]
+        var plan = SampleRun.plan
+        plan.workload = .storm(dropAt: .zero)
+        let storm = RunFindings.all(in: total, of: plan)
+        plan.connections = 4
+        plan.workload = .slow(SlowReaders(fraction: 0.5, bytesPerSecond: 1))
+        let slow = RunFindings.all(in: total, of: plan)
+        #expect((storm + slow).map(\.name) == Metric.findings)
     }
 
     @Test(arguments: [

@@ -24,6 +24,8 @@ struct Link: BitwiseCopyable {
     var isBlocked = false
     /// Whether it reads slowly, so that its latencies say nothing about the server.
     var isSlow = false
+    /// Whether a storm has cut it, and it is not back yet.
+    var isAway = false
     /// Whether it reads when it may, and not when something is there.
     var isHeldBack = false
     /// How many requests have left, over all lives of the connection: the number of the next one.

@@ -1,8 +1,11 @@
 import SessionBase
 import SessionIO
 
-/// The connections that read slowly, and what the others felt of it.
+/// The connections that read slowly.
 struct SlowLinks {
+    /// What stands before the reason where one of them ended before the run did.
+    static let endPrefix = "slow "
+
     private let readers: SlowReaders
     private let share: WorkerShare
     /// The kernel must not read much in their place.
@@ -10,10 +13,6 @@ struct SlowLinks {
     /// What each may read now, in bytes.
     private var allowance = 0.0
     private var refilledAt: Instant
-    private var count = 0
-    private var closed = 0
-    /// Latencies of the healthy ones in the measured part.
-    private var healthy = HdrHistogram()
     /// The slow ones that are open.
     private(set) var links: [Int] = []
 
@@ -30,16 +29,7 @@ struct SlowLinks {
     }
 
     /// Records a slow connection that was opened.
-    mutating func didOpen(_ link: Int) {
-        count += 1
-        links.append(link)
-    }
-
-    /// Records that a slow connection was closed by the server.
-    mutating func didEnd() { closed += 1 }
-
-    /// Records the latencies of a second.
-    mutating func add(_ interval: Interval) { if interval.second >= 0 { healthy.merge(interval.response) } }
+    mutating func didOpen(_ link: Int) { links.append(link) }
 
     /// How many bytes each slow connection may read now.
     mutating func takeAllowance(at now: Instant) -> Int {
@@ -48,24 +38,6 @@ struct SlowLinks {
         let whole = Int(allowance)
         allowance -= Double(whole)
         return whole
-    }
-
-    /// What the healthy connections felt, and how many slow ones the server closed.
-    var findings: [Finding] {
-        var found: [Finding] = []
-        if count > 0 {
-            let part = Double(closed) / Double(count)
-            found.append(
-                Finding("slow_closed", "the part of the slow connections that were closed", part, unit: "ratio"))
-        }
-        guard healthy.count > 0 else { return found }
-        for (name, fraction) in [("healthy_p50", 0.5), ("healthy_p99", 0.99)] {
-            found.append(
-                Finding(
-                    name, "what the others waited, \(name.suffix(3))", Double(healthy.percentile(fraction)), unit: "ns")
-            )
-        }
-        return found
     }
 }
 

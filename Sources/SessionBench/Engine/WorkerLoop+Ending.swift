@@ -36,8 +36,8 @@ extension WorkerLoop where Work: ~Copyable {
         if links[link].state == .open || links[link].state == .closing {
             openCount -= 1
             // A peer that takes its leave politely in the middle of a run has left all the same.
-            recorder.ended(links[link].state == .open && reason == "1000" ? "1000 unasked" : reason)
-            if links[link].isSlow, !isClosing { slow?.didEnd() }
+            let reason = links[link].state == .open && reason == "1000" ? "1000 unasked" : reason
+            recorder.ended(links[link].isSlow && !isClosing ? SlowLinks.endPrefix + reason : reason)
             drop(link)
         } else {
             fail(link, .lost(endpoint: endpoint(of: link).description), reason: reason)
@@ -61,7 +61,7 @@ extension WorkerLoop where Work: ~Copyable {
     private mutating func reuse(_ link: Int) {
         if Work.isCycling, hasOpened {
             redials.append((link, now))
-        } else if storm?.isOver == false {
+        } else if storm?.cutAt != nil {
             redials.append((link, now + Self.retryInterval))
         }
     }

@@ -101,12 +101,8 @@ struct WorkerLoop<Work: Workload & ~Copyable>: ~Copyable {
         try load()
         try drain()
         try close()
-        let last = recorder.last(at: now)
-        slow?.add(last)
-        port.post(.interval(last))
-        var result = WorkerResult()
-        result.findings = (storm?.findings ?? []) + (slow?.findings ?? [])
-        port.post(.finished(result))
+        port.post(.interval(recorder.last(at: now)))
+        port.post(.finished)
     }
 
     /// How long a run that was ended early waits for the answers that are on their way.
@@ -182,10 +178,7 @@ struct WorkerLoop<Work: Workload & ~Copyable>: ~Copyable {
 
     @inline(never)
     private mutating func postIntervals() {
-        while let interval = recorder.next(at: now) {
-            slow?.add(interval)
-            port.post(.interval(interval))
-        }
+        while let interval = recorder.next(at: now) { port.post(.interval(interval)) }
     }
 
     /// Does what need not be done at once: time-outs, reading of slow connections, connecting again.

@@ -7,16 +7,7 @@ package enum WorkerEvent: Equatable, Sendable {
     /// A second is over.
     case interval(Interval)
     /// It has finished, all its connections are closed.
-    case finished(WorkerResult)
+    case finished
     /// It cannot go on; one sentence without a full stop, and the exit status that fits.
     case failed(String, status: Int)
-}
-
-/// What only the end of a run tells.
-package struct WorkerResult: Equatable, Sendable {
-    /// Results of this workload alone; the coordinator merges those of several workers by name, taking the largest.
-    package var findings: [Finding] = []
-
-    /// Makes a result without findings.
-    package init() {}
 }

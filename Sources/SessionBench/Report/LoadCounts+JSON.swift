@@ -24,8 +24,9 @@ extension LoadCounts {
         duplicated = try place.count("duplicated")
         reordered = try place.count("reordered")
         wrong = try place.count("wrong")
-        sentLate = try place.count("sent_late")
-        receivedLate = try place.count("received_late")
+        // The first documents do not tell these apart.
+        if let late = place.optional("sent_late") { sentLate = try late.unsigned() }
+        if let late = place.optional("received_late") { receivedLate = try late.unsigned() }
         bytesOut = try place.count("out_bytes")
         bytesIn = try place.count("in_bytes")
         opened = try place.count("opened")

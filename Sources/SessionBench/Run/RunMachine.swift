@@ -40,7 +40,6 @@ struct RunMachine {
     private var endedBy: Signal?
     private var total = Interval(second: 0)
     private var series: [SeriesPoint] = []
-    private var findings: [Finding] = []
 
     init(plan: LoadPlan, lead: Duration) {
         self.plan = plan
@@ -74,9 +73,8 @@ struct RunMachine {
         case .interval(let interval):
             seconds.add(interval, from: worker)
             return tellSeconds()
-        case .finished(let result):
+        case .finished:
             seconds.finish(worker)
-            merge(result.findings)
             return tellSeconds() + finish(at: now)
         case .failed(let message, let status): throw BenchFailure(message, status: status)
         }
@@ -118,7 +116,8 @@ struct RunMachine {
         precondition(state == .finished, "the results of a run that goes on")
         return RunOutcome(
             startedAt: startedAt, measured: measured, endedBy: endedBy,
-            opened: opening.reduce(0) { $0 + $1.open }, total: total, series: series, findings: findings)
+            opened: opening.reduce(0) { $0 + $1.open }, total: total, series: series,
+            findings: RunFindings.all(in: total, of: plan))
     }
 
     /// When the measured part begins; `nil` before the start is set.
@@ -159,16 +158,6 @@ struct RunMachine {
             actions.append(.observe(.second(second)))
         }
         return actions
-    }
-
-    private mutating func merge(_ others: [Finding]) {
-        for other in others {
-            if let place = findings.firstIndex(where: { $0.name == other.name }) {
-                findings[place].value = max(findings[place].value, other.value)
-            } else {
-                findings.append(other)
-            }
-        }
     }
 
     private mutating func finish(at now: Instant) -> [Action] {

@@ -15,6 +15,6 @@ package struct RunOutcome: Equatable, Sendable {
     package var total: Interval
     /// Its seconds, without histograms.
     package var series: [SeriesPoint]
-    /// Results of the workload alone, those of several workers merged by name: the largest value counts.
+    /// Results of the workload alone.
     package var findings: [Finding]
 }

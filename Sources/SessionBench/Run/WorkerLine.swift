@@ -19,9 +19,7 @@ enum WorkerLine {
         case .interval(let interval):
             object["event"] = "interval"
             object["interval"] = interval.line
-        case .finished(let result):
-            object["event"] = "finished"
-            object["findings"] = .array(result.findings.map(\.line))
+        case .finished: object["event"] = "finished"
         case .failed(let message, let status):
             object["event"] = "failed"
             object["message"] = .string(message)
@@ -41,10 +39,7 @@ enum WorkerLine {
         case "opening": return (worker, .opening(open: try place.int("open"), failed: try place.int("failed")))
         case "ready": return (worker, .ready)
         case "interval": return (worker, .interval(try Interval(line: try place.at("interval"))))
-        case "finished":
-            var result = WorkerResult()
-            for finding in try place.list("findings") { result.findings.append(try Finding(line: finding)) }
-            return (worker, .finished(result))
+        case "finished": return (worker, .finished)
         case "failed": return (worker, .failed(try place.text("message"), status: try place.int("status")))
         default: throw try place.at("event").error("is no event")
         }
@@ -77,16 +72,5 @@ extension Interval {
         slip = try HdrHistogram(reading: try place.at("slip"))
         phases = try HandshakePhases(reading: try place.at("phases"))
         generator = try GeneratorUsage(reading: try place.at("generator"))
-    }
-}
-
-extension Finding {
-    fileprivate var line: JSONValue {
-        ["name": .string(name), "summary": .string(summary), "value": .real(value), "unit": .string(unit)]
-    }
-
-    fileprivate init(line place: DocumentPlace) throws(BenchDocumentError) {
-        self.init(
-            try place.text("name"), try place.text("summary"), try place.double("value"), unit: try place.text("unit"))
     }
 }

@@ -1,9 +1,10 @@
 import SessionBase
-import SessionBench
 import SessionCodec
 import SessionIO
 import Synchronization
 import Testing
+
+@testable import SessionBench
 
 @Suite struct AwarenessLoadTests {
     /// What clients said to a server, in order.
@@ -154,7 +155,7 @@ import Testing
         let counts = run.total.counts
         #expect(counts.opened == 40 && counts.ends == ["cut": 20, "1000": 20])
         #expect(counts.received == 20 && run.total.response.count == 20)
-        let findings = Dictionary(uniqueKeysWithValues: (run.result?.findings ?? []).map { ($0.name, $0.value) })
+        let findings = findings(of: run, plan)
         #expect(findings["not_reregistered"] == 0)
         // One every 5 ms: the tenth after 45 ms, the last after 95.
         #expect(findings["reregistered_50"] ?? 0 >= 45_000_000)
@@ -166,11 +167,17 @@ import Testing
         let server = try MischievousServer()
         defer { server.stop() }
         let readers = SlowReaders(fraction: 0.5, bytesPerSecond: 200)
-        let run = try LoadRun(plan(server, .slow(readers), .open(RateProfile(constant: 400)), connections: 4))
+        let plan = plan(server, .slow(readers), .open(RateProfile(constant: 400)), connections: 4)
+        let run = try LoadRun(plan)
         let counts = run.total.counts
         #expect(counts.sent == 120 && counts.received == 120 && counts.lost == 0)
         #expect(run.total.response.count == 60)
-        let findings = Dictionary(uniqueKeysWithValues: (run.result?.findings ?? []).map { ($0.name, $0.value) })
+        let findings = findings(of: run, plan)
         #expect(findings["slow_closed"] == 0 && findings["healthy_p99"] ?? 0 > 0)
+    }
+
+    private func findings(of run: LoadRun, _ plan: LoadPlan) -> [String: Double] {
+        let all = RunFindings.all(in: run.total, of: plan)
+        return Dictionary(uniqueKeysWithValues: all.map { ($0.name, $0.value) })
     }
 }

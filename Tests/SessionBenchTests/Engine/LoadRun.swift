@@ -8,7 +8,7 @@ struct LoadRun {
     /// The measured seconds, and those of the warm-up.
     var intervals: [Interval] = []
     var warmUp: [Interval] = []
-    var result: WorkerResult?
+    var hasFinished = false
     var failure: (sentence: String, status: Int)?
     var openings: [(open: Int, failed: Int)] = []
 
@@ -35,8 +35,8 @@ struct LoadRun {
                     act?(port)
                 case .interval(let interval):
                     if interval.second < 0 { warmUp.append(interval) } else { intervals.append(interval) }
-                case .finished(let result):
-                    self.result = result
+                case .finished:
+                    hasFinished = true
                     isOver = true
                 case .failed(let sentence, let status):
                     failure = (sentence, status)

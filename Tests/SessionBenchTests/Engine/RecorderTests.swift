@@ -19,7 +19,8 @@ import Testing
 
     @Test func `what leaves or comes after the measured part is in the latency and in no rate`() {
         var recorder = Self.started()
-        for (intended, sent, received) in [(0, 0, 100), (500, 500, 1000), (900, 1200, 1900)] as [(Int64, Int64, Int64)] {
+        for (intended, sent, received) in [(0, 0, 100), (500, 500, 1000), (900, 1200, 1900)] as [(Int64, Int64, Int64)]
+        {
             recorder.planned(Self.instant(intended))
             recorder.sent(intended: Self.instant(intended), at: Self.instant(sent))
             let flight = Flight(intended: Self.instant(intended), sent: Self.instant(sent))

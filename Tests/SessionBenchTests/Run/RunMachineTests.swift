@@ -84,27 +84,17 @@ import Testing
 
     private static func finish(_ machine: inout RunMachine, at seconds: Double) throws -> RunOutcome {
         _ = try machine.tick(at: instant(seconds))
-        #expect(try machine.handle(.finished(WorkerResult()), from: 0, at: instant(seconds)) == [])
-        let actions = try machine.handle(.finished(WorkerResult()), from: 1, at: instant(seconds))
+        #expect(try machine.handle(.finished, from: 0, at: instant(seconds)) == [])
+        let actions = try machine.handle(.finished, from: 1, at: instant(seconds))
         #expect(actions.last == .finish)
         return machine.outcome(Timestamp(milliseconds: 0))
     }
 
     @Test func `a worker that has ended holds no second back`() throws {
         var machine = try Self.started()
-        _ = try machine.handle(.finished(WorkerResult()), from: 0, at: Self.instant(2))
+        _ = try machine.handle(.finished, from: 0, at: Self.instant(2))
         let actions = try machine.handle(Self.interval(0, received: 1), from: 1, at: Self.instant(2))
         #expect(actions.count == 1)
-    }
-
-    @Test func `findings of one name become the largest`() throws {
-        var machine = try Self.started()
-        for (worker, value) in [(0, 3.0), (1, 5.0)] {
-            var result = WorkerResult()
-            result.findings = [Finding("back", "all are back", value, unit: "ns")]
-            _ = try machine.handle(.finished(result), from: worker, at: Self.instant(4))
-        }
-        #expect(machine.outcome(Timestamp(milliseconds: 0)).findings.map(\.value) == [5])
     }
 
     @Test func `a signal in the measured part ends it early, and the time it took is what was measured`() throws {
