@@ -22,6 +22,7 @@ enum SampleRun {
 
     /// What a server told: 2 ms of CPU for 100 messages, 1 MiB for 256 connections.
     static let server = ServerFigures(
-        version: "0.0.0", cpu: .milliseconds(2), messagesIn: 100, messagesOut: 100, residentBytes: 3 << 20,
+        version: "0.0.0", period: .seconds(1), cpu: .milliseconds(2), messagesIn: 100, messagesOut: 100,
+        residentBytes: 3 << 20,
         residentBytesBefore: 2 << 20, connections: 256, queuedBytesMax: 4096, closes: [:])
 }

@@ -15,7 +15,7 @@ extension Metric {
         /// Lost replies as a part of the requests.
         case lostRatio = "lost_ratio"
         /// What the server told of itself: its CPU time for each message it received, the resident memory that each
-        /// connection added, and the most bytes that waited for any socket.
+        /// connection added, and the most bytes that ever waited for any socket since its start.
         case cpuPerMessage = "cpu_per_message"
         case memoryPerConnection = "rss_per_connection"
         case queuedMax = "queued_max"

@@ -228,7 +228,7 @@ package struct Judge {
 
     /// Which part of its threads' time the server worked; `nil` where it could not be asked.
     private var serverBusy: Double? {
-        server.map { Self.part($0.cpu, of: measured) / Double(max(1, $0.loops)) }
+        server.flatMap { figures in figures.cpuRatio.map { $0 / Double(max(1, figures.loops)) } }
     }
 
     private var isServerBusy: Bool { (serverBusy ?? 0) >= Self.serverBusyMin }

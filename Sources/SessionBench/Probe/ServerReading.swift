@@ -10,6 +10,8 @@ package struct ServerReading: Equatable, Sendable {
     package var version: String
     /// The number of its process, by which a restart shows.
     package var processIdentifier: Int64
+    /// How long it has been running, by its own clock.
+    package var uptime: Duration
     /// How many threads serve connections.
     package var loops: Int
     /// CPU time used, user and kernel.
@@ -45,6 +47,7 @@ extension ServerReading {
         }
         self.version = version
         processIdentifier = try number("pid")
+        uptime = .milliseconds(try number("uptime_ms"))
         loops = Int(try number("loops"))
         cpu = .milliseconds(try number("cpu_user_ms") + number("cpu_system_ms"))
         messagesIn = UInt64(try number("messages_in"))
@@ -107,7 +110,7 @@ extension ServerFigures {
     /// What happened between readings of one server.
     ///
     /// - Parameters:
-    ///   - before: From before any connection was opened.
+    ///   - before: From before any connection of the command was opened.
     ///   - start: From the start of the measured part.
     ///   - end: From its end.
     /// - Returns: `nil` where the server was started anew in between.
@@ -118,11 +121,11 @@ extension ServerFigures {
         var closes = end.closes
         for (code, count) in start.closes { closes[code] = closes[code].map { $0 &- count } }
         self.init(
-            version: end.version, cpu: end.cpu - start.cpu, loops: end.loops,
+            version: end.version, period: end.uptime - start.uptime, cpu: end.cpu - start.cpu, loops: end.loops,
             messagesIn: end.messagesIn &- start.messagesIn, messagesOut: end.messagesOut &- start.messagesOut,
             residentBytes: end.residentBytes, residentBytesBefore: before.residentBytes,
             // The workers may be closing already when the server is asked for the last time.
-            connections: max(start.connections, end.connections),
+            connections: max(0, max(start.connections, end.connections) - before.connections),
             queuedBytesMax: end.queuedBytesMax, closes: closes.filter { $0.value > 0 })
     }
 }

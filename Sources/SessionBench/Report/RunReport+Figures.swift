@@ -31,9 +31,6 @@ extension RunReport {
         let elapsed = total.generator.elapsed.nanoseconds
         return elapsed > 0 ? Double(total.generator.busy.nanoseconds) / Double(elapsed) : nil
     }
-
-    /// The server's CPU time as a part of one processor's, so that two busy ones are 2; `nil` without a server's figures.
-    package var serverCPURatio: Double? { server.map { Double($0.cpu.nanoseconds) / 1e9 / seconds } }
 }
 
 extension LoadCounts {
@@ -47,6 +44,9 @@ extension LoadCounts {
 }
 
 extension ServerFigures {
+    /// CPU time as a part of one processor's, so that two busy ones are 2; `nil` where the period is not known.
+    package var cpuRatio: Double? { period > .zero ? cpu / period : nil }
+
     /// CPU time in nanoseconds for each message that the server received; `nil` where there was none.
     package var cpuPerMessage: Double? {
         messagesIn > 0 ? Double(cpu.nanoseconds) / Double(messagesIn) : nil

@@ -19,7 +19,7 @@ extension RunReport {
             ],
             "phases": total.phases.document, "generator": total.generator.document,
             "findings": .array(findings.map(\.document)),
-            "server": server.map { $0.document(cpuRatio: serverCPURatio) } ?? .null,
+            "server": server?.document ?? .null,
             "plan": plan.document, "machine": machine.document, "series": .array(series.map(\.document)),
         ]
     }
@@ -85,10 +85,10 @@ extension SeriesPoint {
 }
 
 extension ServerFigures {
-    fileprivate func document(cpuRatio: Double?) -> JSONValue {
+    fileprivate var document: JSONValue {
         [
-            "version": .string(version), "threads": .whole(loops), "cpu_ns": .nanoseconds(cpu),
-            "cpu_ratio": .real(cpuRatio),
+            "version": .string(version), "threads": .whole(loops), "period_ns": .nanoseconds(period),
+            "cpu_ns": .nanoseconds(cpu), "cpu_ratio": .real(cpuRatio),
             "cpu_per_message_ns": .real(cpuPerMessage), "messages_in": .whole(messagesIn),
             "messages_out": .whole(messagesOut), "resident_bytes": .whole(residentBytes),
             "resident_before_bytes": .whole(residentBytesBefore),
@@ -106,7 +106,10 @@ extension ServerFigures {
             codes[code] = count
         }
         self.init(
-            version: try place.text("version"), cpu: try place.duration("cpu_ns"), loops: try place.int("threads"),
+            version: try place.text("version"),
+            // The first documents do not tell it.
+            period: .nanoseconds(try place.optional("period_ns")?.int64() ?? 0), cpu: try place.duration("cpu_ns"),
+            loops: try place.int("threads"),
             messagesIn: try place.count("messages_in"), messagesOut: try place.count("messages_out"),
             residentBytes: try place.int("resident_bytes"),
             residentBytesBefore: try place.int("resident_before_bytes"), connections: try place.int("connections"),

@@ -105,11 +105,11 @@ extension RunReport {
     var serverWords: [String] {
         guard let server else { return [] }
         return [
-            serverCPURatio.map { "CPU \(Figures.percent($0))" },
+            server.cpuRatio.map { "CPU \(Figures.percent($0))" },
             server.cpuPerMessage.map { "\(Figures.time($0))/message" },
             "resident \(Figures.bytes(Double(server.residentBytes)))",
             server.bytesPerConnection.map { "\(Figures.bytes($0))/connection" },
-            "queue at most \(Figures.bytes(Double(server.queuedBytesMax)))",
+            "queue at most \(Figures.bytes(Double(server.queuedBytesMax))) since its start",
             "sessionctl \(SafeText.line(server.version))",
         ].compactMap(\.self)
     }

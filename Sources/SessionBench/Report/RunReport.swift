@@ -104,29 +104,33 @@ package struct SeriesPoint: Equatable, Sendable {
 package struct ServerFigures: Equatable, Sendable {
     /// Its version.
     package var version: String
-    /// CPU time that it used, user and kernel.
+    /// The time between the two readings that the differences are taken from: nearly the measured part.
+    package var period: Duration
+    /// CPU time that it used in the period, user and kernel.
     package var cpu: Duration
     /// How many threads serve connections; together they can use so many processors.
     package var loops: Int
-    /// Messages that it received and sent.
+    /// Messages that it received and sent in the period.
     package var messagesIn: UInt64
     package var messagesOut: UInt64
-    /// Its resident memory at the end in bytes, and before the connections of the run were opened.
+    /// Its resident memory at the end in bytes, and before the first connection of the command was opened, for memory that
+    /// a run leaves to the next one is needed by both.
     package var residentBytes: Int
     package var residentBytesBefore: Int
-    /// Connections that it had at the start or at the end, whichever are more.
+    /// Connections that it had at the start or at the end, whichever are more, beyond those of others before.
     package var connections: Int
-    /// The most bytes that waited for any socket.
+    /// The most bytes that ever waited for any socket since its start.
     package var queuedBytesMax: Int
     /// Connections closed in the run, by close code.
     package var closes: [Int: UInt64]
 
     /// Makes figures.
     package init(
-        version: String, cpu: Duration, loops: Int = 1, messagesIn: UInt64, messagesOut: UInt64, residentBytes: Int,
-        residentBytesBefore: Int, connections: Int, queuedBytesMax: Int, closes: [Int: UInt64]
+        version: String, period: Duration, cpu: Duration, loops: Int = 1, messagesIn: UInt64, messagesOut: UInt64,
+        residentBytes: Int, residentBytesBefore: Int, connections: Int, queuedBytesMax: Int, closes: [Int: UInt64]
     ) {
         self.version = version
+        self.period = period
         self.cpu = cpu
         self.loops = loops
         self.messagesIn = messagesIn

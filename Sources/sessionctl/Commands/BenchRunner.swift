@@ -10,6 +10,7 @@ struct BenchRunner: ~Copyable {
     private let invocation: Invocation
     private let histograms: BenchHistogramLog?
     private let coordinator: Coordinator
+    private let baselines = BenchBaselines()
     private let machine = MachineDescription.read(version: Program.version)
 
     /// Refuses a plan that this machine cannot bear, before anything is opened.
@@ -54,7 +55,7 @@ struct BenchRunner: ~Copyable {
         _ plan: LoadPlan, label: String = "", title: String = ""
     ) throws(CommandError) -> (report: RunReport, endedBy: Signal?) {
         progress.begin(plan, title: title)
-        let server = try BenchServer.make(invocation, plan)
+        let server = try BenchServer.make(invocation, plan, baselines)
         let outcome: RunOutcome
         do throws(BenchFailure) {
             outcome = try coordinator.run(plan) { event throws(BenchFailure) in try watch(event, server) }

@@ -15,7 +15,9 @@ final class BenchServer {
     ///
     /// - Returns: `nil` where nobody is to be asked, or nobody is found.
     /// - Throws: Where the place that `--admin` names cannot be asked.
-    static func make(_ invocation: Invocation, _ plan: LoadPlan) throws(CommandError) -> BenchServer? {
+    static func make(
+        _ invocation: Invocation, _ plan: LoadPlan, _ baselines: BenchBaselines
+    ) throws(CommandError) -> BenchServer? {
         let server: BenchServer
         switch invocation.settings[BenchOptions.admin] {
         case "none": return nil
@@ -24,7 +26,7 @@ final class BenchServer {
             guard let probe = find(plan, invocation.context) else { return nil }
             server = BenchServer(probe, isRequired: false)
         }
-        server.before = try server.read()
+        server.before = try server.read().map { baselines.first($0, from: server.probe) }
         return server
     }
 
@@ -75,6 +77,22 @@ final class BenchServer {
             guard isRequired, before == nil else { return nil }
             throw CommandError(error)
         }
+    }
+}
+
+/// The first reading of each server's process in one command: memory that a run leaves behind is no server's usual size, but
+/// what the next run's connections need.
+final class BenchBaselines {
+    private var readings: [(probe: ServerProbe, reading: ServerReading)] = []
+
+    /// The first reading of a process, which may be this one.
+    func first(_ reading: ServerReading, from probe: ServerProbe) -> ServerReading {
+        let known = readings.first {
+            $0.probe == probe && $0.reading.processIdentifier == reading.processIdentifier
+        }
+        if let known { return known.reading }
+        readings.append((probe, reading))
+        return reading
     }
 }
 

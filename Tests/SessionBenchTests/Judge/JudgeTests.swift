@@ -47,7 +47,8 @@ import Testing
 
         private func figures(busy: Double) -> ServerFigures {
             ServerFigures(
-                version: "1", cpu: .seconds(10) * busy * Double(serverLoops), loops: serverLoops, messagesIn: 0,
+                version: "1", period: .seconds(10), cpu: .seconds(10) * busy * Double(serverLoops), loops: serverLoops,
+                messagesIn: 0,
                 messagesOut: 0, residentBytes: 0, residentBytesBefore: 0, connections: 0, queuedBytesMax: 0, closes: [:]
             )
         }

@@ -66,6 +66,24 @@ import Testing
         #expect(try #require(ServerFigures(before: end, start: end, end: start)).connections == 7)
     }
 
+    @Test func `connections that others had before are not the run's`() throws {
+        let serve = try RunningServe()
+        var before = try ServerProbe(parsing: serve.adminPath).read()
+        var end = before
+        (before.connections, end.connections) = (3, 10)
+        #expect(try #require(ServerFigures(before: before, start: end, end: end)).connections == 7)
+    }
+
+    @Test func `the server's own clock tells how long it used its processors`() throws {
+        let serve = try RunningServe()
+        let start = try ServerProbe(parsing: serve.adminPath).read()
+        var end = start
+        end.uptime += .seconds(8)
+        end.cpu += .seconds(4)
+        let figures = try #require(ServerFigures(before: start, start: start, end: end))
+        #expect(figures.period == .seconds(8) && figures.cpuRatio == 0.5)
+    }
+
     @Test func `a restarted server has no figures`() throws {
         let serve = try RunningServe()
         let reading = try ServerProbe(parsing: serve.adminPath).read()

@@ -87,7 +87,8 @@ enum ReportFixture {
     }()
 
     private static let server = ServerFigures(
-        version: "0.2.0", cpu: .seconds(63), loops: 2, messagesIn: 1_500_000, messagesOut: 1_500_000,
+        version: "0.2.0", period: .seconds(30), cpu: .seconds(63), loops: 2, messagesIn: 1_500_000,
+        messagesOut: 1_500_000,
         residentBytes: 327_155_712, residentBytesBefore: 12_582_912, connections: 1000, queuedBytesMax: 65_536,
         closes: [1000: 999, 1006: 1])
 

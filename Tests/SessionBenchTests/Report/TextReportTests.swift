@@ -19,7 +19,7 @@ import Testing
              service       1.10     3.34     4.02     4.09     4.10   from the sending
             phases    tcp 0.099 · tls – · upgrade 0.297 · greeting –  (p99 ms)
             server    CPU 210 % · 42.0 µs/message · resident 312 MiB · 307 KiB/connection
-                      queue at most 64.0 KiB · sessionctl 0.2.0
+                      queue at most 64.0 KiB since its start · sessionctl 0.2.0
             closes    1000 × 998 · 1006 × 1 · reset × 1
              server's 1000 × 999 · 1006 × 1
             found     1.25 s  until 95 % were back
