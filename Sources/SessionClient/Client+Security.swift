@@ -1,5 +1,5 @@
 import SessionBase
-import SessionCodec
+package import SessionCodec
 package import SessionCrypto
 import SessionIO
 
@@ -12,10 +12,8 @@ extension Client {
             let session = try TLSSession(try configuration.security.context(), peerName: configuration.endpoint.host)
             try session.start(output: &output)
             tls = session
-        } catch let failure as ClientFailure {
-            return fail(failure)
         } catch {
-            return fail(failure(of: error))
+            return fail(ClientFailure(error, endpoint: configuration.endpoint))
         }
         flush(at: now)
     }
@@ -55,21 +53,31 @@ extension Client {
     private func endSecurely(_ error: TLSError, at now: Instant) {
         switch state {
         case .idle: break
-        case .connecting, .securing, .upgrading: fail(failure(of: error))
+        case .connecting, .securing, .upgrading: fail(ClientFailure(error, endpoint: configuration.endpoint))
         case .open, .ending: finish(at: now)
         }
     }
+}
 
-    private func failure(of error: any Error) -> ClientFailure {
-        guard let error = error as? TLSError else { return .lost(endpoint: configuration.endpoint.description) }
-        let advice =
-            switch error.kind {
-            case .untrusted: "; name its authority with --cacert, or trust anybody with -k"
-            case .refused: "; the server may want a certificate: --cert and --key"
-            case .protocol: "; is it ws:// rather than wss://?"
-            case .configuration: ""
-            }
-        return .tls(endpoint: configuration.endpoint.description, reason: error.description, advice: advice)
+extension ClientFailure {
+    /// What TLS and the reading of its files threw, with the option that would help.
+    package init(_ error: any Error, endpoint: Endpoint) {
+        switch error {
+        case let failure as ClientFailure: self = failure
+        case let error as TLSError:
+            self = .tls(
+                endpoint: endpoint.description, reason: error.description, advice: Self.advice(against: error.kind))
+        default: self = .lost(endpoint: endpoint.description)
+        }
+    }
+
+    private static func advice(against kind: TLSError.Kind) -> String {
+        switch kind {
+        case .untrusted: "; name its authority with --cacert, or trust anybody with -k"
+        case .refused: "; the server may want a certificate: --cert and --key"
+        case .protocol: "; is it ws:// rather than wss://?"
+        case .configuration: ""
+        }
     }
 }
 

@@ -31,10 +31,8 @@ struct LoadTarget {
         client.isVerificationOff = security.isVerificationOff
         do {
             return try client.context()
-        } catch let failure as ClientFailure {
-            throw failure
         } catch {
-            throw .tls(endpoint: endpoint.description, reason: "\(error)", advice: "")
+            throw ClientFailure(error, endpoint: endpoint)
         }
     }
 }

@@ -225,7 +225,7 @@ extension WorkerLoop where Work: ~Copyable {
     /// Takes note of a failure of TLS, whenever it happens.
     mutating func didFailTLS(_ link: Int, _ error: TLSError) {
         guard links[link].state == .securing else { return end(link, "tls") }
-        fail(link, .tls(endpoint: endpoint(of: link).description, reason: "\(error)", advice: ""))
+        fail(link, ClientFailure(error, endpoint: endpoint(of: link)))
     }
 
     /// Ends an attempt.
