@@ -46,7 +46,7 @@ let package = Package(
         .target(
             name: "SessionBench",
             dependencies: ["SessionBase", "SessionCrypto", "SessionCodec", "SessionIO", "SessionClient"],
-            exclude: ["Report/bench-1.schema.json"], swiftSettings: settings),
+            exclude: ["Report/bench-1.schema.json", "Statistics/compare-1.schema.json"], swiftSettings: settings),
         .target(name: "CommandKit", swiftSettings: settings),
         .target(
             name: "SessionTerminal", dependencies: ["SessionBase", "CommandKit", "CReadline"], swiftSettings: settings),

@@ -2,7 +2,8 @@ package import SessionCodec
 
 /// A comparison for programs.
 extension RunComparison {
-    /// The name of the format; fields are added and never changed or removed as long as it stands.
+    /// The name of the format; fields are added and never changed or removed as long as it stands
+    /// (`compare-1.schema.json`, beside this file).
     package static let schema = "sessionctl.compare/1"
 
     /// Writes the comparison as one object.

@@ -219,7 +219,8 @@ import Testing
         let run = try LoadRun(plan)
         #expect(run.warmUp.map(\.second) == [-2, -1] && run.intervals.map(\.second) == [0, 1])
         #expect(run.warmUp.map(\.counts.sent) == [20, 100] && run.intervals.map(\.counts.sent) == [100, 50])
-        #expect(run.intervals[0].counts.opened == 1 && run.intervals[0].phases.upgrade.count == 1)
+        let first = try #require(run.intervals.first)
+        #expect(first.counts.opened == 1 && first.phases.upgrade.count == 1)
     }
 
     @Test func `a stop ends the run early with what was measured`() throws {

@@ -5,12 +5,15 @@ import SessionCodec
 import Testing
 
 @Suite struct SchemaTests {
-    /// The schema as it is checked in.
-    private static let schema = {
+    /// The schemas as they are checked in.
+    private static let schema = checkedIn("Report/bench-1.schema.json")
+    private static let comparison = checkedIn("Statistics/compare-1.schema.json")
+
+    private static func checkedIn(_ path: String) -> JSONSchema {
         let root = #filePath.split(separator: "/", omittingEmptySubsequences: false).dropLast(4)
-        let path = (root + ["Sources", "SessionBench", "Report", "bench-1.schema.json"]).joined(separator: "/")
+        let path = (root + ["Sources", "SessionBench", Substring(path)]).joined(separator: "/")
         return JSONSchema(root: parsed(contents(of: path)))
-    }()
+    }
 
     @Test func `documents are what the schema says`() {
         var small = BenchDocument(version: "0.2.0", runs: [ReportFixture.closedRun()])
@@ -51,6 +54,38 @@ import Testing
         let parts = text.split(separator: right, maxSplits: 1, omittingEmptySubsequences: false)
         #expect(parts.count == 2)
         let mistakes = Self.schema.mistakes(in: Self.parsed([UInt8](parts.joined(separator: wrong).utf8)))
+        #expect(mistakes.contains { $0.hasPrefix("$.\(place)") }, "\(mistakes)")
+    }
+
+    @Test(arguments: [1, 5], [0, 3] as [UInt64])
+    func `comparisons are what their schema says`(runs: Int, errors: UInt64) throws {
+        var worse = ReportFixture.run()
+        worse.total.counts.lost = errors
+        var better = ReportFixture.run()
+        better.total.counts = LoadCounts()
+        let left = RunComparison.Side("before.json", Array(repeating: better, count: runs))
+        let right = RunComparison.Side("after.json", Array(repeating: worse, count: runs))
+        let comparison = RunComparison(left, right)
+        let results = [try comparison.judge(ChangeLimit(parsing: "errors>+0%"))]
+        var writer = JSONWriter()
+        comparison.write(to: &writer, results: results)
+        #expect(!comparison.changes.isEmpty)
+        #expect(Self.comparison.mistakes(in: Self.parsed(writer.bytes)) == [])
+    }
+
+    @Test(arguments: [
+        ("schema", "compare/1", "compare/2"), ("a.runs", "\"runs\":5", "\"runs\":0"),
+        ("metrics[0].unit", "\"ns\"", "\"ms\""), ("metrics[0]: ratio is", "\"ratio\":", "\"quotient\":"),
+        ("metrics[0].conclusion", "no_difference", "equal"), ("warnings", "\"warnings\":[]", "\"warnings\":7"),
+    ])
+    func `a mistake planted in a comparison is found`(place: String, right: String, wrong: String) {
+        let side = RunComparison.Side("one.json", Array(repeating: ReportFixture.run(), count: 5))
+        var writer = JSONWriter()
+        RunComparison(side, side).write(to: &writer, results: [])
+        let text = String(decoding: writer.bytes, as: UTF8.self)
+        let parts = text.split(separator: right, maxSplits: 1, omittingEmptySubsequences: false)
+        #expect(parts.count == 2)
+        let mistakes = Self.comparison.mistakes(in: Self.parsed([UInt8](parts.joined(separator: wrong).utf8)))
         #expect(mistakes.contains { $0.hasPrefix("$.\(place)") }, "\(mistakes)")
     }
 
