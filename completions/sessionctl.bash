@@ -88,7 +88,7 @@ _sessionctl_command() {
         WORDS=' file'
         ;;
     'bench merge')
-        REPLY='--json --hdr -h --help'
+        REPLY='--json --spectrum --hdr -h --help'
         WORDS=' file'
         ;;
     'bench selftest')

@@ -647,6 +647,7 @@ complete -c sessionctl -n '__sessionctl_at "bench mix"' -l no-color -d 'Do not c
 complete -c sessionctl -n '__sessionctl_at "bench mix"' -s h -l help -d 'Explain the command'
 complete -c sessionctl -n '__sessionctl_at "bench merge"' -F
 complete -c sessionctl -n '__sessionctl_at "bench merge"' -l json -d 'Write the JSON document to standard output'
+complete -c sessionctl -n '__sessionctl_at "bench merge"' -l spectrum -d 'Write the response time by percentile'
 complete -c sessionctl -n '__sessionctl_at "bench merge"' -l hdr -r -F -d 'Write histograms a second as .hlog'
 complete -c sessionctl -n '__sessionctl_at "bench merge"' -s h -l help -d 'Explain the command'
 complete -c sessionctl -n '__sessionctl_at "bench selftest"' -l json -d 'Write the JSON document to standard output'

@@ -64,10 +64,14 @@ import Testing
             done
             "$bin" bench merge "$dir"/*.hlog | head -n 1
             "$bin" bench merge "$dir"/*.hlog --hdr "$dir/both" > /dev/null; "$bin" bench merge "$dir/both" --json
+            "$bin" bench merge "$dir"/a.hlog --spectrum | head -n 1
+            "$bin" bench merge "$dir"/a.hlog --spectrum --json; echo $?
             "$bin" bench merge "$dir/out" > /dev/null; echo $?
             """)
         let lines = run.output.split(separator: "\n")
-        #expect(lines.count == 3, "\(run.output)\(run.errors)")
+        #expect(lines.count == 5, "\(run.output)\(run.errors)")
+        #expect(lines.dropFirst(2).first == "       Value     Percentile TotalCount 1/(1-Percentile)")
+        #expect(lines.dropFirst(3).first == "64")
         #expect(lines.first?.hasPrefix("latency ") == true)
         #expect(lines.last == "65")
         let totals = try JSONValue.parse(String(lines[1]))["totals"]

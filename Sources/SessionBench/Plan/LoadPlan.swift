@@ -97,7 +97,7 @@ package enum WorkloadKind: Equatable, Sendable {
     /// Awareness: registers a window per connection; `dropAt` after the start of the measured part all connections are cut
     /// at once, and come back.
     case storm(dropAt: Duration)
-    /// Like `echo` or `register`, but a part of the connections reads slowly.
+    /// Like `echo`, but a part of the connections reads slowly.
     case slow(SlowReaders)
     /// A scenario of weighted steps.
     case mix(Scenario)

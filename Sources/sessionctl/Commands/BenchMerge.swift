@@ -14,15 +14,21 @@ enum BenchMerge {
             logs.append(try readable { () throws(HdrLogError) in try HdrLog.Reader(bytes, file: path) })
         }
         let totals = try readable { () throws(HdrLogError) in try HdrLog.totals(of: logs) }
-        let output = invocation.context.output
-        if let path = invocation.settings[BenchOptions.hdr] {
+        let (settings, output) = (invocation.settings, invocation.context.output)
+        if settings[BenchOptions.json], settings[BenchOptions.spectrum] {
+            throw .usage("--json and --spectrum both write standard output; leave one out")
+        }
+        if let path = settings[BenchOptions.hdr] {
             let file = try BenchFile(path, output: output)
             try writeLog(logs, to: file)
             if file.isOutput { return .success }
         }
-        if invocation.settings[BenchOptions.json] {
+        if settings[BenchOptions.json] {
             var writer = json(totals)
             try output.writeLine(&writer)
+        } else if settings[BenchOptions.spectrum] {
+            // Those without a tag, which are the response times, come first.
+            try output.write(PercentileSpectrum.text(totals.first?.histogram ?? HdrHistogram()))
         } else {
             try output.write(text(totals, files: logs.count))
         }

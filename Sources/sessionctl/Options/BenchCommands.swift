@@ -142,8 +142,11 @@ package enum BenchCommands {
                 """
             ],
             operands: [OperandSpec("FILE", .oneOrMore, .file, "a log that --hdr wrote")],
-            options: [BenchOptions.json.spec, BenchOptions.hdr.spec].under("Output"))
-        details.examples = [CommandExample("sessionctl bench merge one.hlog two.hlog", "The percentiles of both")]
+            options: [BenchOptions.json.spec, BenchOptions.spectrum.spec, BenchOptions.hdr.spec].under("Output"))
+        details.examples = [
+            CommandExample("sessionctl bench merge one.hlog two.hlog", "The percentiles of both"),
+            CommandExample("sessionctl bench merge one.hlog --spectrum > one.hgrm", "A file for plotters"),
+        ]
         return details
     }
 

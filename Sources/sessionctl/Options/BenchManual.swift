@@ -10,8 +10,8 @@ enum BenchManual {
             """
             VALID: requests left when they were planned, and nothing waited in the generator. CLIENT-LIMITED: they left \
             late or could not be handed to the kernel; use more --threads or --processes, a lower rate, or another \
-            machine than the server's. NET-LIMITED: sockets were full although the generator had time. The clauses \
-            behind the verdict are its evidence.
+            machine than the server's. NET-LIMITED: sockets were full, or connections missing, although the generator \
+            had time. The clauses behind the verdict are its evidence.
             """
         ])
 

@@ -28,8 +28,8 @@ package enum BenchOptions {
     package static let stages = Option.text("stages", "Rates over time", "TIME:RATE,...")
         .detail(
             """
-            Points such as 0s:1k,30s:20k,60s:20k with straight lines between them; times count from the start of the \
-            warm-up, the first is 0s, and the last rate stays.
+            Points such as 0s:1k,30s:20k,60s:20k with straight lines between them; times count from the end of the \
+            warm-up, which has the first rate, the first is 0s, and the last rate stays.
             """)
     package static let depth = Option<Int?>.integer("depth", "Requests in flight on each connection", 1...65_536)
         .unset("1").detail("Only of a closed loop, which has no --rate.")
@@ -98,6 +98,8 @@ package enum BenchOptions {
         .detail("With latency by percentile and over time; it needs nothing from the network.")
     package static let hdr = Option.text("hdr", "Write histograms a second as .hlog", "FILE", .file)
         .detail("The log of HdrHistogram, which its own tools and bench merge read.")
+    package static let spectrum = Option.toggle("spectrum", "Write the response time by percentile")
+        .detail("In place of the text: the table that HdrHistogram's tools write and plotters of latency read.")
     package static let progress = Option.choice("progress", "Show the run as it goes", default: ProgressMode.auto)
         .detail("'auto' rewrites a line on a terminal; 'always' also writes a line a second elsewhere.")
 
