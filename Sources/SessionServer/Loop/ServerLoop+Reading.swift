@@ -5,46 +5,61 @@ import SessionCrypto
 import SessionIO
 
 extension ServerLoop {
-    /// Handles what arrived: reads once, and where the peer's end of stream is already there, until that.
+    /// Reads once from a socket; what arrived is handled with the batch.
     ///
-    /// The poller reports a socket once. A read that fills the buffer may leave something behind, so it is asked for again,
-    /// behind the other sockets' turn.
+    /// - Parameter toTheEnd: Whether the peer's end of stream is there already, which the poller tells once.
     mutating func read(_ id: ConnectionID, toTheEnd: Bool) {
-        let count = readOnce(id)
-        guard toTheEnd || count == input.count else { return }
-        guard connections.contains(id), connections[slot: id.slot].isReading else { return }
-        if count == input.count { return updateInterest(id) }
-        if count > 0 { _ = readOnce(id) }
+        if batch.isFull(of: input.count) { handleBatch() }
+        guard connections.contains(id) else { return }
+        let result = Socket.receive(connections[slot: id.slot].descriptor, into: &input, from: batch.end)
+        batch.add(id, result, capacity: input.count, toTheEnd: toTheEnd)
     }
 
-    /// Reads once from a socket and handles what arrived.
-    ///
-    /// - Returns: How many bytes that was.
-    private mutating func readOnce(_ id: ConnectionID) -> Int {
-        // The buffer leaves `self` for the while, so that spans over it and `self` can be used side by side.
+    /// Handles what was read, then answers, each connection in its turn.
+    mutating func handleBatch() {
+        guard !batch.reads.isEmpty else { return }
+        // Buffer and list leave `self` for the while, so that spans over them and `self` can be used side by side.
         var buffer = input.taken()
-        slotBeingRead = id.slot
-        defer {
-            input = buffer
-            slotBeingRead = .max
+        var done = ReadBatch()
+        swap(&done, &batch)
+        for read in done.reads where connections.contains(read.id) {
+            slotBeingRead = read.id.slot
+            handle(read, &buffer)
         }
-        switch Socket.receive(connections[slot: id.slot].descriptor, into: &buffer) {
+        slotBeingRead = .max
+        input = buffer
+        for read in done.reads where connections.contains(read.id) {
+            flush(read.id)
+            goOn(after: read)
+        }
+        done.removeAll()
+        if batch.reads.isEmpty { batch = done }
+    }
+
+    private mutating func handle(_ read: ReadBatch.Read, _ buffer: inout [UInt8]) {
+        let id = read.id
+        switch read.result {
         case .received(let count):
             connections[slot: id.slot].heardAt = moment.instant
             connections[slot: id.slot].isAwaitingPong = false
             connections[slot: id.slot].bytesIn &+= UInt64(count)
             if connections[slot: id.slot].rare?.tls == nil {
-                consume(id, &buffer, count)
+                consume(id, &buffer, read.start..<read.start + count)
             } else {
-                decrypt(id, buffer.span.extracting(first: count))
+                decrypt(id, buffer.span.extracting(read.start..<read.start + count))
             }
-            if connections.contains(id) { flush(id) }
-            return count
         case .ended: endInput(id)
         case .failed: lose(id)
         case .wouldBlock: break
         }
-        return 0
+    }
+
+    /// Sees to what the poller will not tell again: more input behind a read that filled the buffer, and the end of the
+    /// stream behind one that did not.
+    private mutating func goOn(after read: ReadBatch.Read) {
+        guard case .received = read.result, read.isFilled || read.toTheEnd else { return }
+        guard connections.contains(read.id), connections[slot: read.id.slot].isReading else { return }
+        updateInterest(read.id)
     }
 
     /// Goes on after the peer said its last: only for the sake of an answer that it may still wait for.
@@ -54,12 +69,13 @@ extension ServerLoop {
         setReading(id, false)
     }
 
-    /// Handles the first `count` bytes of plain input.
+    /// Handles plain input, the bytes of `buffer` in `range`.
     ///
     /// What the service asks for is carried out once for all messages of a read, before anything else happens to the
     /// connection.
-    mutating func consume(_ id: ConnectionID, _ buffer: inout [UInt8], _ count: Int) {
-        var cursor = 0
+    mutating func consume(_ id: ConnectionID, _ buffer: inout [UInt8], _ range: Range<Int>) {
+        let count = range.upperBound
+        var cursor = range.lowerBound
         while isReady(id) {
             connections[slot: id.slot].output.prepare(&pool)
             var queued = connections[slot: id.slot].output.bytes.count
@@ -183,7 +199,7 @@ extension ServerLoop {
             flush(id)
             return lose(id)
         }
-        consume(id, &plain, plain.count)
+        consume(id, &plain, 0..<plain.count)
         if connections.contains(id), tls.isClosedByPeer { endInput(id) }
     }
 
@@ -200,7 +216,7 @@ extension ServerLoop {
         setReading(id, !connections[slot: id.slot].isInputEnded)
         guard let rare = connections[slot: id.slot].rare, !rare.unread.isEmpty else { return }
         var unread = rare.unread.taken()
-        consume(id, &unread, unread.count)
+        consume(id, &unread, 0..<unread.count)
         if connections.contains(id) { flush(id) }
     }
 

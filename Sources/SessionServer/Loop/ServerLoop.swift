@@ -6,8 +6,9 @@ import SessionIO
 
 /// One event loop: its sockets, its share of every service's state, and one thread that owns them all.
 ///
-/// A turn waits, then lets each ready socket run *bytes → connection → machine → effects → output queue*, then reads its
-/// mail, does what is due, and writes what the turn left for other sockets with one send each. Nothing is shared with
+/// A turn waits, then reads from the ready sockets, lets what they said run *bytes → connection → machine → effects →
+/// output queue*, and answers them, a batch of sockets at each step; then it does what is due, and writes what the turn left
+/// for other sockets with one send each. Nothing is shared with
 /// other loops but their mailboxes and the few counters of ``Node``; nothing is `async`. Noncopyable, so that a local
 /// variable of the thread is its only owner and no exclusivity is checked at run time.
 struct ServerLoop: ~Copyable {
@@ -26,12 +27,14 @@ struct ServerLoop: ~Copyable {
     /// At most one deadline a connection, by slot.
     var wheel: TimingWheel
     var expired: [UInt32] = []
-    /// Slot of the connection that is being read; no connection reaches the last one.
+    /// Slot of the connection whose input is being handled; no connection reaches the last one.
     var slotBeingRead = UInt32.max
+    /// What was read and not handled yet.
+    var batch = ReadBatch()
     /// Connections that got output from someone else's event in this turn.
     var dirty: [ConnectionID] = []
     var pool = BufferPool()
-    /// All sockets read into this.
+    /// All sockets read into this, behind what the batch holds.
     var input: [UInt8]
     /// All TLS sessions decrypt into this.
     var decrypted: [UInt8] = []
@@ -48,7 +51,7 @@ struct ServerLoop: ~Copyable {
     var signals: Signals?
     var isRunning = true
 
-    /// What a loop reads from one socket before it turns to the next.
+    /// What a loop reads before it handles any of it.
     static let inputBytes = 256 * 1024
 
     init(index: Int, node: Node, configuration: ServerConfiguration, seed: UInt64) throws(SystemError) {
@@ -81,6 +84,7 @@ struct ServerLoop: ~Copyable {
         let ready = try poller.wait(until: nextDeadline, now: moment.instant)
         moment = clock.moment()
         for position in 0..<ready { dispatch(poller.token(at: position), poller.readiness(at: position)) }
+        handleBatch()
         expireTimers()
         resumeAccepting()
         if let due = awareness.deadline, due <= moment.instant {
@@ -100,14 +104,19 @@ struct ServerLoop: ~Copyable {
     }
 
     private mutating func dispatch(_ rawToken: UInt64, _ readiness: Poller.Readiness) {
-        switch Token(rawValue: rawToken) {
+        let token = Token(rawValue: rawToken)
+        if case .connection(let id) = token {
+            guard connections.contains(id) else { return }
+            if readiness.isWritable { flush(id) }
+            if readiness.isReadable { read(id, toTheEnd: readiness.isEnding) }
+            return
+        }
+        handleBatch()
+        switch token {
         case .mail: readMail()
         case .signals: readSignals()
         case .listener(let position): accept(from: position)
-        case .connection(let id):
-            guard connections.contains(id) else { return }
-            if readiness.isWritable { flush(id) }
-            if readiness.isReadable, connections.contains(id) { read(id, toTheEnd: readiness.isEnding) }
+        case .connection: break
         }
     }
 }
