@@ -81,6 +81,15 @@ import Testing
         #expect(run.failure?.sentence.contains(AwarenessProtocol.version2) == true)
     }
 
+    @Test func `an unchecked load can be put on a server that only echoes`() throws {
+        let server = try MischievousServer { _, text in [.send(text)] }
+        defer { server.stop() }
+        var plan = plan(server, .register, .open(RateProfile(constant: 1000)), connections: 3)
+        plan.isChecking = false
+        let counts = try LoadRun(plan).total.counts
+        #expect(counts.sent == 300 && counts.received == 300 && counts.wrong + counts.lost == 0)
+    }
+
     @Test func `a window that is registered again and again is answered with its own id`() throws {
         let log = Log()
         let server = try MischievousServer { number, text in
