@@ -8,16 +8,27 @@ import Testing
     @Test(arguments: [
         ("250ms", Duration.milliseconds(250)), ("5s", .seconds(5)), ("2m", .seconds(120)), ("1h", .seconds(3600)),
         ("7d", .seconds(7 * 86_400)), ("0", .zero), ("0s", .zero), ("1500ms", .milliseconds(1500)),
+        ("0.5s", .milliseconds(500)), ("1.5m", .seconds(90)), ("0.25h", .seconds(900)), ("1.1s", .milliseconds(1100)),
+        ("2.000ms", .milliseconds(2)), ("0.0s", .zero),
     ])
-    func `a duration is a whole number and a unit`(text: String, expected: Duration) throws {
+    func `a duration is a number and a unit`(text: String, expected: Duration) throws {
         #expect(try duration.parse(text) == .duration(expected))
     }
 
     @Test(arguments: [
-        "5", "s", "-5s", "+5s", "1.5s", "5 s", "5S", "5sec", "1m30s", "", "9999999999999999999s", "99999d", "٣s",
+        "5", "s", "-5s", "+5s", "1.5", ".5s", "1.s", "1..5s", "1.2.3s", "1,5s", "0.0000000001d", "5 s", "5S", "5sec",
+        "1m30s", "", "9999999999999999999s", "99999d", "٣s",
     ])
     func `anything else is no duration`(text: String) {
         #expect(throws: ValueError.self) { try duration.parse(text) }
+    }
+
+    @Test func `a duration is whole milliseconds`() throws {
+        #expect(throws: ValueError("write whole milliseconds, such as 1ms or 0.025s")) { try duration.parse("0.5ms") }
+        #expect(throws: ValueError("write whole milliseconds, such as 1ms or 0.025s")) {
+            try duration.parse("0.0001s")
+        }
+        #expect(try duration.parse("0.001s") == .duration(.milliseconds(1)))
     }
 
     @Test func `a bare number is milliseconds where the option says so`() throws {

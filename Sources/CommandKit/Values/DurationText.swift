@@ -1,4 +1,6 @@
-/// The text of a duration: a whole number and a unit, `250ms 5s 2m 1h 7d` (PROTOCOLS §1.10).
+/// The text of a duration: a number and a unit, `250ms 0.5s 5s 2m 1h 7d` (PROTOCOLS §1.10).
+///
+/// Durations are whole milliseconds: `1.5s` is 1,500 of them, and `0.5ms` is none.
 package enum DurationText {
     /// What an option accepts.
     package struct Rule: Equatable, Sendable {
@@ -22,14 +24,18 @@ package enum DurationText {
         ("d", 86_400_000), ("h", 3_600_000), ("m", 60_000), ("s", 1_000), ("ms", 1),
     ]
 
+    /// The most digits behind the point; what they multiply with stays far from overflowing.
+    private static let placesMax = 9
+
     /// Reads a duration. A bare `0` needs no unit.
     static func parse(_ text: String, _ rule: Rule, word: String?) throws(ValueError) -> Duration {
-        let digits = text.prefix { $0.isASCII && $0.isNumber }
-        let unit = text[digits.endIndex...]
-        guard let number = Int(digits) else { throw expectation(rule, word) }
-        guard let scale = scale(of: unit, number, rule) else { throw expectation(rule, word) }
-        let (milliseconds, overflow) = number.multipliedReportingOverflow(by: scale)
+        let digits = text.prefix { $0.isASCII && ($0.isNumber || $0 == ".") }
+        guard let (number, divisor) = decimal(digits), let scale = scale(of: text[digits.endIndex...], number, rule)
+        else { throw expectation(rule, word) }
+        let (product, overflow) = number.multipliedReportingOverflow(by: scale)
+        let (milliseconds, rest) = product.quotientAndRemainder(dividingBy: divisor)
         guard !overflow, milliseconds <= maximumMilliseconds else { throw ValueError("write at most 3660d") }
+        guard rest == 0 else { throw ValueError("write whole milliseconds, such as 1ms or 0.025s") }
         let duration = Duration.milliseconds(milliseconds)
         guard duration >= rule.minimum else { throw ValueError("write at least \(spell(rule.minimum))") }
         return duration
@@ -44,6 +50,16 @@ package enum DurationText {
             return "\(milliseconds / unit.milliseconds)\(unit.name)"
         }
         return "\(milliseconds)ms"
+    }
+
+    /// Digits with at most one point among them, exactly: the number without its point, and what divides it.
+    private static func decimal(_ digits: Substring) -> (number: Int, divisor: Int)? {
+        let halves = digits.split(separator: ".", maxSplits: 1, omittingEmptySubsequences: false)
+        guard halves.count == 2 else { return Int(digits).map { ($0, 1) } }
+        guard !halves.contains(""), halves[1].count <= placesMax, let number = Int(halves[0] + halves[1]) else {
+            return nil
+        }
+        return (number, halves[1].reduce(1) { divisor, _ in divisor * 10 })
     }
 
     private static func scale(of unit: Substring, _ number: Int, _ rule: Rule) -> Int? {
