@@ -106,7 +106,7 @@ extension Client {
 
     private func didViolate(_ code: CloseCode, at now: Instant) {
         guard state == .open else {
-            return fail(.noWebSocket(endpoint: configuration.endpoint.description, reason: violation))
+            return fail(.noWebSocket(endpoint: configuration.endpoint.publicDescription, reason: violation))
         }
         close = (code, violation, .us)
         beginEnding(at: now)
@@ -120,7 +120,7 @@ extension Client {
         switch state {
         case .idle: break
         case .upgrading where connection.receiveEOF() == .response: didAnswer()
-        case .connecting, .securing, .upgrading: fail(.lost(endpoint: configuration.endpoint.description))
+        case .connecting, .securing, .upgrading: fail(.lost(endpoint: configuration.endpoint.publicDescription))
         case .open, .ending: finish(at: now)
         }
     }

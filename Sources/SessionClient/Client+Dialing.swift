@@ -24,7 +24,7 @@ extension Client {
             lookup = try NameLookup(configuration.endpoint, resolve)
             socketsOpened += 1
         } catch {
-            fail(.unreachable(endpoint: configuration.endpoint.description, [error]))
+            fail(.unreachable(endpoint: configuration.endpoint.publicDescription, [error]))
         }
     }
 
@@ -43,7 +43,9 @@ extension Client {
     /// The failure of an attempt whose time is over.
     var timeout: ClientFailure {
         let patience = configuration.connectTimeout
-        guard lookup != nil else { return .timedOut(endpoint: configuration.endpoint.description, after: patience) }
+        guard lookup != nil else {
+            return .timedOut(endpoint: configuration.endpoint.publicDescription, after: patience)
+        }
         let reason = "the resolver did not answer within \(patience.spelled)"
         return .unknownHost(ResolutionError(host: configuration.endpoint.host, reason: reason, isTemporary: true))
     }
@@ -65,7 +67,7 @@ extension Client {
                 attemptErrors.append(error)
             }
         }
-        fail(.unreachable(endpoint: configuration.endpoint.description, attemptErrors))
+        fail(.unreachable(endpoint: configuration.endpoint.publicDescription, attemptErrors))
     }
 
     /// Looks at how an attempt was decided, once its socket is writable.

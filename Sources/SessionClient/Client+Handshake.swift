@@ -52,7 +52,7 @@ extension RefusedHandshake {
     /// Reads what a server says about a refusal: the JSON of PROTOCOLS §1.6, or the first line of any text.
     package init(_ response: HTTPResponse, from endpoint: Endpoint) {
         self.init(
-            endpoint: endpoint.description, status: response.status.rawValue,
+            endpoint: endpoint.publicDescription, status: response.status.rawValue,
             phrase: "\(response.status.phrase)", message: Self.message(of: response),
             retryAfter: response.fields["Retry-After"].flatMap { UInt16($0) }.map { .seconds(Int($0)) })
     }

@@ -66,8 +66,8 @@ extension ClientFailure {
         case let failure as ClientFailure: self = failure
         case let error as TLSError:
             self = .tls(
-                endpoint: endpoint.description, reason: error.description, advice: Self.advice(against: error.kind))
-        default: self = .lost(endpoint: endpoint.description)
+                endpoint: endpoint.publicDescription, reason: error.description, advice: Self.advice(against: error.kind))
+        default: self = .lost(endpoint: endpoint.publicDescription)
         }
     }
 

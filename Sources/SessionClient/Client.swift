@@ -180,7 +180,7 @@ package final class Client {
     package func close(_ code: CloseCode, reason: String, at now: Instant) {
         switch state {
         case .idle, .ending: break
-        case .connecting, .securing, .upgrading: fail(.lost(endpoint: configuration.endpoint.description))
+        case .connecting, .securing, .upgrading: fail(.lost(endpoint: configuration.endpoint.publicDescription))
         case .open:
             guard !connection.isClosing else { return }
             close = (code, reason, .us)

@@ -74,6 +74,9 @@ extension ClientFailure: CustomStringConvertible {
 
     private static func describe(_ endpoint: String, _ errors: [SystemError]) -> String {
         let list = errors.map { "\($0.context.isEmpty ? endpoint : $0.context): \($0.reason)" }.joined(separator: "; ")
+        if errors.contains(where: { $0.operation == "connect from" }) {
+            return "cannot connect from \(list); is it an address of this machine?"
+        }
         let isRefused = errors.contains(where: \.isRefused)
         return "cannot connect to \(list)" + (isRefused ? "; is the server running there?" : "")
     }

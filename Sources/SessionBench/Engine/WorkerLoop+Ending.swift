@@ -40,7 +40,7 @@ extension WorkerLoop where Work: ~Copyable {
             recorder.ended(links[link].isSlow && !isClosing ? SlowLinks.endPrefix + reason : reason)
             drop(link)
         } else {
-            fail(link, .lost(endpoint: endpoint(of: link).description), reason: reason)
+            fail(link, .lost(endpoint: endpoint(of: link).publicDescription), reason: reason)
         }
     }
 

@@ -43,7 +43,7 @@ extension WorkerLoop where Work: ~Copyable {
     /// Ends the handshakes that have had their time.
     mutating func abandonSlowHandshakes() {
         for link in handshakes where now - wires[link].startedAt >= plan.timeout {
-            fail(link, .timedOut(endpoint: endpoint(of: link).description, after: plan.timeout))
+            fail(link, .timedOut(endpoint: endpoint(of: link).publicDescription, after: plan.timeout))
         }
     }
 
@@ -56,7 +56,13 @@ extension WorkerLoop where Work: ~Copyable {
     /// Tells why there is no load.
     mutating func reportFailure() {
         guard let firstFailure else { return port.post(.failed("no connection was opened", status: 75)) }
-        port.post(.failed("\(firstFailure)", status: Int(firstFailure.verdict.rawValue)))
+        port.post(.failed(Self.sentence(firstFailure), status: Int(firstFailure.verdict.rawValue)))
+    }
+
+    /// What failed, with the name that the time-out has here.
+    private static func sentence(_ failure: ClientFailure) -> String {
+        guard case .timedOut(let endpoint, let patience) = failure else { return "\(failure)" }
+        return "\(endpoint) did not answer within \(patience.spelled); try --timeout with more"
     }
 
     // MARK: One connection
@@ -91,7 +97,7 @@ extension WorkerLoop where Work: ~Copyable {
                 wires[link].errors.append(error)
             }
         }
-        fail(link, .unreachable(endpoint: endpoint(of: link).description, wires[link].errors))
+        fail(link, .unreachable(endpoint: endpoint(of: link).publicDescription, wires[link].errors))
     }
 
     private mutating func adopt(_ socket: consuming OwnedDescriptor, _ link: Int) throws(SystemError) {
@@ -177,7 +183,7 @@ extension WorkerLoop where Work: ~Copyable {
         _ = wires[link].connection.takeResponse()
         if let needed = work.requiredSubprotocol, wires[link].connection.subprotocol != needed {
             let reason = "it does not speak \(needed), without which these messages are not answered"
-            return fail(link, .noWebSocket(endpoint: endpoint(of: link).description, reason: reason))
+            return fail(link, .noWebSocket(endpoint: endpoint(of: link).publicDescription, reason: reason))
         }
         passPhase(link, \.upgrade)
         links[link].isCompressed = wires[link].connection.compresses(bytes: .max)
@@ -195,7 +201,7 @@ extension WorkerLoop where Work: ~Copyable {
             join(link)
         case .other: recorder.count { $0.pushed &+= 1 }
         case .refusal(let clause):
-            fail(link, .noWebSocket(endpoint: endpoint(of: link).description, reason: clause))
+            fail(link, .noWebSocket(endpoint: endpoint(of: link).publicDescription, reason: clause))
         }
     }
 
@@ -219,7 +225,7 @@ extension WorkerLoop where Work: ~Copyable {
     /// Takes note of an answer that is no handshake.
     mutating func didViolate(_ link: Int) {
         let reason = wires[link].connection.failure?.description ?? "it answered with something else"
-        fail(link, .noWebSocket(endpoint: endpoint(of: link).description, reason: reason))
+        fail(link, .noWebSocket(endpoint: endpoint(of: link).publicDescription, reason: reason))
     }
 
     /// Takes note of a failure of TLS, whenever it happens.

@@ -51,7 +51,7 @@ package struct ServerProbe: Equatable, Sendable {
         do throws(SystemError) {
             event = try exchange()
         } catch {
-            throw ServerProbeError(.unreachable(endpoint: endpoint.description, [error]))
+            throw ServerProbeError(.unreachable(endpoint: endpoint.publicDescription, [error]))
         }
         switch event {
         case .answered(let response)?: return response

@@ -61,10 +61,5 @@ extension ServerFigures {
 
 extension LoadPlan {
     /// Where the load goes, without queries, in which credentials may stand.
-    package var publicTargets: [String] { targets.map(\.withoutQuery.description) }
-}
-
-extension Endpoint {
-    /// The same place without the query.
-    fileprivate var withoutQuery: Endpoint { withTarget(String(target.prefix { $0 != "?" })) }
+    package var publicTargets: [String] { targets.map(\.publicDescription) }
 }

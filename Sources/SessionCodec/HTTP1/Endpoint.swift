@@ -45,6 +45,11 @@ package struct Endpoint: Equatable, Sendable {
     }
 }
 
+extension Endpoint {
+    /// The URL without its query, in which a credential may stand: what reports and messages call it.
+    package var publicDescription: String { withTarget(String(target.prefix { $0 != "?" })).description }
+}
+
 extension Endpoint: CustomStringConvertible {
     /// The URL, which reads back as the same endpoint.
     package var description: String {

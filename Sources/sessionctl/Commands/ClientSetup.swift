@@ -31,8 +31,17 @@ extension Invocation {
         do throws(EndpointError) {
             return try Endpoint(parsing: text)
         } catch {
-            throw .usage("\(Escaping.escaped(text)) is no URL to connect to: \(error)")
+            throw .usage("\(Escaping.escaped(withoutCredentials(text))) is no URL to connect to: \(error)")
         }
+    }
+
+    /// What may be shown of a URL: neither what stands before an `@` nor the query.
+    private static func withoutCredentials(_ text: String) -> String {
+        let place = text.prefix { $0 != "?" }
+        guard let at = place.lastIndex(of: "@") else { return String(place) }
+        let host = place[place.index(after: at)...]
+        guard let colon = place.firstIndex(of: ":"), place[colon...].hasPrefix("://") else { return "…@" + host }
+        return place[..<colon] + "://…@" + host
     }
 
     /// How the client connects and talks, as far as every command has options for it.

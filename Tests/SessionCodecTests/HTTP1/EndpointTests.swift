@@ -32,6 +32,12 @@ import Testing
         #expect(try Endpoint(parsing: endpoint.description) == endpoint)
     }
 
+    @Test func `what a URL is called in public has no query`() throws {
+        #expect(try Endpoint(parsing: "wss://h/a?token=x").publicDescription == "wss://h/a")
+        #expect(try Endpoint(parsing: "unix:x.sock:/a?token=x").publicDescription == "unix:x.sock:/a")
+        #expect(try Endpoint(parsing: ":1?token=x").publicDescription == "ws://localhost:1/")
+    }
+
     @Test(arguments: [
         ("unix:/run/x.sock", "/run/x.sock", "/", "unix:/run/x.sock"),
         ("unix:///run/x.sock", "/run/x.sock", "/", "unix:/run/x.sock"),
