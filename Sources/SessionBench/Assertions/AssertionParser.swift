@@ -16,8 +16,8 @@ struct AssertionParser {
         rest = rest[name.endIndex...]
         guard !name.isEmpty else { throw failure(at: start, "expected a metric; \(Metric.overview)") }
         guard let metric = Metric(String(name)) else {
-            let hint = Metric.nearest(to: String(name)).map { "did you mean \($0)? " } ?? ""
-            throw failure(at: start, "there is no metric \(name); \(hint)\(Metric.overview)")
+            let hint = Metric.nearest(to: String(name)).map { "did you mean \($0)?" } ?? Metric.overview
+            throw failure(at: start, "there is no metric \(name); \(hint)")
         }
         skipBlanks()
         return metric

@@ -76,7 +76,12 @@ package struct ProgressLine: Sendable {
 
     private func rate(of interval: Interval) -> String {
         if case .idle = plan.workload { return "\(Figures.grouped(plan.connections)) connections held" }
-        return "\(Figures.grouped(interval.counts.receivedInTime))/s"
+        // The last second of a run may be a part of one.
+        let length = min(Duration.seconds(1), plan.duration - .seconds(interval.second))
+        guard interval.second >= 0, length > .zero else {
+            return "\(Figures.grouped(interval.counts.receivedInTime))/s"
+        }
+        return "\(Figures.grouped(Int((Double(interval.counts.receivedInTime) / (length / .seconds(1))).rounded())))/s"
     }
 
     private func remaining(after second: Int) -> String {

@@ -10,7 +10,8 @@ extension RunReport {
         let workers = Self.counted(plan.workers, "worker")
         return [
             "generator busy \(busyRatio.map(Figures.percent) ?? Figures.none) of \(workers)",
-            total.slip.count > 0 ? "slip p99 \(Figures.time(Double(total.slip.percentile(0.99))))" : nil,
+            total.slip.count > 0 && !isClosedLoop
+                ? "slip p99 \(Figures.time(Double(total.slip.percentile(0.99))))" : nil,
             "backlog \(Figures.bytes(Double(usage.backlogBytesMax)))",
             usage.blockedSends > 0 ? "\(Figures.grouped(usage.blockedSends)) blocked sends" : nil,
         ].compactMap(\.self)
@@ -21,7 +22,8 @@ extension RunReport {
         let targets = plan.publicTargets.map(SafeText.line)
         let place = targets.count > 2 ? "\(targets[0]) and \(targets.count - 1) more" : targets.joined(separator: ", ")
         return [
-            "\(workloadWords) on \(place)", Self.counted(plan.connections, "connection"), arrivalWords,
+            "\(workloadWords) on \(place)", Self.counted(plan.connections, "connection"),
+            isRequesting ? arrivalWords : nil,
             plan.connectRate.map { "opened at \(Figures.rate($0))" },
             hasPayload ? "payload \(Figures.bytes(Double(plan.payloadBytes)))" : nil,
             plan.offersCompression ? "compression offered" : nil,
@@ -37,9 +39,10 @@ extension RunReport {
         return "\(length)\(ending); the warm-up of \(plan.warmUp.spelled) before it is in no figure"
     }
 
-    /// Requests and replies a second.
+    /// Requests and replies a second; empty where nothing is requested.
     var rateWords: [String] {
-        [
+        guard isRequesting else { return [] }
+        return [
             askedPerSecond.map { "asked \(Figures.rate($0))" }, "sent \(Figures.rate(sentPerSecond))",
             "received \(Figures.rate(receivedPerSecond))",
         ].compactMap(\.self)
@@ -47,6 +50,7 @@ extension RunReport {
 
     /// What was wrong with replies.
     var errorWords: [String] {
+        guard isRequesting else { return [] }
         let counts = total.counts
         return [
             "loss \(Figures.grouped(counts.lost))", "dup \(Figures.grouped(counts.duplicated))",
@@ -65,6 +69,10 @@ extension RunReport {
 
     /// The latencies there are: both in an open loop, one in a closed loop, where they are the same.
     var latencyRows: [LatencyRow] {
+        if case .storm = plan.workload {
+            return [LatencyRow(name: "return", explanation: "from the cut", histogram: total.response)]
+                .filter { $0.histogram.count > 0 }
+        }
         if isClosedLoop {
             return latency.count == 0
                 ? [] : [LatencyRow(name: "latency", explanation: "from the sending", histogram: latency)]
@@ -79,7 +87,7 @@ extension RunReport {
     var cautions: [String] {
         let saturated = total.response.saturated
         return [
-            isClosedLoop && latency.count > 0
+            isRequesting && isClosedLoop && latency.count > 0
                 ? "a closed loop's latency hides stalls, for a request waits until the last one is answered; "
                     + "-R asks at a rate" : nil,
             plan.isChecking ? nil : "unchecked: replies were counted, not compared with what they must be",
@@ -146,6 +154,14 @@ extension RunReport {
         switch plan.workload {
         case .heartbeat, .register, .storm: "register"
         default: "greeting"
+        }
+    }
+
+    /// Whether the workload sends requests all the time, so that it has a rate.
+    private var isRequesting: Bool {
+        switch plan.workload {
+        case .idle, .storm: false
+        case .echo, .connect, .heartbeat, .register, .slow, .mix: true
         }
     }
 

@@ -10,13 +10,29 @@ package enum TextReport {
     /// Writes a document.
     package static func text(_ document: BenchDocument) -> String {
         var blocks: [[String]] = []
-        if document.runs.count > 1 { blocks.append(table(of: document)) }
+        if document.runs.count > 1 {
+            blocks.append(headline(of: document))
+            blocks.append(table(of: document))
+        }
         for run in RunGroup.detailed(of: document) {
             blocks.append(heading(of: run, in: document) + details(of: run))
         }
         blocks += document.sections.map(lines(of:))
         if !document.assertions.isEmpty { blocks.append(document.assertions.flatMap(line(of:))) }
         return blocks.map { $0.joined(separator: "\n") + "\n" }.joined(separator: "\n")
+    }
+
+    /// The verdict of several runs: the featured one's, or the worst, and which of them it is about.
+    private static func headline(of document: BenchDocument) -> [String] {
+        let kinds = document.runs.map(\.verdict.kind)
+        let (kind, words): (RunVerdict.Kind, String)
+        if let featured = document.featured {
+            (kind, words) = (kinds[featured], "run \(featured + 1) of \(kinds.count)")
+        } else {
+            kind = RunVerdict.Kind.allCases.last { kinds.contains($0) } ?? .valid
+            words = "\(kinds.count { $0 == kind }) of \(kinds.count) runs"
+        }
+        return [left(kind.rawValue, indentation - 2) + "  " + words]
     }
 
     private static func heading(of run: RunReport, in document: BenchDocument) -> [String] {
@@ -63,7 +79,7 @@ package enum TextReport {
                 let cells = [0.5, 0.9, 0.99, 0.999, 1].map { fraction in
                     right(Figures.milliseconds(row.histogram.percentile(fraction)), 9)
                 }
-                let name = run.isClosedLoop ? " reply" : " " + row.name
+                let name = row.name == "latency" ? " reply" : " " + row.name
                 return left(name, indentation) + cells.joined() + "   \(row.explanation)"
             }
     }

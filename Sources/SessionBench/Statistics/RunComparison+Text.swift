@@ -5,18 +5,23 @@ extension RunComparison {
         let table = [Self.columns] + rows
         let widths = Self.columns.indices.map { column in table.map { $0[column].count }.max() ?? 0 }
         let lines = table.map { Self.line($0, widths) }
-        return (warnings.map { "warning: \(SafeText.line($0))" } + [summary] + lines).map { $0 + "\n" }.joined()
+        return (warnings.map { "warning: \(SafeText.line($0))" } + [summary] + lines + [Self.note]).map { $0 + "\n" }
+            .joined()
     }
 
     /// The comparison as a section of a report.
     package var section: ReportSection {
         ReportSection(
             name: "comparison", title: "\(SafeText.line(right.name)) against \(SafeText.line(left.name))",
-            summary: (warnings.map(SafeText.line) + [summary]).joined(separator: "; "), columns: Self.columns,
+            summary: ([summary, Self.note] + warnings.map(SafeText.line)).joined(separator: "; "),
+            columns: Self.columns,
             rows: rows, figures: figures)
     }
 
-    private static let columns = ["metric", "A", "B", "B to A", "95 % interval", "conclusion"]
+    private static let columns = ["metric", "median A", "median B", "change", "95 % interval", "conclusion"]
+
+    /// What the change is of: that it need not be that of the medians beside it surprises people.
+    private static let note = "change: of the runs' geometric means, from A to B"
 
     /// What stands in the table.
     private var summary: String {

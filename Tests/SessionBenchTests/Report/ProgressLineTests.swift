@@ -55,6 +55,16 @@ import Testing
         #expect(progress.plainLine.hasSuffix(" · waiting for the last replies"))
     }
 
+    @Test func `a last second that is a part of one has the rate of a whole one`() {
+        var plan = ReportFixture.plan
+        plan.duration = .milliseconds(1500)
+        var progress = ProgressLine(plan: plan)
+        progress.add(Self.interval(0))
+        #expect(progress.plainLine.hasPrefix("running  49,998/s · "))
+        progress.add(Self.interval(1))
+        #expect(progress.plainLine.hasPrefix("running  99,996/s · "))
+    }
+
     @Test func `idle connections are held`() {
         var plan = ReportFixture.plan
         plan.workload = .idle

@@ -55,6 +55,8 @@ import Testing
     @Test func `several runs are a table, then the median one`() {
         let text = TextReport.text(ReportFixture.document())
         let table = """
+            VALID     3 of 3 runs
+
             run      verdict       received/s     p50 ms     p99 ms     max ms  errors
             1        VALID             49,998       1.12       4.04       4.12       2
             2        VALID             49,998       3.12       11.9       12.1       2
@@ -68,6 +70,28 @@ import Testing
         #expect(text.hasPrefix(table))
         #expect(text.contains("response      2.12"))
         #expect(text.contains("\nB against A\n  B is faster\n  metric     A     B\n  p99 ms  4.03  3.10\n"))
+    }
+
+    @Test func `several runs are as good as the worst of them`() {
+        var document = ReportFixture.document()
+        document.runs[1].verdict.kind = .clientLimited
+        #expect(TextReport.text(document).hasPrefix("CLIENT-LIMITED  1 of 3 runs\n\nrun "))
+    }
+
+    @Test func `held connections have neither a rate nor a loop`() {
+        var run = ReportFixture.closedRun()
+        run.plan.workload = .idle
+        let text = Self.text(run)
+        #expect(!text.contains("\nrate ") && !text.contains("loop") && !text.contains("slip"))
+        #expect(text.contains("\nload      idle on "))
+    }
+
+    @Test func `connections that come back are timed from the cut`() {
+        var run = ReportFixture.closedRun()
+        run.plan.workload = .storm(dropAt: .seconds(2))
+        let lines = Self.text(run).split(separator: "\n")
+        #expect(lines.contains { $0.hasPrefix(" return ") && $0.hasSuffix("from the cut") })
+        #expect(!lines.contains { $0.hasPrefix("caution   a closed loop") })
     }
 
     @Test func `assertions end the report with what was measured`() {
@@ -84,7 +108,7 @@ import Testing
         document.runs[1].plan.arrival = .open(RateProfile(constant: 60_000))
         document.featured = 0
         let text = TextReport.text(document)
-        #expect(text.hasPrefix("run  verdict  asked/s  received/s"))
+        #expect(text.hasPrefix("VALID     run 1 of 3\n\nrun  verdict  asked/s  received/s"))
         #expect(!text.contains("median") && text.contains("the run in question"))
         #expect(text.contains("response      1.12"))
     }
