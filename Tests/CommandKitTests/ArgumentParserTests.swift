@@ -82,6 +82,7 @@ import Testing
         (["serve", "--colour"], "unknown option --colour; see 'tool serve --help'"),
         (["serve", "--no-dev"], "unknown option --no-dev; write --dev=off"),
         (["serve", "-x"], "unknown option -x; see 'tool serve --help'"),
+        (["serve", "-t", "5s", "sync"], "-t stands behind the command that has it, as in 'tool serve sync -t'"),
         (["send", "-qx", "m"], "unknown option -x; see 'tool send --help'"),
         (["serve", "--ping-interval"], "--ping-interval needs a value: write --ping-interval DURATION"),
         (

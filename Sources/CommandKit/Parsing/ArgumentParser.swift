@@ -105,7 +105,9 @@ package struct ArgumentParser {
     private func unknownOption(_ spelling: String) -> CommandError {
         let options = parsed.details.options
         let help = (parsed.path + ["--help"]).joined(separator: " ")
-        guard spelling.hasPrefix("--") else { return .usage("unknown option \(spelling); see '\(help)'") }
+        guard spelling.hasPrefix("--") else {
+            return misplacedOption(spelling) ?? .usage("unknown option \(spelling); see '\(help)'")
+        }
         let name = String(spelling.dropFirst(2))
         if name.hasPrefix("no-"), let option = options.first(where: { $0.longs.contains(String(name.dropFirst(3))) }),
             option.isToggle
@@ -114,9 +116,20 @@ package struct ArgumentParser {
         }
         let names = options.flatMap(\.longs) + ["help"]
         guard let nearest = Suggestion.nearest(to: name, among: names) else {
-            return .usage("unknown option \(Origin.printable(spelling)); see '\(help)'")
+            return misplacedOption(spelling)
+                ?? .usage("unknown option \(Origin.printable(spelling)); see '\(help)'")
         }
         return .usage("unknown option \(Origin.printable(spelling)); did you mean --\(nearest)?")
+    }
+
+    /// What to write where the option is one of a command that may still follow; `nil` where none has it.
+    private func misplacedOption(_ spelling: String) -> CommandError? {
+        let commands = parsed.details.subcommands
+        guard let command = commands.first(where: { $0.details.options.contains { $0.has(spelling) } }) else {
+            return nil
+        }
+        let line = (parsed.path + [command.name, spelling]).joined(separator: " ")
+        return .usage("\(spelling) stands behind the command that has it, as in '\(line)'")
     }
 
     // MARK: Operands and commands
@@ -200,6 +213,11 @@ package struct ArgumentParser {
 }
 
 extension OptionSpec {
+    /// Whether this is how the option is written, with its dashes.
+    fileprivate func has(_ spelling: String) -> Bool {
+        longs.contains { "--" + $0 == spelling } || shorts.contains { "-\($0)" == spelling }
+    }
+
     /// Reads one argument, or one value of a variable or file; split at commas where the option is such a list.
     func parse(_ text: String, from origin: Origin, splitting: Bool = false) throws(CommandError) -> [OptionValue] {
         let split = isCommaSeparated || (splitting && isList)

@@ -65,7 +65,8 @@ package enum BenchCommands {
     private static var workloads: [CommandSpec] { [echo, connect, idle, heartbeat, register, storm, slow, mix] }
 
     private static let url = OperandSpec(
-        "URL", .any, .text, "one of ws://, wss://, unix:PATH or :PORT/PATH for loopback; several share the load")
+        "URL", .any, .text,
+        "one of ws://, wss://, unix:SOCKET:/PATH, or :PORT/PATH for loopback; several share the load")
 
     private static let echo = workload(
         "echo", "Send messages and expect each back",
@@ -109,7 +110,7 @@ package enum BenchCommands {
             discussion: [
                 """
                 FILE is JSON: {"profile": "awareness", "steps": [{"weight": 8, "send": "heartbeat"}, {"weight": 2, \
-                "send": "register"}]}. Each request picks one step by its weight.
+                "send": "register"}]}. Each request picks one step by its weight. 'man sessionctl-bench' has the rest.
                 """
             ],
             operands: [OperandSpec("FILE", .one, .file, "the scenario"), url],

@@ -2,17 +2,47 @@ import CommandKit
 
 /// What the man page of `bench` says besides its options.
 enum BenchManual {
-    static let sections = [verdict, latency, expressions, scripts]
+    static let sections = [verdict, report, latency, scenario, expressions, files, scripts]
 
     private static let verdict = ManualSection(
         "VERDICT",
         [
             """
-            VALID: requests left when they were planned, and nothing waited in the generator. CLIENT-LIMITED: they left \
-            late or could not be handed to the kernel; use more --threads or --processes, a lower rate, or another \
-            machine than the server's. NET-LIMITED: sockets were full, or connections missing, although the generator \
-            had time. The clauses behind the verdict are its evidence.
+            The verdict says whether the figures are the server's. The clauses behind it are its evidence, and what \
+            went wrong with replies and connections.
+            """,
             """
+            VALID, with a rate: at least 99.5 % of the planned requests left, and 99 % of them at most 1 ms after their \
+            time. Without a rate: the generator had idle time (it was less than 97 % busy), or the server had none (its threads were at least \
+            95 % busy).
+            """,
+            """
+            CLIENT-LIMITED: requests left late or not at all, or a closed loop had no idle time. Use more --threads or \
+            --processes, a lower rate, or another machine than the server's. Threads that poll (without --no-spin) and \
+            got less than 95 % of a processor each were held up by other programs: taskset(1) gives them their own.
+            """,
+            """
+            NET-LIMITED: requests left late although the generator had idle time, because connections were missing, \
+            or because sockets were full: more than 64 KiB waited for them. Lower the rate, or look at the network and at whether the server reads.
+            """,
+        ])
+
+    private static let report = ManualSection(
+        "REPORT",
+        [
+            """
+            'busy' is the part of its time in which the generator had something to do; 'slip' how long after its planned \
+            time a request left; 'backlog' the most bytes that waited for sockets. In the line 'rate', 'asked' is the \
+            plan, 'sent' what left, 'received' right replies only: what was sent is received, lost or wrong, or was \
+            under way when the measured part began or ended. 'loss' counts requests without a reply, 'dup' replies that \
+            came twice, 'reorder' replies that overtook others, 'wrong' replies with other bytes than expected, \
+            'pushed' messages that were no replies.
+            """,
+            """
+            'phases' are the parts of the handshakes. 'server' is what a sessionctl server on this machine, or at \
+            --admin, told of itself. 'closes' are the codes with which connections ended: 1000 is this program's own \
+            close at the end, 1006 a connection that broke without one.
+            """,
         ])
 
     private static let latency = ManualSection(
@@ -27,6 +57,37 @@ enum BenchManual {
             """
             Values are kept in HdrHistograms of three digits from 1 us to 1 minute. Percentiles come from their sums, \
             never from averages.
+            """,
+        ])
+
+    private static let scenario = ManualSection(
+        "SCENARIO",
+        [
+            """
+            The file of mix is one JSON object. 'profile' is awareness or echo. 'steps' is an array of 1 to 64 objects: \
+            'send' names the message, 'weight' (1 unless given, up to 1,000,000) how often it is picked in proportion \
+            to the others, and 'bytes', for echo alone, its length in place of the usual one.
+            """,
+            """
+            Messages of awareness: register, deregister, heartbeat, focus, ping, list. Each connection registers a \
+            window first, and again after its deregister. The one message of echo is echo.
+            """,
+        ])
+
+    private static let files = ManualSection(
+        "FILES",
+        [
+            """
+            --hdr writes the log format 1.3 of HdrHistogram: comments, a line of column names, and a line for each \
+            second with its begin, its length (both in seconds), its maximum in ms, and the compressed histogram in \
+            base64, whose values are nanoseconds. Lines with 'Tag=service' hold service times, the others response \
+            times. HistogramLogProcessor and the libraries of HdrHistogram read it; bench merge adds several up.
+            """,
+            """
+            --json writes a document of the schema 'sessionctl.bench/1', with all histograms in it: for compare, or for \
+            other programs. Times end in _ns, sizes in _bytes, rates in _per_second, parts of a whole in _ratio. --csv \
+            has the same units, a line a run; --series a line a second. Folders that are missing are made; an existing \
+            file is replaced once the runs are over, that of --hdr when they begin.
             """,
         ])
 
