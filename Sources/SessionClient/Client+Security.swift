@@ -65,8 +65,8 @@ extension ClientFailure {
         switch error {
         case let failure as ClientFailure: self = failure
         case let error as TLSError:
-            self = .tls(
-                endpoint: endpoint.publicDescription, reason: error.description, advice: Self.advice(against: error.kind))
+            let advice = Self.advice(against: error.kind)
+            self = .tls(endpoint: endpoint.publicDescription, reason: error.description, advice: advice)
         default: self = .lost(endpoint: endpoint.publicDescription)
         }
     }
