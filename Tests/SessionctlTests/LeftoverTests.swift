@@ -9,7 +9,7 @@ import Testing
         #expect(isGone(run.output), "\(run.output)")
     }
 
-    @Test(arguments: ["", "exec true", "kill -9 $server $$"])
+    @Test(arguments: ["", "kill -9 $server; exec true", "kill -9 $server $$"])
     func `the folder of a client's script goes with it`(ending: String) {
         let run = ClientScript.run("pwd; " + ending)
         #expect(isGone(run.output), "\(run.output)")
