@@ -25,6 +25,8 @@ let package = Package(
         .systemLibrary(name: "COpenSSL"),
         .systemLibrary(name: "CZlib"),
         .systemLibrary(name: "CReadline"),
+        .systemLibrary(name: "CSQLite"),
+        .systemLibrary(name: "CHiredis"),
 
         // The pure layers.
         .target(name: "SessionBase", swiftSettings: strictSettings),
@@ -37,11 +39,21 @@ let package = Package(
         // The rim: sockets, terminal, processes.
         .target(name: "SessionIO", dependencies: ["SessionBase", "SessionCrypto", "CLinux"], swiftSettings: settings),
         .target(
-            name: "SessionServer",
-            dependencies: ["SessionBase", "SessionCrypto", "SessionCodec", "SessionCore", "SessionIO"],
+            name: "SessionClient", dependencies: ["SessionBase", "SessionCrypto", "SessionCodec", "SessionIO"],
             swiftSettings: settings),
         .target(
-            name: "SessionClient", dependencies: ["SessionBase", "SessionCrypto", "SessionCodec", "SessionIO"],
+            name: "SessionStorage",
+            dependencies: [
+                "SessionBase", "SessionCrypto", "SessionCodec", "SessionCore", "SessionIO", "SessionClient", "CSQLite",
+                "CHiredis",
+            ],
+            swiftSettings: settings),
+        .target(
+            name: "SessionServer",
+            dependencies: [
+                "SessionBase", "SessionCrypto", "SessionCodec", "SessionCore", "SessionIO", "SessionClient",
+                "SessionStorage",
+            ],
             swiftSettings: settings),
         .target(
             name: "SessionBench",
@@ -59,8 +71,8 @@ let package = Package(
         .executableTarget(
             name: "sessionctl",
             dependencies: [
-                "SessionBase", "SessionCrypto", "SessionCodec", "SessionCore", "SessionIO", "SessionServer",
-                "SessionClient", "SessionBench", "SessionTerminal", "SessionConsole", "CommandKit",
+                "SessionBase", "SessionCrypto", "SessionCodec", "SessionCore", "SessionIO", "SessionClient",
+                "SessionStorage", "SessionServer", "SessionBench", "SessionTerminal", "SessionConsole", "CommandKit",
             ],
             swiftSettings: settings),
 
@@ -106,10 +118,17 @@ let package = Package(
         .testTarget(
             name: "SessionTerminalTests", dependencies: ["SessionTerminal", "TestSupport"], swiftSettings: settings),
         .testTarget(
+            name: "SessionStorageTests",
+            dependencies: [
+                "SessionBase", "SessionCrypto", "SessionCodec", "SessionCore", "SessionIO", "SessionClient",
+                "SessionStorage", "TestSupport",
+            ],
+            swiftSettings: settings),
+        .testTarget(
             name: "SessionServerTests",
             dependencies: [
-                "SessionBase", "SessionCrypto", "SessionCodec", "SessionCore", "SessionIO", "SessionServer",
-                "TestSupport",
+                "SessionBase", "SessionCrypto", "SessionCodec", "SessionCore", "SessionIO", "SessionStorage",
+                "SessionServer", "TestSupport",
             ],
             swiftSettings: settings),
         .testTarget(name: "CommandKitTests", dependencies: ["CommandKit"], swiftSettings: settings),

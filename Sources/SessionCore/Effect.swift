@@ -14,6 +14,32 @@ package enum Effect: Equatable, Sendable {
     case close(ConnectionID, CloseCode)
     /// Hands a connection to the loop that owns its entity; the message that revealed it is received again there.
     case move(ConnectionID, shard: Int)
+    /// Handles no further message of a connection, and soon reads none, until ``resume(_:)`` (PROTOCOLS C6).
+    case pause(ConnectionID)
+    /// Goes on with what a paused connection sent.
+    case resume(ConnectionID)
+    /// Has a credential verified; the verdict comes back as an event. The bytes are the token's.
+    case authenticate(ConnectionID, EncodedMessage)
+    /// Asks the store for the entry of ``Effects/requests`` at this index; its reply comes back as an event.
+    case store(Int)
+    /// Answers an HTTP request with the entry of ``Effects/responses`` at this index.
+    case respond(RequestTicket, Int)
+    /// Tells every administrator's connection of the node (PROTOCOLS §3.4, ADMIN_UPDATE). The bytes are the payload's.
+    case inform(EncodedMessage)
+}
+
+/// Names an HTTP request that a machine was handed, and the loop whose connection waits for the answer.
+package struct RequestTicket: Hashable, Sendable {
+    /// The loop that asked.
+    package var loop: Int
+    /// That loop's own number for the request.
+    package var number: UInt64
+
+    /// Names a request.
+    package init(loop: Int, number: UInt64) {
+        self.loop = loop
+        self.number = number
+    }
 }
 
 /// Where an encoded message lies in ``Effects/bytes``.
@@ -22,6 +48,8 @@ package struct EncodedMessage: Equatable, Sendable {
     package var start: Int
     /// Its length in bytes.
     package var count: Int
+    /// Whether it goes out as a binary message.
+    package var isBinary = false
     /// The same as a range.
     package var range: Range<Int> { start..<start + count }
 }
@@ -47,6 +75,11 @@ package struct Effects: Sendable {
     /// Where the last ``Effect/move(_:shard:)`` of the list goes; `nil` where there is none.
     package private(set) var shard: Int?
 
+    /// What the store is asked for, each with the machine's number for it.
+    package private(set) var requests: [(ticket: UInt64, request: StoreRequest)] = []
+    /// The answers to HTTP requests.
+    package private(set) var responses: [HTTPResponse] = []
+
     private static let keptBytesMax = 8 * 1024
 
     /// Makes an empty list.
@@ -60,6 +93,8 @@ package struct Effects: Sendable {
         if list.count == 1 { list.removeLast() } else { list.removeAll(keepingCapacity: true) }
         if bytes.count > Self.keptBytesMax { bytes.removeAll(keepingCapacity: true) }
         shard = nil
+        if !requests.isEmpty { requests.removeAll(keepingCapacity: true) }
+        if !responses.isEmpty { responses.removeAll(keepingCapacity: true) }
         if !members.isEmpty { members.removeAll(keepingCapacity: true) }
     }
 
@@ -84,6 +119,32 @@ package struct Effects: Sendable {
 
     /// Closes a connection once everything sent to it before is flushed.
     package mutating func close(_ connection: ConnectionID, _ code: CloseCode) { list.append(.close(connection, code)) }
+
+    /// Stops handling what a connection sends.
+    package mutating func pause(_ connection: ConnectionID) { list.append(.pause(connection)) }
+
+    /// Goes on with a paused connection.
+    package mutating func resume(_ connection: ConnectionID) { list.append(.resume(connection)) }
+
+    /// Has a credential verified.
+    package mutating func authenticate(_ connection: ConnectionID, _ token: EncodedMessage) {
+        list.append(.authenticate(connection, token))
+    }
+
+    /// Asks the store; the reply comes back under `ticket`.
+    package mutating func store(_ ticket: UInt64, _ request: StoreRequest) {
+        list.append(.store(requests.count))
+        requests.append((ticket, request))
+    }
+
+    /// Answers an HTTP request.
+    package mutating func respond(_ ticket: RequestTicket, _ response: HTTPResponse) {
+        list.append(.respond(ticket, responses.count))
+        responses.append(response)
+    }
+
+    /// Tells every administrator.
+    package mutating func inform(_ payload: EncodedMessage) { list.append(.inform(payload)) }
 
     /// Hands a connection to another loop.
     package mutating func move(_ connection: ConnectionID, toShard shard: Int) {

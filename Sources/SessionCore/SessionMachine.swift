@@ -48,13 +48,24 @@ package struct Handshake: Equatable, Sendable {
     /// The request target's query parameters in order, percent-decoded.
     package var query: [(name: String, value: String)]
 
+    /// Who the peer is, where a credential came with the handshake and was verified.
+    package var identity: Identity?
+    /// `X-Device-ID`, where the peer sent it (PROTOCOLS §3.5).
+    package var deviceID: String?
+
     /// Describes a handshake.
-    package init(subprotocol: String? = nil, query: [(name: String, value: String)] = []) {
+    package init(
+        subprotocol: String? = nil, query: [(name: String, value: String)] = [], identity: Identity? = nil,
+        deviceID: String? = nil
+    ) {
         self.subprotocol = subprotocol
         self.query = query
+        self.identity = identity
+        self.deviceID = deviceID
     }
 
     package static func == (left: Handshake, right: Handshake) -> Bool {
         left.subprotocol == right.subprotocol && left.query.elementsEqual(right.query, by: ==)
+            && left.identity == right.identity && left.deviceID == right.deviceID
     }
 }

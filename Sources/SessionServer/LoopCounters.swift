@@ -108,7 +108,8 @@ extension ProtocolID {
     var index: Int {
         switch self {
         case .awareness: 0
-        case .echo: 1
+        case .sync: 1
+        case .echo: 2
         }
     }
 }

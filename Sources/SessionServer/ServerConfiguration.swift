@@ -33,6 +33,12 @@ package struct ServerConfiguration: Sendable {
     package var awarenessMessageBytesMax = 64 * 1024
     /// Whether awareness accepts permessage-deflate (C10).
     package var awarenessCompression = false
+    /// How sync behaves.
+    package var sync = SyncConfiguration()
+    /// How large sync's messages may be, in bytes.
+    package var syncMessageBytesMax = 256 * 1024
+    /// Whether sync accepts permessage-deflate (C10).
+    package var syncCompression = false
     /// How large echo's messages may be, in bytes.
     package var echoMessageBytesMax = 64 * 1024 * 1024
     /// Whether echo accepts permessage-deflate.
@@ -53,6 +59,7 @@ package struct ServerConfiguration: Sendable {
         case .awareness:
             Acceptance(
                 messageBytesMax: awarenessMessageBytesMax, compression: awarenessCompression ? .server : nil)
+        case .sync: Acceptance(messageBytesMax: syncMessageBytesMax, compression: syncCompression ? .server : nil)
         case .echo: Acceptance(messageBytesMax: echoMessageBytesMax, compression: echoCompression ? .server : nil)
         }
     }

@@ -9,10 +9,15 @@ import Testing
         "SessionCodec": ["SessionBase", "SessionCrypto", "CZlib"],
         "SessionCore": ["SessionBase", "SessionCodec"],
         "SessionIO": ["SessionBase", "SessionCrypto", "CLinux", "Glibc", "Synchronization"],
-        "SessionServer": [
-            "SessionBase", "SessionCrypto", "SessionCodec", "SessionCore", "SessionIO", "Synchronization",
-        ],
         "SessionClient": ["SessionBase", "SessionCrypto", "SessionCodec", "SessionIO"],
+        "SessionStorage": [
+            "SessionBase", "SessionCrypto", "SessionCodec", "SessionCore", "SessionIO", "SessionClient", "CSQLite",
+            "CHiredis", "Synchronization",
+        ],
+        "SessionServer": [
+            "SessionBase", "SessionCrypto", "SessionCodec", "SessionCore", "SessionIO", "SessionClient",
+            "SessionStorage", "Synchronization",
+        ],
         "SessionBench": [
             "SessionBase", "SessionCrypto", "SessionCodec", "SessionIO", "SessionClient", "Synchronization",
         ],
@@ -22,8 +27,9 @@ import Testing
             "SessionBase", "SessionCodec", "SessionIO", "SessionClient", "SessionTerminal", "CommandKit",
         ],
         "sessionctl": [
-            "SessionBase", "SessionCrypto", "SessionCodec", "SessionCore", "SessionIO", "SessionServer",
-            "SessionClient", "SessionBench", "SessionTerminal", "SessionConsole", "CommandKit", "Glibc",
+            "SessionBase", "SessionCrypto", "SessionCodec", "SessionCore", "SessionIO", "SessionClient",
+            "SessionStorage", "SessionServer", "SessionBench", "SessionTerminal", "SessionConsole", "CommandKit",
+            "Glibc",
         ],
         "SessionSimulation": ["SessionBase", "SessionCodec", "SessionCore"],
         "Simulate": ["SessionSimulation", "SessionBase", "CommandKit", "Glibc"],
@@ -32,6 +38,7 @@ import Testing
     /// The C library of each target that has one.
     static let libraries = [
         "CLinux": "SessionIO", "COpenSSL": "SessionCrypto", "CZlib": "SessionCodec", "CReadline": "SessionTerminal",
+        "CSQLite": "SessionStorage", "CHiredis": "SessionStorage",
     ]
 
     @Test func `every target has its row in the table`() {

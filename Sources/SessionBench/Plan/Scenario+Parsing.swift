@@ -27,6 +27,7 @@ extension Scenario {
     package static func messages(of profile: ProtocolID) -> [String] {
         switch profile {
         case .awareness: AwarenessClientKind.allCases.map(\.name)
+        case .sync: []
         case .echo: [echoMessage]
         }
     }

@@ -4,6 +4,7 @@ extension ProtocolID {
     package var descriptor: ProtocolDescriptor {
         switch self {
         case .awareness: AwarenessProtocol.descriptor
+        case .sync: SyncProtocol.descriptor
         case .echo: EchoProtocol.descriptor
         }
     }
@@ -14,7 +15,7 @@ extension ProtocolID {
     package func canonical(_ text: Span<UInt8>, from sender: MessageSender) throws(WireError) -> [UInt8]? {
         switch self {
         case .awareness: try AwarenessProtocol.canonical(text, from: sender)
-        case .echo: nil
+        case .sync, .echo: nil
         }
     }
 }

@@ -4,9 +4,16 @@
 package enum ProtocolID: String, CaseIterable, Hashable, Sendable {
     /// Awareness of a user's open windows and cases (seed 000).
     case awareness
+    /// Session state across the devices of a user (seed 001).
+    case sync
     /// Sends back what it receives: for load and conformance tools (PROTOCOLS §1.11).
     case echo
 
     /// The path under which the protocol can be reached on every listener that carries it (PROTOCOLS §1.2).
-    package var mountedPath: String { "/" + rawValue }
+    package var mountedPath: String {
+        switch self {
+        case .awareness, .echo: "/" + rawValue
+        case .sync: "/sync/ws"
+        }
+    }
 }

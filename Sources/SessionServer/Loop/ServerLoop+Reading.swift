@@ -165,7 +165,7 @@ extension ServerLoop {
         case .echo:
             counters.echoMessages &+= 1
             connections[slot: id.slot].send(kind, message)
-        case nil: break
+        case .sync, nil: break
         }
     }
 

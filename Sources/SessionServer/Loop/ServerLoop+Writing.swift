@@ -18,6 +18,7 @@ extension ServerLoop {
                 publish(batch.bytes.span.extracting(message.range), to: batch.members[audience.range])
             case .close(let id, let code): close(id, code)
             case .move: break  // The reader, who has the message, sees to it.
+            case .pause, .resume, .authenticate, .store, .respond, .inform: break
             }
         }
         batch.removeAll()

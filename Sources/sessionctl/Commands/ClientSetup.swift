@@ -13,6 +13,7 @@ extension Invocation {
     var profile: ProtocolDescriptor {
         switch settings[ClientOptions.profile] {
         case .awareness: ProtocolID.awareness.descriptor
+        case .sync: ProtocolID.sync.descriptor
         case .echo: ProtocolID.echo.descriptor
         }
     }

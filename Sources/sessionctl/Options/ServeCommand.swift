@@ -24,7 +24,7 @@ extension ServeOptions {
             + [adminListen.spec, adminSocket.spec].under("Administration")
             + [tlsCertificate.spec, tlsKey.spec, tlsClientCA.spec].under("TLS")
             + [logLevel.spec, logIDs.spec, logFormat.spec].under("Logging")
-            + awarenessKeys.under("Awareness") + echoKeys.under("Echo"))
+            + awarenessKeys.under("Awareness") + syncKeys.under("Sync") + echoKeys.under("Echo"))
             .asKeys()
     }
 
@@ -36,6 +36,8 @@ extension ServeOptions {
             awarenessMessageLimit.spec, awarenessCompression.spec,
         ]
     }
+
+    private static var syncKeys: [OptionSpec] { [syncPort.spec] }
 
     private static var echoKeys: [OptionSpec] { [echoPort.spec, echoMessageLimit.spec, echoCompression.spec] }
 

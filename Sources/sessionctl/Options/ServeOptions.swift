@@ -216,6 +216,13 @@ package enum ServeOptions {
     )
     .rule("C10")
 
+    // MARK: Sync
+
+    package static let syncPort = Option.integer(
+        "sync-port", "Port of sync's native listener", 0...65_535, default: 8080, placeholder: "PORT"
+    )
+    .detail("0 picks a free one.").rule("§1.2")
+
     // MARK: Echo
 
     package static let echoPort = Option.integer(

@@ -2,12 +2,13 @@ package import CommandKit
 
 /// What `serve` can run: one per service, and the diagnostic echo (PROTOCOLS §1.11).
 package enum ServeProfile: String, CaseIterable, Sendable {
-    case awareness, echo
+    case awareness, sync, echo
 
     /// Where the profile listens by itself (PROTOCOLS §1.2, §1.11).
     package var nativeAddress: (host: String, port: UInt16) {
         switch self {
         case .awareness: ("0.0.0.0", 8765)
+        case .sync: ("0.0.0.0", 8080)
         case .echo: ("127.0.0.1", 9001)
         }
     }
@@ -19,6 +20,7 @@ package enum ServeProfile: String, CaseIterable, Sendable {
     package var summary: String {
         switch self {
         case .awareness: "Run awareness alone: tells the windows of a user about open cases"
+        case .sync: "Run sync alone: keeps a session's state the same on all devices of a user"
         case .echo: "Run echo alone: sends every message back, for load and conformance tools"
         }
     }
@@ -27,6 +29,7 @@ package enum ServeProfile: String, CaseIterable, Sendable {
     package var portOption: Option<Int> {
         switch self {
         case .awareness: ServeOptions.awarenessPort
+        case .sync: ServeOptions.syncPort
         case .echo: ServeOptions.echoPort
         }
     }

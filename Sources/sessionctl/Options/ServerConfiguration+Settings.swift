@@ -146,6 +146,7 @@ extension ProtocolID {
         self =
             switch profile {
             case .awareness: .awareness
+            case .sync: .sync
             case .echo: .echo
             }
     }

@@ -1,0 +1,49 @@
+package import SessionCore
+
+/// Carries out what services ask of the store, on threads of its own.
+///
+/// Calls of one asker take effect in the order in which they were submitted; replies come in any order.
+package protocol StorageEngine: Sendable {
+    /// Starts to work; every reply goes to `sink`, on a thread of the engine, with the asker who gets it.
+    func start(_ sink: @escaping @Sendable (_ asker: Int, _ answers: [StoreAnswer]) -> Void) throws(StorageError)
+
+    /// Hands in calls; returns at once.
+    func submit(_ calls: [StoreCall], from asker: Int)
+
+    /// Carries out everything that was submitted, then ends the engine's threads.
+    func stop()
+
+    /// Whether it can serve now.
+    var health: StorageHealth { get }
+}
+
+/// A reply on its way to the asker.
+package struct StoreAnswer: Equatable, Sendable {
+    /// The number the call carried.
+    package var ticket: UInt64
+    /// What the store says.
+    package var reply: StoreReply
+
+    /// Pairs a number and a reply.
+    package init(ticket: UInt64, reply: StoreReply) {
+        self.ticket = ticket
+        self.reply = reply
+    }
+}
+
+/// Whether an engine can serve.
+package enum StorageHealth: Equatable, Sendable {
+    /// It can.
+    case up
+    /// It cannot, for this reason; for logs and `/readyz`.
+    case down(String)
+}
+
+/// Why an engine cannot be opened: what, where, and what to do; one line without a full stop.
+package struct StorageError: Error, Equatable, CustomStringConvertible {
+    /// The line.
+    package let description: String
+
+    /// Makes an error of its line.
+    package init(_ description: String) { self.description = description }
+}
