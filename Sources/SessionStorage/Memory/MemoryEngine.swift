@@ -1,0 +1,34 @@
+package import SessionCore
+internal import Synchronization
+
+/// The engine that keeps nothing: a ``MemoryStore`` behind a lock, which answers before ``submit(_:from:)`` returns.
+package final class MemoryEngine: StorageEngine {
+    private struct State {
+        var store = MemoryStore()
+        var sink: (@Sendable (Int, [StoreAnswer]) -> Void)?
+    }
+
+    private let state = Mutex(State())
+
+    /// Makes an empty engine.
+    package init() {}
+
+    package func start(_ sink: @escaping @Sendable (_ asker: Int, _ answers: [StoreAnswer]) -> Void) {
+        state.withLock { $0.sink = sink }
+    }
+
+    package func submit(_ calls: [StoreCall], from asker: Int) {
+        let (sink, answers) = state.withLock { state in
+            let answers = calls.map { call in
+                StoreAnswer(ticket: call.ticket, reply: state.store.handle(call.request, at: call.time))
+            }
+            return (state.sink, answers)
+        }
+        // Outside the lock: the sink may submit more.
+        sink?(asker, answers)
+    }
+
+    package func stop() { state.withLock { $0.sink = nil } }
+
+    package var health: StorageHealth { .up }
+}
