@@ -13,6 +13,8 @@ final class LoopbackServer: Sendable {
         case accept(subprotocol: String? = nil, compression: CompressionPolicy? = nil)
         /// Answers the handshake with something else.
         case respond(HTTPResponse)
+        /// Answers a request with something, and keeps the connection.
+        case answer(HTTPResponse)
         case send(String)
         case sendBinary([UInt8])
         case ping(String)
@@ -99,6 +101,9 @@ private final class LoopbackPeer {
         case .respond(let response):
             guard awaitRequest() else { return }
             connection.respond(response, closes: true, output: &output)
+        case .answer(let response):
+            guard awaitRequest() else { return }
+            connection.respond(response, closes: false, output: &output)
         case .send(let text): connection.send(.text, Array(text.utf8).span, output: &output)
         case .sendBinary(let bytes): connection.send(.binary, bytes.span, output: &output)
         case .ping(let text): connection.ping(Array(text.utf8).span, output: &output)
@@ -117,6 +122,9 @@ private final class LoopbackPeer {
         guard next() != nil else { return false }
         let request = connection.takeRequest()
         log("request \(request.head.target)")
+        if !request.body.isEmpty {
+            log("\(request.head.method) \(String(decoding: request.body.prefix(100), as: UTF8.self))")
+        }
         for name in ["Origin", "X-Test", "Sec-WebSocket-Protocol"] {
             if let value = request.head.fields[name] { log("\(name): \(value)") }
         }

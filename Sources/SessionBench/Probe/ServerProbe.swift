@@ -1,8 +1,5 @@
-import SessionBase
 import SessionClient
 package import SessionCodec
-import SessionCrypto
-import SessionIO
 
 /// Asks a running `sessionctl serve` for its figures: `GET /varz` on its administration socket or on a listener.
 ///
@@ -47,42 +44,19 @@ package struct ServerProbe: Equatable, Sendable {
 
     /// Sends the question and waits for the answer.
     private func ask() throws(ServerProbeError) -> HTTPResponse {
-        let event: ClientEvent?
-        do throws(SystemError) {
-            event = try exchange()
+        do throws(HTTPFailure) {
+            return try HTTPClient(configuration).send("GET", endpoint.target)
+        } catch .timedOut {
+            throw ServerProbeError(endpoint, after: timeout)
         } catch {
-            throw ServerProbeError(.unreachable(endpoint: endpoint.publicDescription, [error]))
-        }
-        switch event {
-        case .answered(let response)?: return response
-        case .ended(.failed(let failure), _)?: throw ServerProbeError(failure)
-        default: throw ServerProbeError(endpoint, after: timeout)
+            throw ServerProbeError(error)
         }
     }
 
-    /// Runs a client until it has its answer, or will have none.
-    ///
-    /// - Returns: How it went; `nil` where the time was over first.
-    private func exchange() throws(SystemError) -> ClientEvent? {
-        let deadline = SystemClock.now() + timeout
-        // Masking keys and jitter are of no use to a plain request, so that their seeds are no secrets.
-        let client = Client(configuration: configuration, maskSeed: SipHash(key0: 0, key1: 0))
-        let loop = try ClientLoop(client: client, signals: [], seed: 0)
-        loop.connect()
-        while true {
-            switch try loop.next(until: deadline) {
-            case .client(let event): return event
-            case .deadline: return nil
-            case .line, .endOfInput, .typed, .signal: continue
-            }
-        }
-    }
-
-    private var configuration: ClientConfiguration {
-        var configuration = ClientConfiguration(endpoint: endpoint)
-        configuration.plainTarget = endpoint.target
-        configuration.connectTimeout = timeout
-        configuration.headers = headers.map { ($0.name, $0.value) }
+    private var configuration: HTTPConfiguration {
+        var configuration = HTTPConfiguration(endpoint: endpoint)
+        configuration.timeout = timeout
+        for field in headers { configuration.fields.append(field.name, field.value) }
         configuration.security.authoritiesPath = security.authoritiesPath
         configuration.security.certificatePath = security.certificatePath
         configuration.security.keyPath = security.keyPath

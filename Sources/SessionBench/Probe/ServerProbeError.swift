@@ -15,7 +15,7 @@ package struct ServerProbeError: Error, Equatable, Sendable, CustomStringConvert
     }
 
     /// There was no answer.
-    init(_ failure: ClientFailure) {
+    init(_ failure: HTTPFailure) {
         description = "the server cannot be asked for its figures: \(failure)"
         status = failure.verdict.rawValue
     }

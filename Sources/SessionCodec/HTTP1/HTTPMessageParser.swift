@@ -99,6 +99,19 @@ package struct HTTPMessageParser: Sendable {
         }
     }
 
+    // MARK: A body that is read as it comes
+
+    /// The head of the final response whose body is being read; `nil` before it, between messages, and for a server.
+    package var responseHead: HTTPResponseHead? {
+        if case .response(let head)? = head, !head.status.isInterim { head } else { nil }
+    }
+
+    /// Takes what has come of the body, for a stream that may never end; its limit then holds for what is not taken yet.
+    package mutating func takeBody() -> [UInt8] {
+        defer { body.removeAll() }
+        return body
+    }
+
     // MARK: Heads
 
     /// Reads the head that was gathered and decides how its body ends.

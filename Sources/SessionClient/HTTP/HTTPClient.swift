@@ -1,0 +1,72 @@
+import SessionBase
+package import SessionCodec
+import SessionIO
+
+/// A blocking HTTP/1.1 client of one server, over TCP, TLS or a Unix socket (RFC 9110, RFC 9112).
+///
+/// One connection is kept and used again. A request that finds it ended by the server is sent once more on a new one
+/// where that is harmless: nothing had been sent yet, or the method may be repeated (RFC 9110 §9.2.2). Redirections are
+/// answers like others and not followed, so that a credential goes nowhere else. One thread uses a client at a time.
+package final class HTTPClient {
+    /// How it asks.
+    package let configuration: HTTPConfiguration
+    private var link: HTTPLink?
+
+    /// Prepares a client; it connects when it is first asked.
+    package init(_ configuration: HTTPConfiguration) { self.configuration = configuration }
+
+    /// Asks, and waits for the whole answer.
+    ///
+    /// - Parameters:
+    ///   - method: A token such as `GET`.
+    ///   - target: Path and query, percent-encoded.
+    ///   - fields: Further fields; a name given here replaces the configuration's.
+    ///   - body: Sent with its `Content-Length`; its type stands in `fields`.
+    /// - Returns: An answer of whatever status.
+    /// - Throws: ``HTTPFailure`` where there was none in time.
+    package func send(
+        _ method: String, _ target: String, fields: HTTPFields = HTTPFields(), body: [UInt8] = []
+    ) throws(HTTPFailure) -> HTTPResponse {
+        let request = request(method, target, fields, body)
+        if let kept = link {
+            link = nil
+            if kept.isUsable {
+                do throws(HTTPFailure) { return try exchange(request, on: kept) } catch {
+                    guard case .lost = error, Self.isRepeatable(method) else { throw error }
+                }
+            }
+        }
+        return try exchange(request, on: HTTPLink(configuration))
+    }
+
+    /// Asks for an answer that is read line by line as it comes, on a connection of its own.
+    ///
+    /// The configuration's time-out is that of the answer's head; the body may go on for ever.
+    package func stream(
+        _ method: String, _ target: String, fields: HTTPFields = HTTPFields(), body: [UInt8] = []
+    ) throws(HTTPFailure) -> HTTPStream {
+        let link = try HTTPLink(configuration)
+        try link.send(request(method, target, fields, body))
+        return try HTTPStream(link, configuration)
+    }
+
+    private func exchange(_ request: HTTPRequest, on link: HTTPLink) throws(HTTPFailure) -> HTTPResponse {
+        try link.send(request)
+        let response = try link.receive()
+        if link.keepsAlive { self.link = link }
+        return response
+    }
+
+    private func request(_ method: String, _ target: String, _ fields: HTTPFields, _ body: [UInt8]) -> HTTPRequest {
+        var all: HTTPFields = ["Host": configuration.endpoint.authority]
+        let replaced = Set(fields.pairs.map { $0.name.lowercased() })
+        for (name, value) in configuration.fields.pairs where !replaced.contains(name.lowercased()) {
+            all.append(name, value)
+        }
+        for (name, value) in fields.pairs { all.append(name, value) }
+        return HTTPRequest(head: HTTPRequestHead(method: method, target: target, fields: all), body: body)
+    }
+
+    /// Whether asking twice is as good as once.
+    private static func isRepeatable(_ method: String) -> Bool { ["GET", "HEAD", "PUT", "DELETE"].contains(method) }
+}
