@@ -44,7 +44,7 @@ package struct MessageCompletion: Sendable {
         case .identifier, .timestamp, .text, .choice: "\""
         case .object: "{"
         case .list: "["
-        case .integer, .boolean: ""
+        case .integer, .boolean, .any: ""
         }
     }
 
@@ -79,7 +79,7 @@ package struct MessageCompletion: Sendable {
         case .boolean: return ["true", "false"]
         case .object: return ["{"]
         case .list: return ["["]
-        case .timestamp, .text, .integer: return []
+        case .timestamp, .text, .integer, .any: return []
         }
     }
 

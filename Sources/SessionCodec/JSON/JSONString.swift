@@ -19,8 +19,7 @@ extension [UInt8] {
 
     /// Appends a JSON string: quoted, with quotes, backslashes and control characters escaped.
     package mutating func appendJSON(_ string: String) {
-        let utf8 = [UInt8](string.utf8)
-        appendJSONString(utf8.span)
+        appendJSONString(string.utf8.span)
     }
 
     /// Appends a JSON string with the characters of another JSON text, whatever escapes that one used.

@@ -15,7 +15,8 @@ extension ProtocolID {
     package func canonical(_ text: Span<UInt8>, from sender: MessageSender) throws(WireError) -> [UInt8]? {
         switch self {
         case .awareness: try AwarenessProtocol.canonical(text, from: sender)
-        case .sync, .echo: nil
+        case .sync: try SyncProtocol.canonical(text, from: sender)
+        case .echo: nil
         }
     }
 }

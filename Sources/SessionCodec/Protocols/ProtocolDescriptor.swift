@@ -30,8 +30,10 @@ package struct ProtocolDescriptor: Sendable {
 
 /// One type of message, as completion, help and documentation see it.
 package struct MessageSchema: Sendable {
-    /// The value of the field `type`.
+    /// The name of the type; the value of the field `type` where ``number`` is `nil`.
     package var type: String
+    /// The value of the field `type` in protocols that number their types.
+    package var number: Int?
     /// One line without a full stop.
     package var summary: String
     /// Key of the object that holds the fields, such as `payload`; `nil` where they stand at top level.
@@ -43,10 +45,11 @@ package struct MessageSchema: Sendable {
 
     /// Describes a type of message.
     package init(
-        _ type: String, _ summary: String, container: String? = nil, fields: [FieldSchema] = [],
+        _ type: String, number: Int? = nil, _ summary: String, container: String? = nil, fields: [FieldSchema] = [],
         isExtension: Bool = false
     ) {
         self.type = type
+        self.number = number
         self.summary = summary
         self.container = container
         self.fields = fields
@@ -57,7 +60,7 @@ package struct MessageSchema: Sendable {
     package var template: String {
         var json = JSONWriter()
         json.object { json in
-            json.field("type", type)
+            if let number { json.field("type", number) } else { json.field("type", type) }
             let required = fields.filter(\.isRequired)
             guard let container else { return Self.write(required, to: &json) }
             if !required.isEmpty { json.field(container) { json in json.object { Self.write(required, to: &$0) } } }
@@ -72,6 +75,7 @@ package struct MessageSchema: Sendable {
             case .integer: json.value(0)
             case .boolean: json.value(false)
             case .object: json.object { _ in }
+            case .any: json.null()
             case .list(let entries): json.array { json in json.object { write(entries.filter(\.isRequired), to: &$0) } }
             case .choice(let values): json.value(values.first ?? "")
             case .identifier, .text, .timestamp: json.value("")
@@ -98,6 +102,8 @@ package struct FieldSchema: Sendable {
         case boolean
         /// Any object.
         case object
+        /// Any value.
+        case any
         /// An array of objects with these fields.
         case list([FieldSchema])
     }

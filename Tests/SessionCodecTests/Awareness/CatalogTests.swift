@@ -36,7 +36,7 @@ import Testing
                 #expect(Set(schema.fields.map(\.name)).count == schema.fields.count)
                 #expect(!schema.summary.isEmpty && !schema.summary.hasSuffix("."))
                 let template = try JSONValue.parse(schema.template)
-                #expect(template["type"]?.string == schema.type)
+                #expect(template["type"] == schema.spelledType)
                 let fields = schema.container.map { template[$0] } ?? template
                 for field in schema.fields where field.isRequired { #expect(fields?[field.name] != nil) }
             }
@@ -56,4 +56,27 @@ import Testing
         #expect(register.template == #"{"type":"register","payload":{"userId":"","windowId":"","caseId":""}}"#)
         #expect(ProtocolID.awareness.descriptor.clientMessages[4].template == #"{"type":"ping"}"#)
     }
+
+    @Test func `the tables of sync name exactly the messages that exist`() {
+        let descriptor = ProtocolID.sync.descriptor
+        #expect(descriptor.clientMessages.map(\.number) == SyncKind.allCases.filter(\.isFromClient).map(\.rawValue))
+        #expect(descriptor.serverMessages.map(\.number) == SyncKind.allCases.filter(\.isFromServer).map(\.rawValue))
+        for schema in descriptor.clientMessages + descriptor.serverMessages {
+            #expect(SyncKind(name: schema.type)?.rawValue == schema.number)
+        }
+        #expect(SyncErrorCode.allCases.allSatisfy { SyncErrorCode(name: $0.name) == $0 })
+        #expect(SyncAuthFailureCode.allCases.allSatisfy { SyncAuthFailureCode(name: $0.name) == $0 })
+        #expect(StateOperation.allCases.allSatisfy { StateOperation(name: $0.name) == $0 })
+    }
+
+    @Test func `a template of sync spells its type as a number`() {
+        #expect(
+            ProtocolID.sync.descriptor.clientMessages[2].template
+                == #"{"type":5,"payload":{"key":"","operation":"SET"}}"#)
+    }
+}
+
+extension MessageSchema {
+    /// The value that the field `type` has in messages of this type.
+    var spelledType: JSONValue { number.map { JSONValue.number(String($0)) } ?? .string(type) }
 }

@@ -19,9 +19,11 @@ import Testing
         id: ProtocolID, sender: MessageSender
     ) throws {
         let folder = FixtureFolder("Tests/Fixtures/\(id.rawValue)/\(sender.rawValue)")
+        let schemas = sender == .client ? id.descriptor.clientMessages : id.descriptor.serverMessages
         for name in folder.names {
             let bytes = try #require(folder.bytes(of: name))
-            #expect(try JSONValue.parse(bytes.span)["type"]?.string == Self.type(ofFile: name))
+            let schema = try #require(schemas.first { $0.type == Self.type(ofFile: name) })
+            #expect(try JSONValue.parse(bytes.span)["type"] == schema.spelledType)
             let canonical = try #require(try id.canonical(bytes.span, from: sender))
             let again = try #require(try id.canonical(canonical.span, from: sender))
             #expect(again == canonical, "\(name)")

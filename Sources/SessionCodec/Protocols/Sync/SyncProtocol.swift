@@ -1,5 +1,8 @@
 /// Session state across the devices of a user (seed 001): snapshots, conflicts, handoff.
-package enum SyncProtocol {
+package enum SyncProtocol: WireProtocol {
+    package typealias ClientMessage = SyncClientFrame
+    package typealias ServerMessage = SyncServerFrame
+
     /// The subprotocol of JSON text frames.
     package static let json = "sessionctl.sync.v1"
 
@@ -19,6 +22,6 @@ package enum SyncProtocol {
         acceptsBinary: false,
         compressesByDefault: false,
         isRateLimited: true,
-        clientMessages: [],
-        serverMessages: [])
+        clientMessages: clientMessages,
+        serverMessages: serverMessages)
 }
