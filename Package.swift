@@ -92,7 +92,7 @@ let package = Package(
             name: "SessionCryptoTests", dependencies: ["SessionBase", "SessionCrypto", "SessionIO"],
             swiftSettings: settings),
         .testTarget(
-            name: "SessionCodecTests", dependencies: ["SessionBase", "SessionCodec", "TestSupport"],
+            name: "SessionCodecTests", dependencies: ["SessionBase", "SessionCrypto", "SessionCodec", "TestSupport"],
             swiftSettings: settings),
         .testTarget(
             name: "SessionCoreTests", dependencies: ["SessionBase", "SessionCodec", "SessionCore"],

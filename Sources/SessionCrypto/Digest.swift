@@ -11,19 +11,28 @@ package struct Digest: ~Copyable {
         case sha1
         /// SHA-256, 32 bytes (FIPS 180-4).
         case sha256
+        /// SHA-384, 48 bytes (FIPS 180-4).
+        case sha384
+        /// SHA-512, 64 bytes (FIPS 180-4).
+        case sha512
 
         /// The length of the result in bytes.
         package var byteCount: Int {
             switch self {
             case .sha1: 20
             case .sha256: 32
+            case .sha384: 48
+            case .sha512: 64
             }
         }
 
-        fileprivate var name: String {
+        /// What OpenSSL calls it.
+        var name: String {
             switch self {
             case .sha1: "SHA1"
             case .sha256: "SHA256"
+            case .sha384: "SHA384"
+            case .sha512: "SHA512"
             }
         }
     }

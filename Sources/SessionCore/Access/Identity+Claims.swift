@@ -1,0 +1,23 @@
+package import SessionCodec
+
+extension Identity {
+    /// Who the bearer of a verified token is.
+    package init(_ claims: TokenClaims) {
+        self.init(user: claims.user)
+        device = claims.device
+        session = claims.session
+        room = claims.room
+        roles = claims.roles
+        scopes = claims.scopes
+        tokenID = claims.tokenID
+        issuedAt = claims.issuedAt
+        expiresAt = claims.expiresAt
+    }
+}
+
+extension AccessVerdict {
+    /// The verdict on a token that is no good.
+    package init(_ failure: TokenFailure) {
+        self = .refused(failure == .expired ? .expired : .invalid, failure.reason)
+    }
+}
