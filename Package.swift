@@ -113,7 +113,9 @@ let package = Package(
             swiftSettings: settings),
         .testTarget(
             name: "SessionConsoleTests",
-            dependencies: ["SessionBase", "SessionCodec", "SessionClient", "SessionTerminal", "SessionConsole"],
+            dependencies: [
+                "SessionBase", "SessionCodec", "SessionClient", "SessionTerminal", "SessionConsole", "CommandKit",
+            ],
             swiftSettings: settings),
         .testTarget(
             name: "SessionTerminalTests", dependencies: ["SessionTerminal", "TestSupport"], swiftSettings: settings),

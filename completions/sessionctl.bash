@@ -5,18 +5,22 @@ _sessionctl_command() {
     case $1 in
     '')
         REPLY='--version -V -h --help'
-        WORDS='serve connect send register deregister heartbeat focus ping wait bench compare config generate install version help'
+        WORDS='serve connect send register deregister heartbeat focus ping wait admin bench compare config generate install version help'
         ;;
     'serve')
-        REPLY='--config --data-dir --dev --profile --listen --single --host --threads --origin --auth-reject --connection-limit --address-limit --accept-rate --memory-limit --rate-limit --rate-burst --queue-limit --queue-age --ping-interval --pong-timeout --handshake-timeout --lb-wait --drain-duration --admin-listen --admin-socket --tls-cert --tls-key --tls-client-ca --log-level --log-ids --log-format --awareness-port --awareness-heartbeat-timeout --awareness-cleanup-interval --awareness-max-connections --awareness-auth --awareness-disconnect-grace --awareness-unregistered-timeout --awareness-liveness --awareness-mismatch-on-focus --awareness-message-limit --awareness-compression --echo-port --echo-message-limit --echo-compression -h --help'
-        WORDS='awareness echo'
+        REPLY='--config --data-dir --dev --profile --listen --single --host --threads --origin --auth-reject --connection-limit --address-limit --accept-rate --memory-limit --rate-limit --rate-burst --queue-limit --queue-age --ping-interval --pong-timeout --handshake-timeout --lb-wait --drain-duration --admin-listen --admin-socket --tls-cert --tls-key --tls-client-ca --log-level --log-ids --log-format --awareness-port --awareness-heartbeat-timeout --awareness-cleanup-interval --awareness-max-connections --awareness-auth --awareness-disconnect-grace --awareness-unregistered-timeout --awareness-liveness --awareness-mismatch-on-focus --awareness-message-limit --awareness-compression --sync-port --echo-port --echo-message-limit --echo-compression -h --help'
+        WORDS='awareness sync echo'
         ;;
     'serve awareness')
-        REPLY='--host -h --port --awareness-port -p --heartbeat-timeout --awareness-heartbeat-timeout -t --cleanup-interval --awareness-cleanup-interval -c --max-connections --awareness-max-connections -m --auth --awareness-auth --disconnect-grace --awareness-disconnect-grace --unregistered-timeout --awareness-unregistered-timeout --liveness --awareness-liveness --mismatch-on-focus --awareness-mismatch-on-focus --message-limit --awareness-message-limit --compression --awareness-compression --config --data-dir --dev --listen --single --threads --origin --auth-reject --connection-limit --address-limit --accept-rate --memory-limit --rate-limit --rate-burst --queue-limit --queue-age --ping-interval --pong-timeout --handshake-timeout --lb-wait --drain-duration --admin-listen --admin-socket --tls-cert --tls-key --tls-client-ca --log-level --log-ids --log-format --echo-port --echo-message-limit --echo-compression --help'
+        REPLY='--host -h --port --awareness-port -p --heartbeat-timeout --awareness-heartbeat-timeout -t --cleanup-interval --awareness-cleanup-interval -c --max-connections --awareness-max-connections -m --auth --awareness-auth --disconnect-grace --awareness-disconnect-grace --unregistered-timeout --awareness-unregistered-timeout --liveness --awareness-liveness --mismatch-on-focus --awareness-mismatch-on-focus --message-limit --awareness-message-limit --compression --awareness-compression --config --data-dir --dev --listen --single --threads --origin --auth-reject --connection-limit --address-limit --accept-rate --memory-limit --rate-limit --rate-burst --queue-limit --queue-age --ping-interval --pong-timeout --handshake-timeout --lb-wait --drain-duration --admin-listen --admin-socket --tls-cert --tls-key --tls-client-ca --log-level --log-ids --log-format --sync-port --echo-port --echo-message-limit --echo-compression --help'
+        WORDS=''
+        ;;
+    'serve sync')
+        REPLY='--host --port --sync-port --config --data-dir --dev --listen --single --threads --origin --auth-reject --connection-limit --address-limit --accept-rate --memory-limit --rate-limit --rate-burst --queue-limit --queue-age --ping-interval --pong-timeout --handshake-timeout --lb-wait --drain-duration --admin-listen --admin-socket --tls-cert --tls-key --tls-client-ca --log-level --log-ids --log-format --awareness-port --awareness-heartbeat-timeout --awareness-cleanup-interval --awareness-max-connections --awareness-auth --awareness-disconnect-grace --awareness-unregistered-timeout --awareness-liveness --awareness-mismatch-on-focus --awareness-message-limit --awareness-compression --echo-port --echo-message-limit --echo-compression -h --help'
         WORDS=''
         ;;
     'serve echo')
-        REPLY='--host --port --echo-port --message-limit --echo-message-limit --compression --echo-compression --config --data-dir --dev --listen --single --threads --origin --auth-reject --connection-limit --address-limit --accept-rate --memory-limit --rate-limit --rate-burst --queue-limit --queue-age --ping-interval --pong-timeout --handshake-timeout --lb-wait --drain-duration --admin-listen --admin-socket --tls-cert --tls-key --tls-client-ca --log-level --log-ids --log-format --awareness-port --awareness-heartbeat-timeout --awareness-cleanup-interval --awareness-max-connections --awareness-auth --awareness-disconnect-grace --awareness-unregistered-timeout --awareness-liveness --awareness-mismatch-on-focus --awareness-message-limit --awareness-compression -h --help'
+        REPLY='--host --port --echo-port --message-limit --echo-message-limit --compression --echo-compression --config --data-dir --dev --listen --single --threads --origin --auth-reject --connection-limit --address-limit --accept-rate --memory-limit --rate-limit --rate-burst --queue-limit --queue-age --ping-interval --pong-timeout --handshake-timeout --lb-wait --drain-duration --admin-listen --admin-socket --tls-cert --tls-key --tls-client-ca --log-level --log-ids --log-format --awareness-port --awareness-heartbeat-timeout --awareness-cleanup-interval --awareness-max-connections --awareness-auth --awareness-disconnect-grace --awareness-unregistered-timeout --awareness-liveness --awareness-mismatch-on-focus --awareness-message-limit --awareness-compression --sync-port -h --help'
         WORDS=''
         ;;
     'connect')
@@ -49,6 +53,74 @@ _sessionctl_command() {
         ;;
     'wait')
         REPLY='--for --timeout --profile --header -H --origin --subprotocol -s --cacert --cert --key --insecure -k --connect-timeout --compress --json --quiet -q --no-color -h --help'
+        WORDS=''
+        ;;
+    'admin')
+        REPLY='-h --help'
+        WORDS='connections sessions closed slow revocations metrics status kick broadcast revoke lift trace drain undrain reload config'
+        ;;
+    'admin connections')
+        REPLY='--where --sort --limit --columns --url --token-file --token --api-key-file --api-key --timeout --cacert --cert --key --insecure -k --json --no-color -h --help'
+        WORDS=''
+        ;;
+    'admin sessions')
+        REPLY='--where --sort --limit --columns --url --token-file --token --api-key-file --api-key --timeout --cacert --cert --key --insecure -k --json --no-color -h --help'
+        WORDS=''
+        ;;
+    'admin closed')
+        REPLY='--where --sort --limit --columns --url --token-file --token --api-key-file --api-key --timeout --cacert --cert --key --insecure -k --json --no-color -h --help'
+        WORDS=''
+        ;;
+    'admin slow')
+        REPLY='--where --sort --limit --columns --url --token-file --token --api-key-file --api-key --timeout --cacert --cert --key --insecure -k --json --no-color -h --help'
+        WORDS=''
+        ;;
+    'admin revocations')
+        REPLY='--where --sort --limit --columns --url --token-file --token --api-key-file --api-key --timeout --cacert --cert --key --insecure -k --json --no-color -h --help'
+        WORDS=''
+        ;;
+    'admin metrics')
+        REPLY='--url --token-file --token --api-key-file --api-key --timeout --cacert --cert --key --insecure -k --json --no-color -h --help'
+        WORDS='all sessions connections snapshots'
+        ;;
+    'admin status')
+        REPLY='--url --token-file --token --api-key-file --api-key --timeout --cacert --cert --key --insecure -k --json --no-color -h --help'
+        WORDS=''
+        ;;
+    'admin kick')
+        REPLY='--user --where --all --code --dry-run --yes -y --url --token-file --token --api-key-file --api-key --timeout --cacert --cert --key --insecure -k --json --no-color -h --help'
+        WORDS=''
+        ;;
+    'admin broadcast')
+        REPLY='--target --type --data --yes -y --url --token-file --token --api-key-file --api-key --timeout --cacert --cert --key --insecure -k --json --no-color -h --help'
+        WORDS=''
+        ;;
+    'admin revoke')
+        REPLY='--user --jti --session --issued-before --yes -y --url --token-file --token --api-key-file --api-key --timeout --cacert --cert --key --insecure -k --json --no-color -h --help'
+        WORDS=''
+        ;;
+    'admin lift')
+        REPLY='--url --token-file --token --api-key-file --api-key --timeout --cacert --cert --key --insecure -k --json --no-color -h --help'
+        WORDS=''
+        ;;
+    'admin trace')
+        REPLY='--for --count -N --url --token-file --token --api-key-file --api-key --timeout --cacert --cert --key --insecure -k --json --no-color -h --help'
+        WORDS=''
+        ;;
+    'admin drain')
+        REPLY='--yes -y --url --token-file --token --api-key-file --api-key --timeout --cacert --cert --key --insecure -k --json --no-color -h --help'
+        WORDS=''
+        ;;
+    'admin undrain')
+        REPLY='--url --token-file --token --api-key-file --api-key --timeout --cacert --cert --key --insecure -k --json --no-color -h --help'
+        WORDS=''
+        ;;
+    'admin reload')
+        REPLY='--url --token-file --token --api-key-file --api-key --timeout --cacert --cert --key --insecure -k --json --no-color -h --help'
+        WORDS=''
+        ;;
+    'admin config')
+        REPLY='--url --token-file --token --api-key-file --api-key --timeout --cacert --cert --key --insecure -k --json --no-color -h --help'
         WORDS=''
         ;;
     'bench')
@@ -129,7 +201,7 @@ _sessionctl_command() {
         ;;
     'help')
         REPLY='-h --help'
-        WORDS='serve connect send register deregister heartbeat focus ping wait bench compare config generate install version help'
+        WORDS='serve connect send register deregister heartbeat focus ping wait admin bench compare config generate install version help'
         ;;
     *) return 1 ;;
     esac
@@ -140,7 +212,7 @@ _sessionctl_value() {
     case $1 in
     'serve --config') REPLY='file' ;;
     'serve --data-dir') REPLY='directory' ;;
-    'serve --profile') REPLY='list awareness echo' ;;
+    'serve --profile') REPLY='list awareness sync echo' ;;
     'serve --listen') REPLY='text' ;;
     'serve --single') REPLY='text' ;;
     'serve --host') REPLY='text' ;;
@@ -177,6 +249,7 @@ _sessionctl_value() {
     'serve --awareness-unregistered-timeout') REPLY='text' ;;
     'serve --awareness-liveness') REPLY='words transport heartbeat' ;;
     'serve --awareness-message-limit') REPLY='text' ;;
+    'serve --sync-port') REPLY='text' ;;
     'serve --echo-port') REPLY='text' ;;
     'serve --echo-message-limit') REPLY='text' ;;
     'serve awareness --host' | 'serve awareness -h') REPLY='text' ;;
@@ -217,8 +290,50 @@ _sessionctl_value() {
     'serve awareness --log-level') REPLY='words error warn info debug' ;;
     'serve awareness --log-ids') REPLY='words hash plain' ;;
     'serve awareness --log-format') REPLY='words text json' ;;
+    'serve awareness --sync-port') REPLY='text' ;;
     'serve awareness --echo-port') REPLY='text' ;;
     'serve awareness --echo-message-limit') REPLY='text' ;;
+    'serve sync --host') REPLY='text' ;;
+    'serve sync --port' | 'serve sync --sync-port') REPLY='text' ;;
+    'serve sync --config') REPLY='file' ;;
+    'serve sync --data-dir') REPLY='directory' ;;
+    'serve sync --listen') REPLY='text' ;;
+    'serve sync --single') REPLY='text' ;;
+    'serve sync --threads') REPLY='words auto' ;;
+    'serve sync --origin') REPLY='text' ;;
+    'serve sync --auth-reject') REPLY='words auto http close' ;;
+    'serve sync --connection-limit') REPLY='words auto' ;;
+    'serve sync --address-limit') REPLY='words off' ;;
+    'serve sync --accept-rate') REPLY='words off' ;;
+    'serve sync --memory-limit') REPLY='text' ;;
+    'serve sync --rate-limit') REPLY='words off' ;;
+    'serve sync --rate-burst') REPLY='text' ;;
+    'serve sync --queue-limit') REPLY='text' ;;
+    'serve sync --queue-age') REPLY='text' ;;
+    'serve sync --ping-interval') REPLY='text' ;;
+    'serve sync --pong-timeout') REPLY='text' ;;
+    'serve sync --handshake-timeout') REPLY='text' ;;
+    'serve sync --lb-wait') REPLY='text' ;;
+    'serve sync --drain-duration') REPLY='text' ;;
+    'serve sync --admin-listen') REPLY='text' ;;
+    'serve sync --admin-socket') REPLY='file' ;;
+    'serve sync --tls-cert') REPLY='file' ;;
+    'serve sync --tls-key') REPLY='file' ;;
+    'serve sync --tls-client-ca') REPLY='file' ;;
+    'serve sync --log-level') REPLY='words error warn info debug' ;;
+    'serve sync --log-ids') REPLY='words hash plain' ;;
+    'serve sync --log-format') REPLY='words text json' ;;
+    'serve sync --awareness-port') REPLY='text' ;;
+    'serve sync --awareness-heartbeat-timeout') REPLY='text' ;;
+    'serve sync --awareness-cleanup-interval') REPLY='text' ;;
+    'serve sync --awareness-max-connections') REPLY='text' ;;
+    'serve sync --awareness-auth') REPLY='words open optional required' ;;
+    'serve sync --awareness-disconnect-grace') REPLY='text' ;;
+    'serve sync --awareness-unregistered-timeout') REPLY='text' ;;
+    'serve sync --awareness-liveness') REPLY='words transport heartbeat' ;;
+    'serve sync --awareness-message-limit') REPLY='text' ;;
+    'serve sync --echo-port') REPLY='text' ;;
+    'serve sync --echo-message-limit') REPLY='text' ;;
     'serve echo --host') REPLY='text' ;;
     'serve echo --port' | 'serve echo --echo-port') REPLY='text' ;;
     'serve echo --message-limit' | 'serve echo --echo-message-limit') REPLY='text' ;;
@@ -259,6 +374,7 @@ _sessionctl_value() {
     'serve echo --awareness-unregistered-timeout') REPLY='text' ;;
     'serve echo --awareness-liveness') REPLY='words transport heartbeat' ;;
     'serve echo --awareness-message-limit') REPLY='text' ;;
+    'serve echo --sync-port') REPLY='text' ;;
     'connect --execute' | 'connect -x') REPLY='text' ;;
     'connect --on-connect') REPLY='text' ;;
     'connect --history') REPLY='file' ;;
@@ -269,7 +385,7 @@ _sessionctl_value() {
     'connect --expect-none') REPLY='text' ;;
     'connect --expect-close') REPLY='text' ;;
     'connect --within') REPLY='text' ;;
-    'connect --profile') REPLY='words awareness echo' ;;
+    'connect --profile') REPLY='words awareness sync echo' ;;
     'connect --header' | 'connect -H') REPLY='text' ;;
     'connect --origin') REPLY='text' ;;
     'connect --subprotocol' | 'connect -s') REPLY='text' ;;
@@ -286,7 +402,7 @@ _sessionctl_value() {
     'send --expect-none') REPLY='text' ;;
     'send --expect-close') REPLY='text' ;;
     'send --within') REPLY='text' ;;
-    'send --profile') REPLY='words awareness echo' ;;
+    'send --profile') REPLY='words awareness sync echo' ;;
     'send --header' | 'send -H') REPLY='text' ;;
     'send --origin') REPLY='text' ;;
     'send --subprotocol' | 'send -s') REPLY='text' ;;
@@ -346,7 +462,7 @@ _sessionctl_value() {
     'focus --connect-timeout') REPLY='text' ;;
     'ping --count' | 'ping -N') REPLY='text' ;;
     'ping --interval') REPLY='text' ;;
-    'ping --profile') REPLY='words awareness echo' ;;
+    'ping --profile') REPLY='words awareness sync echo' ;;
     'ping --header' | 'ping -H') REPLY='text' ;;
     'ping --origin') REPLY='text' ;;
     'ping --subprotocol' | 'ping -s') REPLY='text' ;;
@@ -356,7 +472,7 @@ _sessionctl_value() {
     'ping --connect-timeout') REPLY='text' ;;
     'wait --for') REPLY='words ready open' ;;
     'wait --timeout') REPLY='text' ;;
-    'wait --profile') REPLY='words awareness echo' ;;
+    'wait --profile') REPLY='words awareness sync echo' ;;
     'wait --header' | 'wait -H') REPLY='text' ;;
     'wait --origin') REPLY='text' ;;
     'wait --subprotocol' | 'wait -s') REPLY='text' ;;
@@ -364,6 +480,182 @@ _sessionctl_value() {
     'wait --cert') REPLY='file' ;;
     'wait --key') REPLY='file' ;;
     'wait --connect-timeout') REPLY='text' ;;
+    'admin connections --where') REPLY='text' ;;
+    'admin connections --sort') REPLY='text' ;;
+    'admin connections --limit') REPLY='text' ;;
+    'admin connections --columns') REPLY='text' ;;
+    'admin connections --url') REPLY='text' ;;
+    'admin connections --token-file') REPLY='file' ;;
+    'admin connections --token') REPLY='text' ;;
+    'admin connections --api-key-file') REPLY='file' ;;
+    'admin connections --api-key') REPLY='text' ;;
+    'admin connections --timeout') REPLY='text' ;;
+    'admin connections --cacert') REPLY='file' ;;
+    'admin connections --cert') REPLY='file' ;;
+    'admin connections --key') REPLY='file' ;;
+    'admin sessions --where') REPLY='text' ;;
+    'admin sessions --sort') REPLY='text' ;;
+    'admin sessions --limit') REPLY='text' ;;
+    'admin sessions --columns') REPLY='text' ;;
+    'admin sessions --url') REPLY='text' ;;
+    'admin sessions --token-file') REPLY='file' ;;
+    'admin sessions --token') REPLY='text' ;;
+    'admin sessions --api-key-file') REPLY='file' ;;
+    'admin sessions --api-key') REPLY='text' ;;
+    'admin sessions --timeout') REPLY='text' ;;
+    'admin sessions --cacert') REPLY='file' ;;
+    'admin sessions --cert') REPLY='file' ;;
+    'admin sessions --key') REPLY='file' ;;
+    'admin closed --where') REPLY='text' ;;
+    'admin closed --sort') REPLY='text' ;;
+    'admin closed --limit') REPLY='text' ;;
+    'admin closed --columns') REPLY='text' ;;
+    'admin closed --url') REPLY='text' ;;
+    'admin closed --token-file') REPLY='file' ;;
+    'admin closed --token') REPLY='text' ;;
+    'admin closed --api-key-file') REPLY='file' ;;
+    'admin closed --api-key') REPLY='text' ;;
+    'admin closed --timeout') REPLY='text' ;;
+    'admin closed --cacert') REPLY='file' ;;
+    'admin closed --cert') REPLY='file' ;;
+    'admin closed --key') REPLY='file' ;;
+    'admin slow --where') REPLY='text' ;;
+    'admin slow --sort') REPLY='text' ;;
+    'admin slow --limit') REPLY='text' ;;
+    'admin slow --columns') REPLY='text' ;;
+    'admin slow --url') REPLY='text' ;;
+    'admin slow --token-file') REPLY='file' ;;
+    'admin slow --token') REPLY='text' ;;
+    'admin slow --api-key-file') REPLY='file' ;;
+    'admin slow --api-key') REPLY='text' ;;
+    'admin slow --timeout') REPLY='text' ;;
+    'admin slow --cacert') REPLY='file' ;;
+    'admin slow --cert') REPLY='file' ;;
+    'admin slow --key') REPLY='file' ;;
+    'admin revocations --where') REPLY='text' ;;
+    'admin revocations --sort') REPLY='text' ;;
+    'admin revocations --limit') REPLY='text' ;;
+    'admin revocations --columns') REPLY='text' ;;
+    'admin revocations --url') REPLY='text' ;;
+    'admin revocations --token-file') REPLY='file' ;;
+    'admin revocations --token') REPLY='text' ;;
+    'admin revocations --api-key-file') REPLY='file' ;;
+    'admin revocations --api-key') REPLY='text' ;;
+    'admin revocations --timeout') REPLY='text' ;;
+    'admin revocations --cacert') REPLY='file' ;;
+    'admin revocations --cert') REPLY='file' ;;
+    'admin revocations --key') REPLY='file' ;;
+    'admin metrics --url') REPLY='text' ;;
+    'admin metrics --token-file') REPLY='file' ;;
+    'admin metrics --token') REPLY='text' ;;
+    'admin metrics --api-key-file') REPLY='file' ;;
+    'admin metrics --api-key') REPLY='text' ;;
+    'admin metrics --timeout') REPLY='text' ;;
+    'admin metrics --cacert') REPLY='file' ;;
+    'admin metrics --cert') REPLY='file' ;;
+    'admin metrics --key') REPLY='file' ;;
+    'admin status --url') REPLY='text' ;;
+    'admin status --token-file') REPLY='file' ;;
+    'admin status --token') REPLY='text' ;;
+    'admin status --api-key-file') REPLY='file' ;;
+    'admin status --api-key') REPLY='text' ;;
+    'admin status --timeout') REPLY='text' ;;
+    'admin status --cacert') REPLY='file' ;;
+    'admin status --cert') REPLY='file' ;;
+    'admin status --key') REPLY='file' ;;
+    'admin kick --user') REPLY='text' ;;
+    'admin kick --where') REPLY='text' ;;
+    'admin kick --code') REPLY='words 4410 4513' ;;
+    'admin kick --url') REPLY='text' ;;
+    'admin kick --token-file') REPLY='file' ;;
+    'admin kick --token') REPLY='text' ;;
+    'admin kick --api-key-file') REPLY='file' ;;
+    'admin kick --api-key') REPLY='text' ;;
+    'admin kick --timeout') REPLY='text' ;;
+    'admin kick --cacert') REPLY='file' ;;
+    'admin kick --cert') REPLY='file' ;;
+    'admin kick --key') REPLY='file' ;;
+    'admin broadcast --target') REPLY='text' ;;
+    'admin broadcast --type') REPLY='text' ;;
+    'admin broadcast --data') REPLY='text' ;;
+    'admin broadcast --url') REPLY='text' ;;
+    'admin broadcast --token-file') REPLY='file' ;;
+    'admin broadcast --token') REPLY='text' ;;
+    'admin broadcast --api-key-file') REPLY='file' ;;
+    'admin broadcast --api-key') REPLY='text' ;;
+    'admin broadcast --timeout') REPLY='text' ;;
+    'admin broadcast --cacert') REPLY='file' ;;
+    'admin broadcast --cert') REPLY='file' ;;
+    'admin broadcast --key') REPLY='file' ;;
+    'admin revoke --user') REPLY='text' ;;
+    'admin revoke --jti') REPLY='text' ;;
+    'admin revoke --session') REPLY='text' ;;
+    'admin revoke --issued-before') REPLY='text' ;;
+    'admin revoke --url') REPLY='text' ;;
+    'admin revoke --token-file') REPLY='file' ;;
+    'admin revoke --token') REPLY='text' ;;
+    'admin revoke --api-key-file') REPLY='file' ;;
+    'admin revoke --api-key') REPLY='text' ;;
+    'admin revoke --timeout') REPLY='text' ;;
+    'admin revoke --cacert') REPLY='file' ;;
+    'admin revoke --cert') REPLY='file' ;;
+    'admin revoke --key') REPLY='file' ;;
+    'admin lift --url') REPLY='text' ;;
+    'admin lift --token-file') REPLY='file' ;;
+    'admin lift --token') REPLY='text' ;;
+    'admin lift --api-key-file') REPLY='file' ;;
+    'admin lift --api-key') REPLY='text' ;;
+    'admin lift --timeout') REPLY='text' ;;
+    'admin lift --cacert') REPLY='file' ;;
+    'admin lift --cert') REPLY='file' ;;
+    'admin lift --key') REPLY='file' ;;
+    'admin trace --for') REPLY='text' ;;
+    'admin trace --count' | 'admin trace -N') REPLY='text' ;;
+    'admin trace --url') REPLY='text' ;;
+    'admin trace --token-file') REPLY='file' ;;
+    'admin trace --token') REPLY='text' ;;
+    'admin trace --api-key-file') REPLY='file' ;;
+    'admin trace --api-key') REPLY='text' ;;
+    'admin trace --timeout') REPLY='text' ;;
+    'admin trace --cacert') REPLY='file' ;;
+    'admin trace --cert') REPLY='file' ;;
+    'admin trace --key') REPLY='file' ;;
+    'admin drain --url') REPLY='text' ;;
+    'admin drain --token-file') REPLY='file' ;;
+    'admin drain --token') REPLY='text' ;;
+    'admin drain --api-key-file') REPLY='file' ;;
+    'admin drain --api-key') REPLY='text' ;;
+    'admin drain --timeout') REPLY='text' ;;
+    'admin drain --cacert') REPLY='file' ;;
+    'admin drain --cert') REPLY='file' ;;
+    'admin drain --key') REPLY='file' ;;
+    'admin undrain --url') REPLY='text' ;;
+    'admin undrain --token-file') REPLY='file' ;;
+    'admin undrain --token') REPLY='text' ;;
+    'admin undrain --api-key-file') REPLY='file' ;;
+    'admin undrain --api-key') REPLY='text' ;;
+    'admin undrain --timeout') REPLY='text' ;;
+    'admin undrain --cacert') REPLY='file' ;;
+    'admin undrain --cert') REPLY='file' ;;
+    'admin undrain --key') REPLY='file' ;;
+    'admin reload --url') REPLY='text' ;;
+    'admin reload --token-file') REPLY='file' ;;
+    'admin reload --token') REPLY='text' ;;
+    'admin reload --api-key-file') REPLY='file' ;;
+    'admin reload --api-key') REPLY='text' ;;
+    'admin reload --timeout') REPLY='text' ;;
+    'admin reload --cacert') REPLY='file' ;;
+    'admin reload --cert') REPLY='file' ;;
+    'admin reload --key') REPLY='file' ;;
+    'admin config --url') REPLY='text' ;;
+    'admin config --token-file') REPLY='file' ;;
+    'admin config --token') REPLY='text' ;;
+    'admin config --api-key-file') REPLY='file' ;;
+    'admin config --api-key') REPLY='text' ;;
+    'admin config --timeout') REPLY='text' ;;
+    'admin config --cacert') REPLY='file' ;;
+    'admin config --cert') REPLY='file' ;;
+    'admin config --key') REPLY='file' ;;
     'bench --connections' | 'bench -c') REPLY='text' ;;
     'bench --duration' | 'bench -d') REPLY='text' ;;
     'bench --warm-up') REPLY='text' ;;

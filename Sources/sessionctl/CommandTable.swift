@@ -28,7 +28,7 @@ package enum CommandTable {
 
     /// All commands, in the order of the help.
     package static var commands: [CommandSpec] {
-        [ServeOptions.command] + ClientCommands.all + [BenchCommands.bench, BenchCommands.compare]
+        [ServeOptions.command] + ClientCommands.all + APICommands.all + [BenchCommands.bench, BenchCommands.compare]
             + [ConfigCommand.spec, GenerateCommand.spec, InstallCommand.spec, VersionCommand.spec, HelpCommand.spec]
     }
 
@@ -44,6 +44,7 @@ package enum CommandTable {
         case "focus": FocusCommand.run
         case "ping": PingCommand.run
         case "wait": WaitCommand.run
+        case "admin": APICommand.run
         case "bench": BenchCommand.run
         case "compare": CompareCommand.run
         case "config": ConfigCommand.run

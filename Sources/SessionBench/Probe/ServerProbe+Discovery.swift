@@ -6,25 +6,6 @@ import SessionIO
 extension ServerProbe {
     /// How long one socket is asked: it is on this machine.
     private static let patience = Duration.milliseconds(500)
-    /// More sockets than this are not asked; a folder with more is no runtime folder.
-    private static let socketsMax = 64
-
-    /// The folders in which `serve` keeps its administration sockets unless told otherwise (PROTOCOLS §1.10).
-    ///
-    /// - Parameter environment: The variables of this process.
-    package static func folders(environment: (String) -> String?) -> [String] {
-        var folders: [String] = []
-        if let runtime = environment("XDG_RUNTIME_DIR"), runtime.hasPrefix("/") {
-            folders.append(runtime + "/sessionctl")
-        }
-        if let state = environment("XDG_STATE_HOME"), state.hasPrefix("/") {
-            folders.append(state + "/sessionctl/run")
-        } else if let home = environment("HOME"), !home.isEmpty {
-            folders.append(home + "/.local/state/sessionctl/run")
-        }
-        return folders
-    }
-
     /// Finds the server behind a target on this machine.
     ///
     /// Each socket in the folders is asked where its process listens; those that do not answer are passed over, as a
@@ -34,7 +15,7 @@ extension ServerProbe {
     package static func find(behind target: Endpoint, in folders: [String]) -> ServerProbe? {
         // A name that cannot be resolved has no server here; connecting will say so.
         guard let addresses = try? target.addresses(), addresses.contains(where: \.isLoopback) else { return nil }
-        for path in folders.flatMap(sockets) {
+        for path in AdminSockets.paths(in: folders) {
             var probe = ServerProbe(Endpoint(address: .unix(path: path)))
             probe.timeout = patience
             // One that cannot be asked is not the one that is looked for, or it is of no use.
@@ -42,11 +23,5 @@ extension ServerProbe {
             return ServerProbe(Endpoint(address: .unix(path: path)))
         }
         return nil
-    }
-
-    private static func sockets(in folder: String) -> [String] {
-        // A folder that does not exist holds no sockets.
-        let names = (try? Files.names(inFolder: folder)) ?? []
-        return names.filter { $0.hasSuffix(".sock") }.prefix(socketsMax).map { "\(folder)/\($0)" }
     }
 }

@@ -1,5 +1,6 @@
 import CommandKit
 import SessionBench
+import SessionClient
 import SessionCodec
 
 /// The server's own figures of one run: read before it, and at the begin and the end of its measured part.
@@ -48,7 +49,7 @@ final class BenchServer {
 
     /// The one server behind all targets; figures of one among several would mislead.
     private static func find(_ plan: LoadPlan, _ context: CommandContext) -> ServerProbe? {
-        let folders = ServerProbe.folders(environment: context.environment)
+        let folders = AdminSockets.folders(environment: context.environment)
         let probes = plan.targets.map { ServerProbe.find(behind: $0, in: folders) }
         guard let first = probes.first, probes.allSatisfy({ $0 == first }) else { return nil }
         return first

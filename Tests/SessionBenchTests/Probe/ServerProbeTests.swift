@@ -191,6 +191,6 @@ import Testing
         (["HOME": ""], []),
     ])
     func `sockets are looked for where serve keeps them`(variables: [String: String], folders: [String]) {
-        #expect(ServerProbe.folders { variables[$0] } == folders)
+        #expect(AdminSockets.folders { variables[$0] } == folders)
     }
 }

@@ -1,0 +1,71 @@
+import CommandKit
+import SessionClient
+import SessionCodec
+import SessionConsole
+import SessionIO
+
+/// Runs one verb of a group, such as `admin connections`.
+enum APICommand {
+    static func run(_ invocation: Invocation) throws(CommandError) -> ExitStatus {
+        let path = invocation.parsed.path
+        guard let group = APICommands.groups.first(where: { $0.name == path[1] }), let verb = group.verb(path[2]) else {
+            throw CommandError(.internal, "this build has no body for the verb")
+        }
+        let signals: Signals
+        do throws(SystemError) { signals = try Signals([.hangup, .interrupt, .terminate]) } catch {
+            throw CommandError(.internal, error.description)
+        }
+        let configuration = try invocation.httpConfiguration(
+            { () throws(CommandError) in try standardEndpoint(of: group, invocation) },
+            interruption: signals.descriptor)
+        let world = invocation.verbWorld(configuration)
+        let call = VerbCall(parsed: invocation.parsed, settings: invocation.settings, world: world)
+        do throws(CommandError) {
+            return try finish(try verb.run(call), invocation, world, interruption: signals.descriptor)
+        } catch {
+            if error.status == .interrupted, let signal = signals.next() {
+                return ExitStatus(rawValue: signal.exitStatus) ?? .interrupted
+            }
+            // The one value that programs read is the server's answer, also where that is an error.
+            if invocation.settings[APIOptions.json], let refusal = world.api.refusal {
+                try world.printer.show(refusal) { [] }
+            }
+            throw error
+        }
+    }
+
+    /// Where a group's server is unless `--url` says so.
+    private static func standardEndpoint(
+        of group: VerbGroup, _ invocation: Invocation
+    ) throws(CommandError) -> Endpoint {
+        guard group.name == AdminVerbs.group.name else {
+            return Endpoint(address: .host("127.0.0.1", port: ProtocolID.sync.descriptor.defaultPort))
+        }
+        return try AdminTarget.find(invocation.context.environment)
+    }
+
+    private static func finish(
+        _ outcome: VerbOutcome, _ invocation: Invocation, _ world: VerbWorld, interruption: Int32
+    ) throws(CommandError) -> ExitStatus {
+        switch outcome {
+        case .done(let verdict): return ExitStatus(verdict)
+        case .confirm(let confirmation, let action):
+            try ask(confirmation, invocation, interruption: interruption)
+            return ExitStatus(try action())
+        case .events(let feed):
+            var run = FeedRun(feed, invocation.settings, world.printer)
+            return ExitStatus(try run.play())
+        }
+    }
+
+    /// Asks the person, where there is one.
+    private static func ask(
+        _ confirmation: Confirmation, _ invocation: Invocation, interruption: Int32
+    ) throws(CommandError) {
+        let context = invocation.context
+        guard context.isInputTerminal else { throw confirmation.refusal }
+        try context.errors.write(confirmation.question)
+        let answer = try TypedAnswer.read(context.input, interruption: interruption)
+        guard confirmation.isGiven(by: answer) else { throw confirmation.abandoned }
+    }
+}
