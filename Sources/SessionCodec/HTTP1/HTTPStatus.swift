@@ -22,6 +22,7 @@ package struct HTTPStatus: RawRepresentable, Hashable, Sendable {
     package static let conflict = HTTPStatus(rawValue: 409)
     package static let gone = HTTPStatus(rawValue: 410)
     package static let lengthRequired = HTTPStatus(rawValue: 411)
+    package static let preconditionFailed = HTTPStatus(rawValue: 412)
     package static let contentTooLarge = HTTPStatus(rawValue: 413)
     package static let uriTooLong = HTTPStatus(rawValue: 414)
     package static let unsupportedMediaType = HTTPStatus(rawValue: 415)
@@ -65,6 +66,7 @@ package struct HTTPStatus: RawRepresentable, Hashable, Sendable {
         case .conflict: "Conflict"
         case .gone: "Gone"
         case .lengthRequired: "Length Required"
+        case .preconditionFailed: "Precondition Failed"
         case .contentTooLarge: "Content Too Large"
         case .uriTooLong: "URI Too Long"
         case .unsupportedMediaType: "Unsupported Media Type"

@@ -27,6 +27,15 @@ package struct HTTPTarget: Equatable, Sendable {
         path = rest.isEmpty ? "/" : PercentEncoding.decode(rest.utf8, plusIsSpace: false)
     }
 
+    /// The segments of a target's path, percent-decoded each, so that an escaped slash divides nothing.
+    ///
+    /// - Parameter target: Origin-form, such as `/session/1?x=y`; empty segments count.
+    package static func segments(of target: String) -> [String] {
+        let path = target.utf8.prefix { $0 != UInt8(ascii: "?") }
+        return path.split(separator: UInt8(ascii: "/"), omittingEmptySubsequences: false).dropFirst()
+            .map { PercentEncoding.decode($0, plusIsSpace: false) }
+    }
+
     /// The parameters of the query in order, percent-decoded; a plus sign is a space.
     package var query: [(name: String, value: String)] {
         guard let rawQuery else { return [] }
@@ -74,10 +83,25 @@ enum PercentEncoding {
     }
 
     /// `text` with everything escaped that cannot stand in a request target.
-    static func encodeTarget(_ text: some StringProtocol) -> String {
+    static func encodeTarget(_ text: some StringProtocol) -> String { encode(text, keeping: \.isTargetCharacter) }
+
+    /// `text` with everything escaped but what has no meaning of its own in any part of a URL (RFC 3986 §2.3).
+    static func encodeComponent(_ text: String) -> String {
+        encode(text) { byte in
+            switch byte {
+            case UInt8(ascii: "A")...UInt8(ascii: "Z"), UInt8(ascii: "a")...UInt8(ascii: "z"),
+                UInt8(ascii: "0")...UInt8(ascii: "9"), UInt8(ascii: "-"), UInt8(ascii: "."), UInt8(ascii: "_"),
+                UInt8(ascii: "~"):
+                true
+            default: false
+            }
+        }
+    }
+
+    private static func encode(_ text: some StringProtocol, keeping isKept: (UInt8) -> Bool) -> String {
         var encoded: [UInt8] = []
         for byte in text.utf8 {
-            if byte.isTargetCharacter {
+            if isKept(byte) {
                 encoded.append(byte)
             } else {
                 encoded.append(UInt8(ascii: "%"))

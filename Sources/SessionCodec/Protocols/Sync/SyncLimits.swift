@@ -2,6 +2,8 @@
 package enum SyncLimits {
     /// The longest `state_data`, in bytes of JSON: 1 MiB.
     package static let stateBytesMax = 1 << 20
+    /// The longest body of a request, in bytes: a state with as much white space again and what stands around it.
+    package static let bodyBytesMax = 2 << 20
     /// The most keys at the top level of a state.
     package static let stateKeysMax = 1000
     /// The longest key, in Unicode scalars.

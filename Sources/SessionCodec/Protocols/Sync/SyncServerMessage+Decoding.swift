@@ -1,6 +1,7 @@
 import SessionBase
 
 extension SyncServerFrame {
+    /// Reads one message as a client's tools do; unknown fields are ignored.
     package static func decode(_ text: Span<UInt8>) throws(WireError) -> Tagged<SyncServerFrame> {
         let value: JSONValue
         do { value = try JSONValue.parse(text) } catch { throw .notJSON(error) }
