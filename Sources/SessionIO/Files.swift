@@ -24,6 +24,21 @@ package enum Files {
         }
     }
 
+    /// Reads the first bytes of a file: `count` of them, or as many as it has.
+    package static func beginning(of path: String, count: Int) throws(SystemError) -> [UInt8] {
+        let descriptor = clinux_open(path, O_RDONLY | O_CLOEXEC, 0)
+        guard descriptor >= 0 else { throw .last("read", path) }
+        let file = OwnedDescriptor(adopting: descriptor)
+        var contents = [UInt8](repeating: 0, count: count)
+        let result = contents.withUnsafeMutableBytes { Descriptor.read(file.rawValue, into: $0) }
+        switch result {
+        case .received(let count): return Array(contents[..<count])
+        case .ended: return []
+        case .wouldBlock: throw SystemError(code: EAGAIN, operation: "read", context: path)
+        case .failed(let code): throw SystemError(code: code, operation: "read", context: path)
+        }
+    }
+
     /// Replaces a file in one step: a reader sees the old contents or the new ones, also after a power cut.
     ///
     /// - Parameters:

@@ -2,7 +2,8 @@ package import SessionCore
 
 /// Carries out what services ask of the store, on threads of its own.
 ///
-/// Calls of one asker take effect in the order in which they were submitted; replies come in any order.
+/// A call sees what was answered before it was submitted and, of one document, what its asker submitted before it. Replies
+/// come in any order.
 package protocol StorageEngine: Sendable {
     /// Starts to work; every reply goes to `sink`, on a thread of the engine, with the asker who gets it.
     func start(_ sink: @escaping @Sendable (_ asker: Int, _ answers: [StoreAnswer]) -> Void) throws(StorageError)
@@ -10,7 +11,7 @@ package protocol StorageEngine: Sendable {
     /// Hands in calls; returns at once.
     func submit(_ calls: [StoreCall], from asker: Int)
 
-    /// Carries out everything that was submitted, then ends the engine's threads.
+    /// Carries out everything that was submitted, then ends the engine's threads; later calls are `unavailable`.
     func stop()
 
     /// Whether it can serve now.

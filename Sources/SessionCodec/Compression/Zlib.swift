@@ -16,8 +16,17 @@ package enum Zlib {
         case tooLarge(bytesMax: Int)
     }
 
-    /// Compresses a text as well as zlib can: what is stored is written once.
-    package static func compress(_ bytes: Span<UInt8>) -> [UInt8] {
+    /// What compression may cost.
+    package enum Level: Sendable {
+        /// A tenth of the time, for what is written often.
+        case fastest
+        /// As well as zlib can, for what is written once.
+        case best
+    }
+
+    /// Compresses a text.
+    package static func compress(_ bytes: Span<UInt8>, level: Level = .best) -> [UInt8] {
+        let effort = level == .best ? Z_BEST_COMPRESSION : Z_BEST_SPEED
         let room = Int(compressBound(CUnsignedLong(bytes.count)))
         var output: [UInt8] = []
         output.append(addingCapacity: room) { span in
@@ -27,7 +36,7 @@ package enum Zlib {
                     var size = CUnsignedLong(room)
                     let target = unsafe buffer.baseAddress.map { unsafe $0 + count }
                     let status = unsafe compress2(
-                        target, &size, input.baseAddress, CUnsignedLong(input.count), Z_BEST_COMPRESSION)
+                        target, &size, input.baseAddress, CUnsignedLong(input.count), effort)
                     precondition(status == Z_OK, "zlib has no memory for a stream")
                     count += Int(size)
                 }

@@ -12,13 +12,24 @@ package enum DocumentCollection: String, CaseIterable, Hashable, Sendable {
     case refreshFamilies = "refresh_families"
     /// What was revoked, by the revocation's id (PROTOCOLS C17).
     case revocations
+
+    /// Where it stands among all collections, from 0 on.
+    package var ordinal: Int {
+        switch self {
+        case .sessions: 0
+        case .devices: 1
+        case .handoffs: 2
+        case .refreshFamilies: 3
+        case .revocations: 4
+        }
+    }
 }
 
 /// What a document is found by.
 package struct DocumentKey: Hashable, Sendable {
     /// The table.
     package var collection: DocumentCollection
-    /// The name within it.
+    /// The name within it; never empty, and compared by its bytes.
     package var name: String
 
     /// Names a document.

@@ -36,27 +36,14 @@ package struct MemoryStore: Sendable {
     }
 
     private subscript(collection: DocumentCollection) -> DocumentTable {
-        get { tables[collection.index] }
-        _modify { yield &tables[collection.index] }
+        get { tables[collection.ordinal] }
+        _modify { yield &tables[collection.ordinal] }
     }
 
     private mutating func sweepWhereDue(_ now: Timestamp) {
         guard now >= nextSweep else { return }
         nextSweep = Timestamp(milliseconds: now.milliseconds + Self.sweepInterval)
         for index in tables.indices { tables[index].sweep(now) }
-    }
-}
-
-extension DocumentCollection {
-    /// Where it stands among all collections.
-    fileprivate var index: Int {
-        switch self {
-        case .sessions: 0
-        case .devices: 1
-        case .handoffs: 2
-        case .refreshFamilies: 3
-        case .revocations: 4
-        }
     }
 }
 

@@ -1,11 +1,12 @@
 package import SessionCore
-internal import Synchronization
+import Synchronization
 
 /// The engine that keeps nothing: a ``MemoryStore`` behind a lock, which answers before ``submit(_:from:)`` returns.
 package final class MemoryEngine: StorageEngine {
     private struct State {
         var store = MemoryStore()
         var sink: (@Sendable (Int, [StoreAnswer]) -> Void)?
+        var isStopped = false
     }
 
     private let state = Mutex(State())
@@ -20,7 +21,10 @@ package final class MemoryEngine: StorageEngine {
     package func submit(_ calls: [StoreCall], from asker: Int) {
         let (sink, answers) = state.withLock { state in
             let answers = calls.map { call in
-                StoreAnswer(ticket: call.ticket, reply: state.store.handle(call.request, at: call.time))
+                let reply: StoreReply =
+                    state.isStopped
+                    ? .unavailable("the store is stopped") : state.store.handle(call.request, at: call.time)
+                return StoreAnswer(ticket: call.ticket, reply: reply)
             }
             return (state.sink, answers)
         }
@@ -28,7 +32,7 @@ package final class MemoryEngine: StorageEngine {
         sink?(asker, answers)
     }
 
-    package func stop() { state.withLock { $0.sink = nil } }
+    package func stop() { state.withLock { $0.isStopped = true } }
 
     package var health: StorageHealth { .up }
 }
