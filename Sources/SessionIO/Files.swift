@@ -1,5 +1,6 @@
 internal import CLinux
 internal import Glibc
+import SessionCrypto
 
 /// Whole-file operations. Blocking, so they belong before a loop starts or on a thread of their own.
 package enum Files {
@@ -53,6 +54,23 @@ package enum Files {
             _ = unlink(temporary)
             throw SystemError(code: error.code, operation: "write", context: path)
         }
+    }
+
+    /// Creates a file that must not be there, with all its contents in one step: of several who try, one does, and
+    /// nobody ever reads a part.
+    ///
+    /// - Returns: Whether it was created; `false` where it was there.
+    package static func create(
+        _ contents: Span<UInt8>, at path: String, mode: UInt32
+    ) throws(SystemError) -> Bool {
+        // Threads and processes that try at once must not meet in the temporary file either.
+        let temporary = "\(path).\(getpid()).\(SecureRandom.word()).new"
+        try writeDurably(contents, to: temporary, mode: mode)
+        let isLinked = link(temporary, path) == 0
+        let code = errno
+        _ = unlink(temporary)
+        guard isLinked || code == EEXIST else { throw SystemError(code: code, operation: "create", context: path) }
+        return isLinked
     }
 
     private static func writeDurably(

@@ -79,6 +79,14 @@ package struct KeySet: Sendable {
         return all
     }
 
+    /// The keys that are no secrets, for a set that everybody can read.
+    package var withoutSecrets: KeySet {
+        var rest = self
+        rest.keys.removeAll(where: \.isSecret)
+        if rest.keys.count < keys.count { rest.skipped.append("secrets: whoever can read them could sign") }
+        return rest
+    }
+
     /// Whether a key of that name is there.
     package func contains(keyID: String) -> Bool { keys.contains { $0.id == keyID } }
 

@@ -4,7 +4,7 @@ package import SessionCrypto
 /// One key that tokens are checked with, pinned to its algorithm (RFC 8725 §3.1).
 package struct TokenKey: Sendable {
     /// What the key is made of. A public key can never be taken for a secret: they are different cases.
-    package enum Material: Sendable {
+    private enum Material: Sendable {
         /// Shared with whoever issues tokens.
         case secret([UInt8])
         /// The issuer's other half.
@@ -19,7 +19,7 @@ package struct TokenKey: Sendable {
 
     /// Takes a secret for `algorithms`.
     ///
-    /// - Throws: ``KeyError`` where ``TokenSecret`` has something against it.
+    /// - Throws: ``TokenKeyError`` where ``TokenSecret`` has something against it.
     package init(
         secret: [UInt8], id: String? = nil, algorithms: [TokenAlgorithm] = TokenAlgorithm.hmac,
         allowingWeak: Bool = false
@@ -37,6 +37,9 @@ package struct TokenKey: Sendable {
         algorithms = [TokenAlgorithm(key.kind)]
         material = .publicKey(key)
     }
+
+    /// Whether whoever has it can sign with it.
+    package var isSecret: Bool { if case .secret = material { true } else { false } }
 
     /// Whether `signature` is this key's under `message` by `algorithm`, which is one of ``algorithms``.
     func verifies(_ signature: Span<UInt8>, of message: Span<UInt8>, by algorithm: TokenAlgorithm) -> Bool {

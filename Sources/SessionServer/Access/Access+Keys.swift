@@ -1,0 +1,74 @@
+import SessionBase
+import SessionClient
+import SessionCodec
+import SessionIO
+import Synchronization
+
+/// Keys that are fetched from JWK Set URLs, each time on a thread of its own.
+extension Access {
+    /// A JWK Set is a few kilobytes.
+    private static let bytesMax = 1 << 20
+    /// Whoever waits for a key gives up after ``SyncConfiguration/authTimeout``.
+    private static let timeout = Duration.seconds(5)
+
+    /// Begins a fetch where one is due, or with `again` where one is allowed.
+    ///
+    /// - Returns: Whether one is under way.
+    @discardableResult
+    func fetchKeys(again: Bool = false, at time: Timestamp) -> Bool {
+        let (begins, isFetching, endpoints) = state.withLock { state in
+            let endpoints = state.configuration.keyURLs
+            guard !endpoints.isEmpty else { return (false, false, endpoints) }
+            let begins = (again || state.cache.isStale(at: time)) && state.cache.begin(at: time)
+            return (begins, state.cache.isFetching, endpoints)
+        }
+        guard begins else { return isFetching }
+        do throws(SystemError) {
+            let thread = try SystemThread(name: "keys") { [self] in take(Self.fetch(endpoints, log), at: time) }
+            thread.detach()
+        } catch {
+            log(.error, "cannot fetch keys: \(error)")
+            state.withLock { $0.cache.end(nil, at: time) }
+            return false
+        }
+        return true
+    }
+
+    private func take(_ fetched: KeySet?, at time: Timestamp) {
+        state.withLock { state in
+            state.cache.end(fetched, at: time)
+            state.renew()
+        }
+        release()
+    }
+
+    /// Fetches all sets.
+    ///
+    /// - Returns: Their keys together; `nil` where one could not be had, so that what is there stays.
+    private static func fetch(_ endpoints: [Endpoint], _ log: LogWriter) -> KeySet? {
+        var all = KeySet()
+        for endpoint in endpoints {
+            do {
+                let keys = try KeySet(jwks: try fetch(endpoint)).withoutSecrets
+                for line in keys.skipped { log(.warn, "\(endpoint.publicDescription): left out \(line)") }
+                all = all.joined(with: keys)
+            } catch {
+                log(.warn, "cannot use the keys of \(endpoint.publicDescription): \(error); the old ones stay in force")
+                return nil
+            }
+        }
+        return all
+    }
+
+    private static func fetch(_ endpoint: Endpoint) throws -> [UInt8] {
+        var configuration = HTTPConfiguration(endpoint: endpoint)
+        configuration.timeout = timeout
+        configuration.bodyBytesMax = bytesMax
+        let fields: HTTPFields = ["Accept": "application/jwk-set+json, application/json"]
+        let response = try HTTPClient(configuration).send("GET", endpoint.target, fields: fields)
+        guard response.status == .ok else {
+            throw AccessError("it answers with status \(response.status.rawValue)")
+        }
+        return response.body
+    }
+}

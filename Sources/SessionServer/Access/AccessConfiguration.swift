@@ -1,0 +1,50 @@
+import SessionBase
+package import SessionCodec
+
+/// Whether a profile asks for a credential (PROTOCOLS §1.5).
+package enum AccessMode: String, CaseIterable, Sendable {
+    /// Nobody needs one, and everybody is an administrator: `--dev`.
+    case open
+    /// One that is shown must be good.
+    case optional
+    /// Nobody comes in without.
+    case required
+}
+
+/// What decides who comes in: an immutable value, replaced whole by a reload.
+package struct AccessConfiguration: Sendable {
+    /// Which credentials sync asks for.
+    package var syncMode = AccessMode.required
+    /// The keys from secrets and files that access tokens are checked with.
+    package var keys = KeySet()
+    /// Places of JWK Sets whose keys are fetched, and fetched again.
+    package var keyURLs: [Endpoint] = []
+    /// What tokens must be beside signed.
+    package var rules = TokenRules()
+    /// Makes the access tokens of `POST /auth/refresh`; `nil` where this server only checks tokens.
+    package var issuer: TokenIssuer?
+    /// The secret of refresh tokens.
+    package var refreshSecret: [UInt8]?
+    /// Whether short and published secrets will do: `--dev`.
+    package var allowsWeakSecrets = false
+    /// How long an access token of ours is good for; seed 001: 15 minutes.
+    package var accessLife = Duration.seconds(900)
+    /// How long a refresh token of ours is good for; seed 001: seven days.
+    package var refreshLife = Duration.seconds(7 * 86_400)
+    /// The keys of `--api-key`.
+    package var apiKeys: [APIKey] = []
+    /// The cookie that may hold a token.
+    package var cookieName = "access_token"
+
+    /// A configuration that lets nobody in.
+    package init() {}
+
+    /// Which credentials a profile asks for; `nil` stands for the admin API, which never goes without.
+    package func mode(of profile: ProtocolID?) -> AccessMode {
+        switch profile {
+        case .sync: syncMode
+        case .awareness, .echo: .open
+        case nil: .required
+        }
+    }
+}
