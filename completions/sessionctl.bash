@@ -5,7 +5,7 @@ _sessionctl_command() {
     case $1 in
     '')
         REPLY='--version -V -h --help'
-        WORDS='serve connect send register deregister heartbeat focus ping wait admin bench compare config generate install version help'
+        WORDS='serve connect send register deregister heartbeat focus ping wait snapshot device handoff state admin bench compare config generate install version help'
         ;;
     'serve')
         REPLY='--config --data-dir --dev --profile --listen --single --host --threads --origin --auth-reject --connection-limit --address-limit --accept-rate --memory-limit --rate-limit --rate-burst --queue-limit --queue-age --ping-interval --pong-timeout --handshake-timeout --lb-wait --drain-duration --admin-listen --admin-socket --tls-cert --tls-key --tls-client-ca --log-level --log-ids --log-format --awareness-port --awareness-heartbeat-timeout --awareness-cleanup-interval --awareness-max-connections --awareness-auth --awareness-disconnect-grace --awareness-unregistered-timeout --awareness-liveness --awareness-mismatch-on-focus --awareness-message-limit --awareness-compression --sync-port --echo-port --echo-message-limit --echo-compression -h --help'
@@ -53,6 +53,82 @@ _sessionctl_command() {
         ;;
     'wait')
         REPLY='--for --timeout --profile --header -H --origin --subprotocol -s --cacert --cert --key --insecure -k --connect-timeout --compress --json --quiet -q --no-color -h --help'
+        WORDS=''
+        ;;
+    'snapshot')
+        REPLY='-h --help'
+        WORDS='get put patch resolve delete'
+        ;;
+    'snapshot get')
+        REPLY='--state --url --token-file --token --api-key-file --api-key --timeout --cacert --cert --key --insecure -k --json --no-color -h --help'
+        WORDS=''
+        ;;
+    'snapshot put')
+        REPLY='--version --if-match --user --device --app-version --url --token-file --token --api-key-file --api-key --timeout --cacert --cert --key --insecure -k --json --no-color -h --help'
+        WORDS=' file'
+        ;;
+    'snapshot patch')
+        REPLY='--set --delete --string --base-version --on-conflict --user --device --url --token-file --token --api-key-file --api-key --timeout --cacert --cert --key --insecure -k --json --no-color -h --help'
+        WORDS=' file'
+        ;;
+    'snapshot resolve')
+        REPLY='--version --strategy --deep --user --device --url --token-file --token --api-key-file --api-key --timeout --cacert --cert --key --insecure -k --json --no-color -h --help'
+        WORDS=' file'
+        ;;
+    'snapshot delete')
+        REPLY='--url --token-file --token --api-key-file --api-key --timeout --cacert --cert --key --insecure -k --json --no-color -h --help'
+        WORDS=''
+        ;;
+    'device')
+        REPLY='-h --help'
+        WORDS='list disconnect'
+        ;;
+    'device list')
+        REPLY='--url --token-file --token --api-key-file --api-key --timeout --cacert --cert --key --insecure -k --json --no-color -h --help'
+        WORDS=''
+        ;;
+    'device disconnect')
+        REPLY='--url --token-file --token --api-key-file --api-key --timeout --cacert --cert --key --insecure -k --json --no-color -h --help'
+        WORDS=''
+        ;;
+    'handoff')
+        REPLY='-h --help'
+        WORDS='start accept watch'
+        ;;
+    'handoff start')
+        REPLY='--replace --disconnect-source --url --token-file --token --api-key-file --api-key --timeout --cacert --cert --key --insecure -k --json --no-color -h --help'
+        WORDS=''
+        ;;
+    'handoff accept')
+        REPLY='--peek --device --url --token-file --token --api-key-file --api-key --timeout --cacert --cert --key --insecure -k --json --no-color -h --help'
+        WORDS=''
+        ;;
+    'handoff watch')
+        REPLY='--show-token --for --count -N --expect-json --within --reconnect --max-attempts --quiet -q --session --user --device --url --token-file --token --timeout --cacert --cert --key --insecure -k --json --no-color -h --help'
+        WORDS=''
+        ;;
+    'state')
+        REPLY='-h --help'
+        WORDS='set delete merge increment watch'
+        ;;
+    'state set')
+        REPLY='--string --base-version --session --user --device --url --token-file --token --timeout --cacert --cert --key --insecure -k --json --no-color -h --help'
+        WORDS=''
+        ;;
+    'state delete')
+        REPLY='--base-version --session --user --device --url --token-file --token --timeout --cacert --cert --key --insecure -k --json --no-color -h --help'
+        WORDS=''
+        ;;
+    'state merge')
+        REPLY='--base-version --session --user --device --url --token-file --token --timeout --cacert --cert --key --insecure -k --json --no-color -h --help'
+        WORDS=''
+        ;;
+    'state increment')
+        REPLY='--by --base-version --session --user --device --url --token-file --token --timeout --cacert --cert --key --insecure -k --json --no-color -h --help'
+        WORDS=''
+        ;;
+    'state watch')
+        REPLY='--for --count -N --expect-json --within --reconnect --max-attempts --quiet -q --session --user --device --url --token-file --token --timeout --cacert --cert --key --insecure -k --json --no-color -h --help'
         WORDS=''
         ;;
     'admin')
@@ -201,7 +277,7 @@ _sessionctl_command() {
         ;;
     'help')
         REPLY='-h --help'
-        WORDS='serve connect send register deregister heartbeat focus ping wait admin bench compare config generate install version help'
+        WORDS='serve connect send register deregister heartbeat focus ping wait snapshot device handoff state admin bench compare config generate install version help'
         ;;
     *) return 1 ;;
     esac
@@ -480,6 +556,178 @@ _sessionctl_value() {
     'wait --cert') REPLY='file' ;;
     'wait --key') REPLY='file' ;;
     'wait --connect-timeout') REPLY='text' ;;
+    'snapshot get --url') REPLY='text' ;;
+    'snapshot get --token-file') REPLY='file' ;;
+    'snapshot get --token') REPLY='text' ;;
+    'snapshot get --api-key-file') REPLY='file' ;;
+    'snapshot get --api-key') REPLY='text' ;;
+    'snapshot get --timeout') REPLY='text' ;;
+    'snapshot get --cacert') REPLY='file' ;;
+    'snapshot get --cert') REPLY='file' ;;
+    'snapshot get --key') REPLY='file' ;;
+    'snapshot put --version') REPLY='text' ;;
+    'snapshot put --if-match') REPLY='text' ;;
+    'snapshot put --user') REPLY='text' ;;
+    'snapshot put --device') REPLY='text' ;;
+    'snapshot put --app-version') REPLY='text' ;;
+    'snapshot put --url') REPLY='text' ;;
+    'snapshot put --token-file') REPLY='file' ;;
+    'snapshot put --token') REPLY='text' ;;
+    'snapshot put --api-key-file') REPLY='file' ;;
+    'snapshot put --api-key') REPLY='text' ;;
+    'snapshot put --timeout') REPLY='text' ;;
+    'snapshot put --cacert') REPLY='file' ;;
+    'snapshot put --cert') REPLY='file' ;;
+    'snapshot put --key') REPLY='file' ;;
+    'snapshot patch --set') REPLY='text' ;;
+    'snapshot patch --delete') REPLY='text' ;;
+    'snapshot patch --base-version') REPLY='text' ;;
+    'snapshot patch --on-conflict') REPLY='words reject auto-merge' ;;
+    'snapshot patch --user') REPLY='text' ;;
+    'snapshot patch --device') REPLY='text' ;;
+    'snapshot patch --url') REPLY='text' ;;
+    'snapshot patch --token-file') REPLY='file' ;;
+    'snapshot patch --token') REPLY='text' ;;
+    'snapshot patch --api-key-file') REPLY='file' ;;
+    'snapshot patch --api-key') REPLY='text' ;;
+    'snapshot patch --timeout') REPLY='text' ;;
+    'snapshot patch --cacert') REPLY='file' ;;
+    'snapshot patch --cert') REPLY='file' ;;
+    'snapshot patch --key') REPLY='file' ;;
+    'snapshot resolve --version') REPLY='text' ;;
+    'snapshot resolve --strategy') REPLY='words server-wins client-wins merge' ;;
+    'snapshot resolve --user') REPLY='text' ;;
+    'snapshot resolve --device') REPLY='text' ;;
+    'snapshot resolve --url') REPLY='text' ;;
+    'snapshot resolve --token-file') REPLY='file' ;;
+    'snapshot resolve --token') REPLY='text' ;;
+    'snapshot resolve --api-key-file') REPLY='file' ;;
+    'snapshot resolve --api-key') REPLY='text' ;;
+    'snapshot resolve --timeout') REPLY='text' ;;
+    'snapshot resolve --cacert') REPLY='file' ;;
+    'snapshot resolve --cert') REPLY='file' ;;
+    'snapshot resolve --key') REPLY='file' ;;
+    'snapshot delete --url') REPLY='text' ;;
+    'snapshot delete --token-file') REPLY='file' ;;
+    'snapshot delete --token') REPLY='text' ;;
+    'snapshot delete --api-key-file') REPLY='file' ;;
+    'snapshot delete --api-key') REPLY='text' ;;
+    'snapshot delete --timeout') REPLY='text' ;;
+    'snapshot delete --cacert') REPLY='file' ;;
+    'snapshot delete --cert') REPLY='file' ;;
+    'snapshot delete --key') REPLY='file' ;;
+    'device list --url') REPLY='text' ;;
+    'device list --token-file') REPLY='file' ;;
+    'device list --token') REPLY='text' ;;
+    'device list --api-key-file') REPLY='file' ;;
+    'device list --api-key') REPLY='text' ;;
+    'device list --timeout') REPLY='text' ;;
+    'device list --cacert') REPLY='file' ;;
+    'device list --cert') REPLY='file' ;;
+    'device list --key') REPLY='file' ;;
+    'device disconnect --url') REPLY='text' ;;
+    'device disconnect --token-file') REPLY='file' ;;
+    'device disconnect --token') REPLY='text' ;;
+    'device disconnect --api-key-file') REPLY='file' ;;
+    'device disconnect --api-key') REPLY='text' ;;
+    'device disconnect --timeout') REPLY='text' ;;
+    'device disconnect --cacert') REPLY='file' ;;
+    'device disconnect --cert') REPLY='file' ;;
+    'device disconnect --key') REPLY='file' ;;
+    'handoff start --url') REPLY='text' ;;
+    'handoff start --token-file') REPLY='file' ;;
+    'handoff start --token') REPLY='text' ;;
+    'handoff start --api-key-file') REPLY='file' ;;
+    'handoff start --api-key') REPLY='text' ;;
+    'handoff start --timeout') REPLY='text' ;;
+    'handoff start --cacert') REPLY='file' ;;
+    'handoff start --cert') REPLY='file' ;;
+    'handoff start --key') REPLY='file' ;;
+    'handoff accept --device') REPLY='text' ;;
+    'handoff accept --url') REPLY='text' ;;
+    'handoff accept --token-file') REPLY='file' ;;
+    'handoff accept --token') REPLY='text' ;;
+    'handoff accept --api-key-file') REPLY='file' ;;
+    'handoff accept --api-key') REPLY='text' ;;
+    'handoff accept --timeout') REPLY='text' ;;
+    'handoff accept --cacert') REPLY='file' ;;
+    'handoff accept --cert') REPLY='file' ;;
+    'handoff accept --key') REPLY='file' ;;
+    'handoff watch --for') REPLY='text' ;;
+    'handoff watch --count' | 'handoff watch -N') REPLY='text' ;;
+    'handoff watch --expect-json') REPLY='text' ;;
+    'handoff watch --within') REPLY='text' ;;
+    'handoff watch --max-attempts') REPLY='text' ;;
+    'handoff watch --session') REPLY='text' ;;
+    'handoff watch --user') REPLY='text' ;;
+    'handoff watch --device') REPLY='text' ;;
+    'handoff watch --url') REPLY='text' ;;
+    'handoff watch --token-file') REPLY='file' ;;
+    'handoff watch --token') REPLY='text' ;;
+    'handoff watch --timeout') REPLY='text' ;;
+    'handoff watch --cacert') REPLY='file' ;;
+    'handoff watch --cert') REPLY='file' ;;
+    'handoff watch --key') REPLY='file' ;;
+    'state set --base-version') REPLY='text' ;;
+    'state set --session') REPLY='text' ;;
+    'state set --user') REPLY='text' ;;
+    'state set --device') REPLY='text' ;;
+    'state set --url') REPLY='text' ;;
+    'state set --token-file') REPLY='file' ;;
+    'state set --token') REPLY='text' ;;
+    'state set --timeout') REPLY='text' ;;
+    'state set --cacert') REPLY='file' ;;
+    'state set --cert') REPLY='file' ;;
+    'state set --key') REPLY='file' ;;
+    'state delete --base-version') REPLY='text' ;;
+    'state delete --session') REPLY='text' ;;
+    'state delete --user') REPLY='text' ;;
+    'state delete --device') REPLY='text' ;;
+    'state delete --url') REPLY='text' ;;
+    'state delete --token-file') REPLY='file' ;;
+    'state delete --token') REPLY='text' ;;
+    'state delete --timeout') REPLY='text' ;;
+    'state delete --cacert') REPLY='file' ;;
+    'state delete --cert') REPLY='file' ;;
+    'state delete --key') REPLY='file' ;;
+    'state merge --base-version') REPLY='text' ;;
+    'state merge --session') REPLY='text' ;;
+    'state merge --user') REPLY='text' ;;
+    'state merge --device') REPLY='text' ;;
+    'state merge --url') REPLY='text' ;;
+    'state merge --token-file') REPLY='file' ;;
+    'state merge --token') REPLY='text' ;;
+    'state merge --timeout') REPLY='text' ;;
+    'state merge --cacert') REPLY='file' ;;
+    'state merge --cert') REPLY='file' ;;
+    'state merge --key') REPLY='file' ;;
+    'state increment --by') REPLY='text' ;;
+    'state increment --base-version') REPLY='text' ;;
+    'state increment --session') REPLY='text' ;;
+    'state increment --user') REPLY='text' ;;
+    'state increment --device') REPLY='text' ;;
+    'state increment --url') REPLY='text' ;;
+    'state increment --token-file') REPLY='file' ;;
+    'state increment --token') REPLY='text' ;;
+    'state increment --timeout') REPLY='text' ;;
+    'state increment --cacert') REPLY='file' ;;
+    'state increment --cert') REPLY='file' ;;
+    'state increment --key') REPLY='file' ;;
+    'state watch --for') REPLY='text' ;;
+    'state watch --count' | 'state watch -N') REPLY='text' ;;
+    'state watch --expect-json') REPLY='text' ;;
+    'state watch --within') REPLY='text' ;;
+    'state watch --max-attempts') REPLY='text' ;;
+    'state watch --session') REPLY='text' ;;
+    'state watch --user') REPLY='text' ;;
+    'state watch --device') REPLY='text' ;;
+    'state watch --url') REPLY='text' ;;
+    'state watch --token-file') REPLY='file' ;;
+    'state watch --token') REPLY='text' ;;
+    'state watch --timeout') REPLY='text' ;;
+    'state watch --cacert') REPLY='file' ;;
+    'state watch --cert') REPLY='file' ;;
+    'state watch --key') REPLY='file' ;;
     'admin connections --where') REPLY='text' ;;
     'admin connections --sort') REPLY='text' ;;
     'admin connections --limit') REPLY='text' ;;

@@ -21,6 +21,8 @@ package struct StopRule: Sendable {
         package var within = Duration.seconds(5)
         /// Silence after which to leave where nothing else decides; `nil` stays for ever.
         package var wait: Duration? = .seconds(2)
+        /// How long to stay at most, from the first handshake; leaving is then no failure by itself.
+        package var lasting: Duration?
 
         /// Asks for nothing.
         package init() {}
@@ -41,6 +43,7 @@ package struct StopRule: Sendable {
     private var expectation: MessageExpectation
     private var received = 0
     private var hasInputEnded = false
+    private var firstOpened: Instant?
     private var lastSent: Instant?
     private var lastFrame: Instant?
     private var inputEndedAt: Instant?
@@ -53,6 +56,7 @@ package struct StopRule: Sendable {
 
     /// Records that the handshake is done.
     package mutating func opened(at now: Instant) {
+        firstOpened = firstOpened ?? now
         lastSent = max(lastSent ?? now, now)
         lastFrame = now
     }
@@ -103,6 +107,12 @@ package struct StopRule: Sendable {
 
     /// When ``tick(at:)`` must be called; `nil` while only the peer can end it.
     package var deadline: Instant? {
+        let end = conditions.lasting.flatMap { lasting in firstOpened.map { $0 + lasting } }
+        return [end, decisionDeadline].compactMap { $0 }.min()
+    }
+
+    /// When what was asked for must have come, or has come by being silent.
+    private var decisionDeadline: Instant? {
         guard let lastSent else { return nil }
         if !expectation.isMet || (conditions.closeCode != nil && !isSilenceDue) { return lastSent + conditions.within }
         if let silence = conditions.silence { return max(lastSent, lastFrame ?? lastSent) + silence }

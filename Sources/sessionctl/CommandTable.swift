@@ -44,7 +44,9 @@ package enum CommandTable {
         case "focus": FocusCommand.run
         case "ping": PingCommand.run
         case "wait": WaitCommand.run
-        case "admin": APICommand.run
+        case "snapshot", "device", "admin": APICommand.run
+        case "handoff": HandoffCommand.run
+        case "state": StateCommand.run
         case "bench": BenchCommand.run
         case "compare": CompareCommand.run
         case "config": ConfigCommand.run

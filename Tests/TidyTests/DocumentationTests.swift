@@ -9,7 +9,7 @@ import Testing
 
     /// Files that are one table, whose rows carry their own text or are the numbers that their type's comment cites.
     private static let tables: Set<Substring> = [
-        "CloseCode", "HTTPStatus", "ClientOptions", "ServeOptions", "BenchOptions", "APIOptions",
+        "CloseCode", "HTTPStatus", "ClientOptions", "ServeOptions", "BenchOptions", "APIOptions", "SyncOptions",
     ]
 
     /// The requirements of our own protocols, documented there.

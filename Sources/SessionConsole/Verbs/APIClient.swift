@@ -12,7 +12,7 @@ package struct APIAnswer: Sendable {
 
 /// Speaks the HTTP API: requests out, JSON in, refusals as errors with their exit status (PROTOCOLS §1.10).
 package final class APIClient {
-    private let client: HTTPClient
+    let client: HTTPClient
     private let base: String
 
     /// The last refusal's body, which `--json` shows in place of a result.
@@ -84,16 +84,10 @@ package final class APIClient {
         let status = response.status
         let code = value?["error"]?.string ?? "\(status.phrase)"
         let message = value?["message"]?.string.map { ": \($0)" } ?? ""
+        let particulars = APIAdvice.particulars(value?["details"])
         let seconds = response.fields["Retry-After"].map { "; try again in \($0) s" }
-        return "\(name) answers HTTP \(status.rawValue) \(code)\(message)\(seconds ?? Self.advice(status.rawValue))"
-    }
-
-    private static func advice(_ status: Int) -> String {
-        switch status {
-        case 401: "; give a credential with --token-file, or SESSIONCTL_TOKEN"
-        case 403: "; the credential is not enough for this"
-        default: ""
-        }
+        let advice = seconds ?? APIAdvice.text(status.rawValue, code)
+        return "\(name) answers HTTP \(status.rawValue) \(code)\(message)\(particulars)\(advice)"
     }
 }
 

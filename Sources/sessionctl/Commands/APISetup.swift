@@ -17,14 +17,13 @@ extension Invocation {
         _ standard: () throws(CommandError) -> Endpoint, interruption: Int32?
     ) throws(CommandError) -> HTTPConfiguration {
         let endpoint =
-            if let text = settings[APIOptions.url] { try Self.endpoint(parsing: text) } else { try standard() }
+            if let text = settings[APIOptions.url] { try Self.endpoint(parsing: text).rootOfSync } else {
+                try standard()
+            }
         var configuration = HTTPConfiguration(endpoint: endpoint)
         configuration.timeout = settings[APIOptions.timeout]
         configuration.interruption = interruption
-        configuration.security.authoritiesPath = settings[ClientOptions.caCertificate]
-        configuration.security.certificatePath = settings[ClientOptions.certificate]
-        configuration.security.keyPath = settings[ClientOptions.key]
-        configuration.security.isVerificationOff = settings[ClientOptions.insecure]
+        configuration.security = security
         if let token = try credential(APIOptions.token, APIOptions.tokenFile) {
             configuration.fields.append("Authorization", "Bearer \(token)")
         }
@@ -32,6 +31,16 @@ extension Invocation {
             configuration.fields.append("X-API-Key", key)
         }
         return configuration
+    }
+
+    /// What TLS trusts and shows.
+    var security: ClientSecurity {
+        var security = ClientSecurity()
+        security.authoritiesPath = settings[ClientOptions.caCertificate]
+        security.certificatePath = settings[ClientOptions.certificate]
+        security.keyPath = settings[ClientOptions.key]
+        security.isVerificationOff = settings[ClientOptions.insecure]
+        return security
     }
 
     /// A credential: of a file where one is named, else of the option or the environment; never repeated in a message.

@@ -53,10 +53,7 @@ extension Invocation {
         configuration.subprotocols = settings[ClientOptions.subprotocol]
         configuration.offersCompression = settings[ClientOptions.compress]
         configuration.connectTimeout = settings[ClientOptions.connectTimeout]
-        configuration.security.authoritiesPath = settings[ClientOptions.caCertificate]
-        configuration.security.certificatePath = settings[ClientOptions.certificate]
-        configuration.security.keyPath = settings[ClientOptions.key]
-        configuration.security.isVerificationOff = settings[ClientOptions.insecure]
+        configuration.security = security
         if let origin = configuration.origin, !HTTPFields.isValid(name: "Origin", value: origin) {
             throw settings.error(ClientOptions.origin, "an HTTP field holds no control characters")
         }
@@ -125,14 +122,21 @@ extension Invocation {
         conditions.closeCode = settings[ClientOptions.expectClose].map { CloseCode(rawValue: UInt16($0)) }
         conditions.within = settings[ClientOptions.within]
         conditions.wait = settings[ClientOptions.wait]
+        conditions.patterns = try patterns()
+        return conditions
+    }
+
+    /// The pattern of every `--expect-json`.
+    func patterns() throws(CommandError) -> [JSONValue] {
+        var patterns: [JSONValue] = []
         for text in settings[ClientOptions.expectJSON] {
             do throws(JSONError) {
-                conditions.patterns.append(try JSONValue.parse(text))
+                patterns.append(try JSONValue.parse(text))
             } catch {
                 throw .usage("--expect-json \(Escaping.escaped(text)): \(error)")
             }
         }
-        return conditions
+        return patterns
     }
 
     /// The bytes of every `--raw-frame`.

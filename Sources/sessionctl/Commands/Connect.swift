@@ -55,7 +55,7 @@ enum ConnectCommand {
     }
 
     /// A client comes back only where it was asked to.
-    private static func policy(_ settings: Settings) -> ReconnectPolicy? {
+    static func policy(_ settings: Settings) -> ReconnectPolicy? {
         let maxAttempts = settings[ClientOptions.maxAttempts]
         guard settings[ClientOptions.reconnect] || maxAttempts != nil else { return nil }
         return ReconnectPolicy(maxAttempts: maxAttempts)
