@@ -19,6 +19,9 @@ struct Table<Record: TableRecord>: Sendable {
     /// How many records there are.
     var count: Int { records.count - vacancies.count }
 
+    /// How many slots there are, filled or not: all slots are below.
+    var slotCount: UInt32 { UInt32(records.count) }
+
     /// The filled slots, ascending.
     var slots: [UInt32] { isFilled.indices.filter { isFilled[$0] }.map { UInt32($0) } }
 

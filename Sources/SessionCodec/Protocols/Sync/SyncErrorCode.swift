@@ -98,6 +98,8 @@ package enum SyncAuthFailureCode: Int, CaseIterable, Hashable, Sendable {
     case deviceLimit
     /// No credential came in time (C2).
     case authTimeout
+    /// The session would be one more than the user may have (1-29).
+    case sessionLimit
     /// The session that was named belongs to another user (PROTOCOLS §3.5).
     case sessionNotFound
 
@@ -110,6 +112,7 @@ package enum SyncAuthFailureCode: Int, CaseIterable, Hashable, Sendable {
         case .deviceRequired: "DEVICE_REQUIRED"
         case .deviceLimit: "DEVICE_LIMIT"
         case .authTimeout: "AUTH_TIMEOUT"
+        case .sessionLimit: "SESSION_LIMIT"
         case .sessionNotFound: "SESSION_NOT_FOUND"
         }
     }
@@ -132,6 +135,7 @@ package enum SyncAuthFailureCode: Int, CaseIterable, Hashable, Sendable {
         case .deviceRequired: "A device_id is required"
         case .deviceLimit: "The session has as many devices as allowed"
         case .authTimeout: "No AUTH in time"
+        case .sessionLimit: "The user has as many sessions as allowed"
         case .sessionNotFound: "There is no such session"
         }
     }
@@ -141,7 +145,7 @@ package enum SyncAuthFailureCode: Int, CaseIterable, Hashable, Sendable {
         switch self {
         case .invalidToken, .tokenExpired, .deviceRequired, .sessionNotFound: .unauthorized
         case .tokenRevoked: .revoked
-        case .deviceLimit: .connectionLimit
+        case .deviceLimit, .sessionLimit: .connectionLimit
         case .authTimeout: .authTimeout
         }
     }
