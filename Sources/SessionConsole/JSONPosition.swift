@@ -8,7 +8,7 @@ struct JSONPosition: Equatable {
     var key: String?
     /// The keys that the innermost object has already.
     var usedKeys: [String] = []
-    /// The value of the top-level field `type`, where it stands before this place.
+    /// The value of the top-level field `type`, where it stands before this place; digits where it is a number.
     var type: String?
 
     /// Finds the end of `text`.
@@ -54,6 +54,7 @@ struct JSONPosition: Equatable {
                 if !frames.isEmpty { frames.removeLast() }
                 endValue()
             case ",": endValue()
+            case "0"..."9" where frames.count == 1 && frames[0].key == "type": type = (type ?? "") + String(character)
             default: break
             }
         }

@@ -20,11 +20,21 @@ package struct MessageCompletion: Sendable {
     package func words(for word: String, after before: String) -> [String] {
         let isStart = before.allSatisfy(\.isWhitespace)
         if isStart, word.hasPrefix("/") { return SlashCommand.table.map { "/" + $0.name } }
-        if isStart { return descriptor.clientMessages.isEmpty ? [] : [#"{"type":""#] }
+        if isStart {
+            return descriptor.clientMessages.first.map { [$0.number == nil ? #"{"type":""# : #"{"type":"#] } ?? []
+        }
         if before.first == "/" { return argumentWords(before) }
         guard let position = JSONPosition(endOf: before) else { return [] }
-        return position.isKey ? keys(at: position) : values(at: position)
+        if position.isKey { return keys(at: position) }
+        // Who types a quote wants a name, which a server of a numbered protocol may understand too (PROTOCOLS 1-9).
+        if position.key == "type", position.path.isEmpty, !numbers.isEmpty {
+            return word.hasPrefix("\"") ? descriptor.clientMessages.map { Self.quoted($0.type) } : numbers
+        }
+        return values(at: position)
     }
+
+    /// The types of a protocol that numbers them, as they are written.
+    private var numbers: [String] { descriptor.clientMessages.compactMap(\.number).map { String($0) } }
 
     private func argumentWords(_ before: String) -> [String] {
         guard let entry = SlashCommand.entry(before.dropFirst().prefix { !$0.isWhitespace }) else { return [] }
@@ -50,7 +60,7 @@ package struct MessageCompletion: Sendable {
 
     /// The fields that an object at this place may have.
     private func fields(at position: JSONPosition) -> [FieldSchema] {
-        let schema = descriptor.clientMessages.first { $0.type == position.type }
+        let schema = position.type.flatMap { descriptor.clientMessage($0) }
         guard let place = position.path.last else { return topFields(schema) }
         guard let schema else { return [] }
         if place == schema.container, position.path.count == 1 { return schema.fields }
@@ -61,7 +71,7 @@ package struct MessageCompletion: Sendable {
 
     private func topFields(_ schema: MessageSchema?) -> [FieldSchema] {
         let types = FieldSchema.Kind.choice(descriptor.clientMessages.map(\.type))
-        let type = FieldSchema("type", types, "which message it is")
+        let type = FieldSchema("type", numbers.isEmpty ? types : .integer, "which message it is")
         guard let schema else { return [type] }
         guard let container = schema.container else { return [type] + schema.fields }
         return schema.fields.isEmpty ? [type] : [type, FieldSchema(container, .object, "its fields")]

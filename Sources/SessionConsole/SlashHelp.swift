@@ -22,9 +22,12 @@ enum SlashHelp {
         let schemas = descriptor.clientMessages
         if schemas.isEmpty { return "the profile \(descriptor.id.rawValue) takes any message" }
         guard let type else {
-            return schemas.map { $0.type.padded(to: 16) + $0.summary }.joined(separator: "\n")
+            return schemas.map { schema in
+                let number = schema.number.map { "\($0)".padded(to: 3) } ?? ""
+                return number + schema.type.padded(to: number.isEmpty ? 16 : 18) + schema.summary
+            }.joined(separator: "\n")
         }
-        guard let schema = schemas.first(where: { $0.type == type }) else {
+        guard let schema = descriptor.clientMessage(type) else {
             return "\(type) is no message of \(descriptor.id.rawValue); /types lists them"
         }
         let fields = schema.fields.map { field in
@@ -51,6 +54,13 @@ enum SlashHelp {
             \(traffic.messagesOut) messages (\(traffic.payloadBytesOut) bytes) out, \
             \(client.unsentBytes) bytes waiting to be sent
             """
+    }
+}
+
+extension ProtocolDescriptor {
+    /// The client's message of a type, given by its name or, where the protocol numbers its types, by its number.
+    func clientMessage(_ type: String) -> MessageSchema? {
+        clientMessages.first { $0.type == type || $0.number.map { String($0) } == type }
     }
 }
 

@@ -57,3 +57,42 @@ import Testing
         #expect(words("{\"type\":\"focus\",\n\"payload\":{\n") == [#""userId":""#, #""windowId":""#])
     }
 }
+
+/// A protocol whose types are numbers.
+@Suite struct NumberedCompletionTests {
+    private var completion = MessageCompletion(ProtocolID.sync.descriptor)
+
+    private func words(for word: String = "", after before: String) -> [String] {
+        completion.words(for: word, after: before).filter { $0.hasPrefix(word) }
+    }
+
+    @Test func `types are offered as numbers, and as names behind a quote`() {
+        #expect(words(after: "") == [#"{"type":"#])
+        #expect(words(after: "{") == [#""type":"#])
+        #expect(words(after: #"{"type":"#) == ["1", "3", "5", "7", "12", "13"])
+        #expect(words(for: "1", after: #"{"type":"#) == ["1", "12", "13"])
+        #expect(words(for: #""STATE"#, after: #"{"type":"#) == [#""STATE_UPDATE""#])
+        #expect(words(for: "STATE", after: "/types ") == ["STATE_UPDATE"])
+    }
+
+    @Test(arguments: ["5", #""STATE_UPDATE""#])
+    func `fields are those of the type`(type: String) {
+        let start = #"{"type":\#(type),"payload":{"#
+        #expect(words(after: #"{"type":\#(type),"#) == [#""payload":{"#])
+        #expect(words(after: start) == [#""key":""#, #""value":"#, #""operation":""#, #""base_version":"#])
+        #expect(words(after: start + #""operation":"#) == ["SET", "DELETE", "MERGE", "INCREMENT"].map { "\"\($0)\"" })
+    }
+
+    @Test func `sessions seen before are offered`() throws {
+        var completion = completion
+        completion.known.learn(try JSONValue.parse(#"{"type":8,"payload":{"session_id":"s-1","device_id":"d"}}"#))
+        let before = #"{"type":3,"payload":{"session_id":"#
+        #expect(completion.words(for: "", after: before) == [#""s-1""#])
+    }
+
+    @Test func `templates have the number that goes on the wire`() {
+        let templates = ProtocolID.sync.descriptor.clientMessages.map(\.template)
+        #expect(templates.contains(#"{"type":5,"payload":{"key":"","operation":"SET"}}"#))
+        #expect(templates.contains(#"{"type":12}"#))
+    }
+}

@@ -22,7 +22,7 @@ extension SyncProtocol {
         schema(
             .snapshotRequest, "asks for the state",
             [
-                FieldSchema("session_id", .text, "of another session of the user", isRequired: false),
+                FieldSchema("session_id", .identifier, "of another session of the user", isRequired: false),
                 FieldSchema("known_version", .integer, "the version the client has", isRequired: false),
             ]),
         schema(
@@ -85,7 +85,7 @@ extension SyncProtocol {
         schema(
             .authSuccess, "tells that the credential is good",
             [
-                FieldSchema("session_id", .text, "the session"),
+                FieldSchema("session_id", .identifier, "the session"),
                 FieldSchema("user_id", .identifier, "who the client is"), device,
                 FieldSchema("roles", .any, "what it may do"),
                 FieldSchema("expires_at", .integer, "when the credential runs out, in milliseconds, or null"),
