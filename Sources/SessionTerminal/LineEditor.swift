@@ -65,6 +65,15 @@ package final class LineEditor {
     private var earlierLines: [String] = []
     private var events: [Event] = []
     private var isStarted = false
+    /// What stands before the first line of a message, such as a question; shown at once.
+    package var prompt: String {
+        didSet {
+            guard isStarted, earlierLines.isEmpty else { return }
+            rl_clear_visible_line()
+            rl_set_prompt(prompt)
+            rl_forced_update_display()
+        }
+    }
 
     /// The started editor, which readline's context-free callbacks belong to.
     ///
@@ -83,6 +92,7 @@ package final class LineEditor {
             preconditionFailure("the terminal's descriptors are not open")
         }
         self.configuration = configuration
+        prompt = configuration.prompt
         self.inputDescriptor = inputDescriptor
         self.input = input
         self.output = output
@@ -179,7 +189,7 @@ package final class LineEditor {
     }
 
     private func installHandler() {
-        rl_callback_handler_install(configuration.prompt) { LineEditor.current?.finishLine($0) }
+        rl_callback_handler_install(prompt) { LineEditor.current?.finishLine($0) }
     }
 
     // MARK: Callbacks
@@ -201,7 +211,7 @@ package final class LineEditor {
             return
         }
         earlierLines = []
-        rl_set_prompt(configuration.prompt)
+        rl_set_prompt(prompt)
         if case .keep(let kept) = history.add(message) {
             add_history(kept)
             configuration.historyFile?.append(kept)

@@ -28,7 +28,8 @@ package enum CommandTable {
 
     /// All commands, in the order of the help.
     package static var commands: [CommandSpec] {
-        [ServeOptions.command] + ClientCommands.all + APICommands.all + [BenchCommands.bench, BenchCommands.compare]
+        [ServeOptions.command] + ClientCommands.all + APICommands.all
+            + [ConsoleCommands.console, BenchCommands.bench, BenchCommands.compare]
             + [ConfigCommand.spec, GenerateCommand.spec, InstallCommand.spec, VersionCommand.spec, HelpCommand.spec]
     }
 
@@ -47,6 +48,7 @@ package enum CommandTable {
         case "snapshot", "device", "admin": APICommand.run
         case "handoff": HandoffCommand.run
         case "state": StateCommand.run
+        case "console": ConsoleCommand.run
         case "bench": BenchCommand.run
         case "compare": CompareCommand.run
         case "config": ConfigCommand.run

@@ -2,7 +2,7 @@ import Glibc
 import TestSupport
 import Testing
 
-/// A server, a terminal, and `sessionctl connect` running on it.
+/// A server, a terminal, and `sessionctl connect` or `sessionctl console` running on it.
 final class TerminalScene {
     let terminal = PseudoTerminal(columns: 120, rows: 40)
     /// The home folder of everything that runs here.
@@ -12,7 +12,10 @@ final class TerminalScene {
     private let client: pid_t
     private let url: String
 
-    init(profile: String = "awareness", serveOptions: String = "") throws {
+    /// What runs on the terminal.
+    enum Command { case connect, console }
+
+    init(_ command: Command = .connect, profile: String = "awareness", serveOptions: String = "") throws {
         server = Self.spawn(
             ["bash", "-c", Self.serve(profile, serveOptions), "serve", SpawnedProgram.binary], home: home.path)
         var listening = ""
@@ -22,10 +25,10 @@ final class TerminalScene {
         }
         let address = try #require(listening.split(whereSeparator: \.isWhitespace).last)
         url = "ws://\(address)" + (profile == "echo" ? "/echo" : "/")
-        client = Self.spawn(
-            [SpawnedProgram.binary, "connect", url, "--profile", profile], home: home.path, terminal: terminal.slavePath
-        )
-        #expect(waits { $0.contains { $0.contains("/help lists the commands") } })
+        let arguments = command == .connect ? ["connect", url, "--profile", profile] : ["console"]
+        client = Self.spawn([SpawnedProgram.binary] + arguments, home: home.path, terminal: terminal.slavePath)
+        let greeting = command == .connect ? "/help lists the commands" : "help lists the verbs"
+        #expect(waits { $0.contains { $0.contains(greeting) } })
     }
 
     deinit {
@@ -52,10 +55,19 @@ final class TerminalScene {
     }
 
     /// Waits until the screen is as wanted, at most 20 s.
-    func waits(until isReached: ([String]) -> Bool) -> Bool {
-        for _ in 0..<400 {
+    func waits(rounds: Int = 400, until isReached: ([String]) -> Bool) -> Bool {
+        for _ in 0..<rounds {
             terminal.show(waiting: 50)
             if isReached(rows) { return true }
+        }
+        return false
+    }
+
+    /// Types a line again and again until the screen is as wanted.
+    func repeats(_ line: String, until isReached: ([String]) -> Bool) -> Bool {
+        for _ in 0..<40 {
+            type(line)
+            if waits(rounds: 10, until: isReached) { return true }
         }
         return false
     }
@@ -92,8 +104,8 @@ final class TerminalScene {
     /// Lets a stopped client go on.
     func goOn() { kill(client, SIGCONT) }
 
-    /// Drains the server.
-    func stopServer() { kill(server, SIGTERM) }
+    /// Drains the server, or ends it as a crash does.
+    func stopServer(_ signal: Int32 = SIGTERM) { kill(server, signal) }
 
     private func status(_ code: Int32) -> Int32 { code & 0x7F == 0 ? (code >> 8) & 0xFF : 128 + (code & 0x7F) }
 

@@ -50,6 +50,24 @@ package final class HTTPClient {
         return try HTTPStream(link, configuration)
     }
 
+    /// The kept connection, for a driver that wants to hear of its end; `nil` where there is none.
+    package var idleDescriptor: Int32? { link?.descriptor }
+
+    /// Looks at the kept connection once ``idleDescriptor`` is readable, and drops it where the server has ended it.
+    ///
+    /// - Returns: Whether the server is still there, which a new connection tells where the old one has ended.
+    package func checkIdle() -> Bool {
+        if link?.isUsable == true { return true }
+        link = nil
+        return isReachable
+    }
+
+    /// Whether the server takes a connection, which is closed at once.
+    package var isReachable: Bool {
+        // Whatever is wrong now, the next request says it in full.
+        (try? HTTPLink(configuration)) != nil
+    }
+
     private func exchange(_ request: HTTPRequest, on link: HTTPLink) throws(HTTPFailure) -> HTTPResponse {
         try link.send(request)
         let response = try link.receive()

@@ -4,6 +4,9 @@ import SessionIO
 
 /// One connection of an ``HTTPClient``: requests out, answers in, one after the other.
 final class HTTPLink {
+    /// Chunks of a body that are taken before other sources get their turn.
+    private static let chunksMax = 16
+
     private let transport: HTTPTransport
     private let wait: HTTPWait
     private let name: String
@@ -72,7 +75,8 @@ final class HTTPLink {
     /// Takes what has come of the body behind the head, without a wait.
     func takeBody() throws(HTTPFailure) -> [UInt8] {
         var body: [UInt8] = []
-        while !isComplete {
+        // A stream that never pauses must not keep its reader from everything else.
+        for _ in 0..<Self.chunksMax where !isComplete {
             switch try transport.poll() {
             case .bytes(let bytes): append(bytes)
             case .nothing: return body + parser.takeBody()

@@ -88,7 +88,7 @@ struct ListSelection {
         return field.number(in: left, now: now) ?? smallest < field.number(in: right, now: now) ?? smallest
     }
 
-    /// The items as a table: for a person short figures, and no column without a value; for a pipe the API's own keys and
+    /// The items as a table: for a person short figures, and no column without a value; for a pipe the API's own
     /// values, always in the same columns.
     func table(_ items: [JSONValue], isTerminal: Bool) -> Table {
         var fields = columns ?? list.fields.filter(\.isShown)

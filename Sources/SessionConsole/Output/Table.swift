@@ -46,9 +46,9 @@ package struct Table: Equatable, Sendable {
         return [style.bold(heading)] + shown.map { Self.cut(line($0, widths), width) }
     }
 
-    /// The lines for a pipe: cells separated by tabs, the headings first.
+    /// The lines for a pipe: cells separated by tabs, without headings.
     package var separatedLines: [String] {
-        ([columns.map(\.title)] + rows).map { row in row.map { Escaping.escaped($0) }.joined(separator: "\t") }
+        rows.map { row in row.map { Escaping.escaped($0) }.joined(separator: "\t") }
     }
 
     private func line(_ cells: [String], _ widths: [Int]) -> String {

@@ -27,6 +27,15 @@ package final class APIClient {
     /// Who is spoken to, for messages.
     package var name: String { client.configuration.endpoint.publicDescription }
 
+    /// The kept connection, for a driver that wants to hear of its end.
+    package var idleDescriptor: Int32? { client.idleDescriptor }
+
+    /// Whether the server is still there, asked once ``idleDescriptor`` is readable.
+    package func checkIdle() -> Bool { client.checkIdle() }
+
+    /// Whether the server takes a connection.
+    package var isReachable: Bool { client.isReachable }
+
     /// Asks, and takes the answer apart.
     ///
     /// - Throws: ``CommandError`` where there was no answer, or a refusal.

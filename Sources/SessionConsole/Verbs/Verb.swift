@@ -26,9 +26,11 @@ package struct Verb: Sendable {
 }
 
 /// Ids that are asked of the server while somebody types.
-package enum LiveIDs: Equatable, Sendable {
+package enum LiveIDs: Hashable, Sendable {
     /// Of open connections.
     case connections
+    /// Of the users of open connections.
+    case users
     /// Of sessions.
     case sessions
 }
@@ -83,15 +85,18 @@ package struct VerbWorld {
     package var read: (String) throws(CommandError) -> [UInt8]
     /// The wall clock.
     package var now: () -> Timestamp
+    /// Waits; a signal ends the wait with an error of status 130.
+    package var pause: (Duration) throws(CommandError) -> Void
 
     /// Gathers what verbs share.
     package init(
         api: APIClient, printer: ResultPrinter, read: @escaping (String) throws(CommandError) -> [UInt8],
-        now: @escaping () -> Timestamp
+        now: @escaping () -> Timestamp, pause: @escaping (Duration) throws(CommandError) -> Void
     ) {
         self.api = api
         self.printer = printer
         self.read = read
         self.now = now
+        self.pause = pause
     }
 }

@@ -18,7 +18,7 @@ enum APICommand {
         let configuration = try invocation.httpConfiguration(
             { () throws(CommandError) in try standardEndpoint(of: group, invocation) },
             interruption: signals.descriptor)
-        let world = invocation.verbWorld(configuration)
+        let world = invocation.verbWorld(configuration, interruption: signals.descriptor)
         let call = VerbCall(parsed: invocation.parsed, settings: invocation.settings, world: world)
         do throws(CommandError) {
             return try finish(try verb.run(call), invocation, world, interruption: signals.descriptor)
@@ -65,7 +65,7 @@ enum APICommand {
         let context = invocation.context
         guard context.isInputTerminal else { throw confirmation.refusal }
         try context.errors.write(confirmation.question)
-        let answer = try TypedAnswer.read(context.input, interruption: interruption)
+        let answer = try Interruptible.readLine(context.input, interruption: interruption)
         guard confirmation.isGiven(by: answer) else { throw confirmation.abandoned }
     }
 }

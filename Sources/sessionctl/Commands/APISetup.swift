@@ -95,10 +95,13 @@ extension Invocation {
     }
 
     /// What verbs share.
-    func verbWorld(_ configuration: HTTPConfiguration) -> VerbWorld {
+    func verbWorld(_ configuration: HTTPConfiguration, interruption: Int32) -> VerbWorld {
         VerbWorld(
             api: APIClient(configuration), printer: resultPrinter(),
             read: { path throws(CommandError) in try readInput(path) },
-            now: { Timestamp(milliseconds: SystemClock.wallNanoseconds() / 1_000_000) })
+            now: { Timestamp(milliseconds: SystemClock.wallNanoseconds() / 1_000_000) },
+            pause: { duration throws(CommandError) in
+                try Interruptible.wait(for: interruption, until: SystemClock.now() + duration)
+            })
     }
 }
