@@ -32,8 +32,8 @@ let package = Package(
         .target(name: "SessionBase", swiftSettings: strictSettings),
         .target(name: "SessionCrypto", dependencies: ["SessionBase", "COpenSSL"], swiftSettings: settings),
         .target(
-            name: "SessionCodec", dependencies: ["SessionBase", "SessionCrypto", "CZlib"], swiftSettings: strictSettings
-        ),
+            name: "SessionCodec", dependencies: ["SessionBase", "SessionCrypto", "CZlib"],
+            exclude: ["Protobuf/sync.proto"], swiftSettings: strictSettings),
         .target(name: "SessionCore", dependencies: ["SessionBase", "SessionCodec"], swiftSettings: strictSettings),
 
         // The rim: sockets, terminal, processes.

@@ -8,19 +8,19 @@ _sessionctl_command() {
         WORDS='serve connect send register deregister heartbeat focus ping wait snapshot device handoff state admin console bench compare config generate install version help'
         ;;
     'serve')
-        REPLY='--config --data-dir --dev --profile --listen --single --host --threads --origin --auth-reject --connection-limit --address-limit --accept-rate --memory-limit --rate-limit --rate-burst --queue-limit --queue-age --ping-interval --pong-timeout --handshake-timeout --lb-wait --drain-duration --admin-listen --admin-socket --tls-cert --tls-key --tls-client-ca --log-level --log-ids --log-format --awareness-port --awareness-heartbeat-timeout --awareness-cleanup-interval --awareness-max-connections --awareness-auth --awareness-disconnect-grace --awareness-unregistered-timeout --awareness-liveness --awareness-mismatch-on-focus --awareness-message-limit --awareness-compression --sync-port --echo-port --echo-message-limit --echo-compression -h --help'
+        REPLY='--config --data-dir --dev --profile --listen --single --host --threads --origin --auth-reject --connection-limit --address-limit --accept-rate --memory-limit --rate-limit --rate-burst --queue-limit --queue-age --ping-interval --pong-timeout --handshake-timeout --lb-wait --drain-duration --admin-listen --admin-socket --secret-file --jwt-keys --jwt-issuer --jwt-audience --jwt-allow-no-exp --jwt-cookie --jwt-ttl --jwt-refresh-ttl --api-key --tls-cert --tls-key --tls-client-ca --log-level --log-ids --log-format --awareness-port --awareness-heartbeat-timeout --awareness-cleanup-interval --awareness-max-connections --awareness-auth --awareness-disconnect-grace --awareness-unregistered-timeout --awareness-liveness --awareness-mismatch-on-focus --awareness-message-limit --awareness-compression --sync-port --echo-port --echo-message-limit --echo-compression -h --help'
         WORDS='awareness sync echo'
         ;;
     'serve awareness')
-        REPLY='--host -h --port --awareness-port -p --heartbeat-timeout --awareness-heartbeat-timeout -t --cleanup-interval --awareness-cleanup-interval -c --max-connections --awareness-max-connections -m --auth --awareness-auth --disconnect-grace --awareness-disconnect-grace --unregistered-timeout --awareness-unregistered-timeout --liveness --awareness-liveness --mismatch-on-focus --awareness-mismatch-on-focus --message-limit --awareness-message-limit --compression --awareness-compression --config --data-dir --dev --listen --single --threads --origin --auth-reject --connection-limit --address-limit --accept-rate --memory-limit --rate-limit --rate-burst --queue-limit --queue-age --ping-interval --pong-timeout --handshake-timeout --lb-wait --drain-duration --admin-listen --admin-socket --tls-cert --tls-key --tls-client-ca --log-level --log-ids --log-format --sync-port --echo-port --echo-message-limit --echo-compression --help'
+        REPLY='--host -h --port --awareness-port -p --heartbeat-timeout --awareness-heartbeat-timeout -t --cleanup-interval --awareness-cleanup-interval -c --max-connections --awareness-max-connections -m --auth --awareness-auth --disconnect-grace --awareness-disconnect-grace --unregistered-timeout --awareness-unregistered-timeout --liveness --awareness-liveness --mismatch-on-focus --awareness-mismatch-on-focus --message-limit --awareness-message-limit --compression --awareness-compression --config --data-dir --dev --listen --single --threads --origin --auth-reject --connection-limit --address-limit --accept-rate --memory-limit --rate-limit --rate-burst --queue-limit --queue-age --ping-interval --pong-timeout --handshake-timeout --lb-wait --drain-duration --admin-listen --admin-socket --secret-file --jwt-keys --jwt-issuer --jwt-audience --jwt-allow-no-exp --jwt-cookie --jwt-ttl --jwt-refresh-ttl --api-key --tls-cert --tls-key --tls-client-ca --log-level --log-ids --log-format --sync-port --echo-port --echo-message-limit --echo-compression --help'
         WORDS=''
         ;;
     'serve sync')
-        REPLY='--host --port --sync-port --config --data-dir --dev --listen --single --threads --origin --auth-reject --connection-limit --address-limit --accept-rate --memory-limit --rate-limit --rate-burst --queue-limit --queue-age --ping-interval --pong-timeout --handshake-timeout --lb-wait --drain-duration --admin-listen --admin-socket --tls-cert --tls-key --tls-client-ca --log-level --log-ids --log-format --awareness-port --awareness-heartbeat-timeout --awareness-cleanup-interval --awareness-max-connections --awareness-auth --awareness-disconnect-grace --awareness-unregistered-timeout --awareness-liveness --awareness-mismatch-on-focus --awareness-message-limit --awareness-compression --echo-port --echo-message-limit --echo-compression -h --help'
+        REPLY='--host --port --sync-port --config --data-dir --dev --listen --single --threads --origin --auth-reject --connection-limit --address-limit --accept-rate --memory-limit --rate-limit --rate-burst --queue-limit --queue-age --ping-interval --pong-timeout --handshake-timeout --lb-wait --drain-duration --admin-listen --admin-socket --secret-file --jwt-keys --jwt-issuer --jwt-audience --jwt-allow-no-exp --jwt-cookie --jwt-ttl --jwt-refresh-ttl --api-key --tls-cert --tls-key --tls-client-ca --log-level --log-ids --log-format --awareness-port --awareness-heartbeat-timeout --awareness-cleanup-interval --awareness-max-connections --awareness-auth --awareness-disconnect-grace --awareness-unregistered-timeout --awareness-liveness --awareness-mismatch-on-focus --awareness-message-limit --awareness-compression --echo-port --echo-message-limit --echo-compression -h --help'
         WORDS=''
         ;;
     'serve echo')
-        REPLY='--host --port --echo-port --message-limit --echo-message-limit --compression --echo-compression --config --data-dir --dev --listen --single --threads --origin --auth-reject --connection-limit --address-limit --accept-rate --memory-limit --rate-limit --rate-burst --queue-limit --queue-age --ping-interval --pong-timeout --handshake-timeout --lb-wait --drain-duration --admin-listen --admin-socket --tls-cert --tls-key --tls-client-ca --log-level --log-ids --log-format --awareness-port --awareness-heartbeat-timeout --awareness-cleanup-interval --awareness-max-connections --awareness-auth --awareness-disconnect-grace --awareness-unregistered-timeout --awareness-liveness --awareness-mismatch-on-focus --awareness-message-limit --awareness-compression --sync-port -h --help'
+        REPLY='--host --port --echo-port --message-limit --echo-message-limit --compression --echo-compression --config --data-dir --dev --listen --single --threads --origin --auth-reject --connection-limit --address-limit --accept-rate --memory-limit --rate-limit --rate-burst --queue-limit --queue-age --ping-interval --pong-timeout --handshake-timeout --lb-wait --drain-duration --admin-listen --admin-socket --secret-file --jwt-keys --jwt-issuer --jwt-audience --jwt-allow-no-exp --jwt-cookie --jwt-ttl --jwt-refresh-ttl --api-key --tls-cert --tls-key --tls-client-ca --log-level --log-ids --log-format --awareness-port --awareness-heartbeat-timeout --awareness-cleanup-interval --awareness-max-connections --awareness-auth --awareness-disconnect-grace --awareness-unregistered-timeout --awareness-liveness --awareness-mismatch-on-focus --awareness-message-limit --awareness-compression --sync-port -h --help'
         WORDS=''
         ;;
     'connect')
@@ -314,6 +314,14 @@ _sessionctl_value() {
     'serve --drain-duration') REPLY='text' ;;
     'serve --admin-listen') REPLY='text' ;;
     'serve --admin-socket') REPLY='file' ;;
+    'serve --secret-file') REPLY='file' ;;
+    'serve --jwt-keys') REPLY='text' ;;
+    'serve --jwt-issuer') REPLY='text' ;;
+    'serve --jwt-audience') REPLY='text' ;;
+    'serve --jwt-cookie') REPLY='text' ;;
+    'serve --jwt-ttl') REPLY='text' ;;
+    'serve --jwt-refresh-ttl') REPLY='text' ;;
+    'serve --api-key') REPLY='text' ;;
     'serve --tls-cert') REPLY='file' ;;
     'serve --tls-key') REPLY='file' ;;
     'serve --tls-client-ca') REPLY='file' ;;
@@ -364,6 +372,14 @@ _sessionctl_value() {
     'serve awareness --drain-duration') REPLY='text' ;;
     'serve awareness --admin-listen') REPLY='text' ;;
     'serve awareness --admin-socket') REPLY='file' ;;
+    'serve awareness --secret-file') REPLY='file' ;;
+    'serve awareness --jwt-keys') REPLY='text' ;;
+    'serve awareness --jwt-issuer') REPLY='text' ;;
+    'serve awareness --jwt-audience') REPLY='text' ;;
+    'serve awareness --jwt-cookie') REPLY='text' ;;
+    'serve awareness --jwt-ttl') REPLY='text' ;;
+    'serve awareness --jwt-refresh-ttl') REPLY='text' ;;
+    'serve awareness --api-key') REPLY='text' ;;
     'serve awareness --tls-cert') REPLY='file' ;;
     'serve awareness --tls-key') REPLY='file' ;;
     'serve awareness --tls-client-ca') REPLY='file' ;;
@@ -397,6 +413,14 @@ _sessionctl_value() {
     'serve sync --drain-duration') REPLY='text' ;;
     'serve sync --admin-listen') REPLY='text' ;;
     'serve sync --admin-socket') REPLY='file' ;;
+    'serve sync --secret-file') REPLY='file' ;;
+    'serve sync --jwt-keys') REPLY='text' ;;
+    'serve sync --jwt-issuer') REPLY='text' ;;
+    'serve sync --jwt-audience') REPLY='text' ;;
+    'serve sync --jwt-cookie') REPLY='text' ;;
+    'serve sync --jwt-ttl') REPLY='text' ;;
+    'serve sync --jwt-refresh-ttl') REPLY='text' ;;
+    'serve sync --api-key') REPLY='text' ;;
     'serve sync --tls-cert') REPLY='file' ;;
     'serve sync --tls-key') REPLY='file' ;;
     'serve sync --tls-client-ca') REPLY='file' ;;
@@ -439,6 +463,14 @@ _sessionctl_value() {
     'serve echo --drain-duration') REPLY='text' ;;
     'serve echo --admin-listen') REPLY='text' ;;
     'serve echo --admin-socket') REPLY='file' ;;
+    'serve echo --secret-file') REPLY='file' ;;
+    'serve echo --jwt-keys') REPLY='text' ;;
+    'serve echo --jwt-issuer') REPLY='text' ;;
+    'serve echo --jwt-audience') REPLY='text' ;;
+    'serve echo --jwt-cookie') REPLY='text' ;;
+    'serve echo --jwt-ttl') REPLY='text' ;;
+    'serve echo --jwt-refresh-ttl') REPLY='text' ;;
+    'serve echo --api-key') REPLY='text' ;;
     'serve echo --tls-cert') REPLY='file' ;;
     'serve echo --tls-key') REPLY='file' ;;
     'serve echo --tls-client-ca') REPLY='file' ;;

@@ -36,6 +36,9 @@ package struct AccessConfiguration: Sendable {
     /// The cookie that may hold a token.
     package var cookieName = "access_token"
 
+    /// One line to be told at the start: where secrets were drawn.
+    package var notice: String?
+
     /// A configuration that lets nobody in.
     package init() {}
 

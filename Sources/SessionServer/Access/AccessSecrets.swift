@@ -16,43 +16,30 @@ package struct AccessSecrets: Sendable {
     /// One line to be told where secrets were drawn just now.
     package var notice: String?
 
-    /// No secrets.
-    package init() {}
-
-    /// Where secrets are looked for.
-    package struct Places {
-        /// The file of `--secret-file`.
-        package var file: String?
-        /// Looks up a variable.
-        package var environment: (String) -> String?
-        /// The data directory; `nil` where nothing is to be drawn, nor looked for there.
-        package var dataDirectory: String?
-        /// Whether short and published secrets will do: `--dev`.
-        package var allowsWeak = false
-
-        /// Names the places.
-        package init(file: String? = nil, environment: @escaping (String) -> String?, dataDirectory: String? = nil) {
-            self.file = file
-            self.environment = environment
-            self.dataDirectory = dataDirectory
+    /// Finds what is configured.
+    ///
+    /// - Parameters:
+    ///   - file: The file of `--secret-file`.
+    ///   - environment: Looks up a variable.
+    ///   - allowingWeak: Short and published secrets will do: `--dev`.
+    /// - Throws: ``AccessError`` for a file that cannot be used or a secret that is none.
+    package init(
+        file: String? = nil, environment: (String) -> String?, allowingWeak: Bool = false
+    ) throws(AccessError) {
+        if let file { try take(try SecretFile.read(file), from: file, allowingWeak: allowingWeak) }
+        for (name, place) in [("JWT_SECRET", \AccessSecrets.access), ("JWT_REFRESH_SECRET", \.refresh)] {
+            guard self[keyPath: place] == nil, let value = environment(name), !value.isEmpty else { continue }
+            self[keyPath: place] = try Self.checked(Array(value.utf8), name, allowingWeak: allowingWeak)
         }
     }
 
-    /// Finds both secrets, drawing those that are nowhere.
-    ///
-    /// - Throws: ``AccessError`` for a file that cannot be used or a secret that is none.
-    package init(_ places: Places) throws(AccessError) {
-        if let path = places.file {
-            try take(try SecretFile.read(path), from: path, allowingWeak: places.allowsWeak)
-        }
-        for (name, place) in [("JWT_SECRET", \AccessSecrets.access), ("JWT_REFRESH_SECRET", \.refresh)] {
-            guard self[keyPath: place] == nil, let value = places.environment(name), !value.isEmpty else { continue }
-            self[keyPath: place] = try Self.checked(Array(value.utf8), name, allowingWeak: places.allowsWeak)
-        }
-        guard access == nil || refresh == nil, let folder = places.dataDirectory else { return }
+    /// The same with what is missing from a data directory, where both secrets are drawn on the first start.
+    package func completed(in folder: String) throws(AccessError) -> AccessSecrets {
+        var secrets = self
         let (contents, path, isNew) = try SecretFile.drawn(in: folder)
-        try take(contents, from: path, allowingWeak: false)
-        if isNew { notice = "drew secrets for tokens and keeps them in \(path) (mode 0600)" }
+        try secrets.take(contents, from: path, allowingWeak: false)
+        if isNew { secrets.notice = "drew secrets for tokens and keeps them in \(path) (mode 0600)" }
+        return secrets
     }
 
     /// Takes those secrets of a file that are still missing.

@@ -36,8 +36,8 @@ final class SQLiteReader: @unchecked Sendable {
         }
     }
 
-    private func carryOut(_ works: [SQLiteShared.Work]) {
-        var replies: [(SQLiteShared.Work, StoreReply)] = []
+    private func carryOut(_ works: [StoreWork]) {
+        var replies: [StoreWork.Answered] = []
         for work in works {
             if let reply = reply(to: work.call) {
                 replies.append((work, reply))

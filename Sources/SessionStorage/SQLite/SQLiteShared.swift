@@ -3,18 +3,10 @@ import Synchronization
 
 /// What the threads of a ``SQLiteEngine`` share: their queues, who waits for what, and how the engine is.
 final class SQLiteShared: Sendable {
-    /// A call, and who gets the reply.
-    struct Work: Sendable {
-        /// Who asked.
-        var asker: Int
-        /// What is asked.
-        var call: StoreCall
-    }
-
     /// What the thread that writes is told.
     enum WriteOrder: Sendable {
         /// To carry out calls.
-        case work([Work])
+        case work([StoreWork])
         /// That most of the log is in the file now.
         case logIsCopied
         /// To carry out what it has, and end.
@@ -24,7 +16,7 @@ final class SQLiteShared: Sendable {
     /// What a thread that reads is told.
     enum ReadOrder: Sendable {
         /// To carry out calls.
-        case work([Work])
+        case work([StoreWork])
         /// To copy the log into the file.
         case copyLog
         /// To carry out what it has, and end.
@@ -40,7 +32,7 @@ final class SQLiteShared: Sendable {
     let sliding = SlidingExpiry()
 
     private struct State {
-        var sink: (@Sendable (Int, [StoreAnswer]) -> Void)?
+        var sink: StoreWork.Sink?
         /// Whether calls are still taken.
         var isOpen = false
         /// How many waiting calls of the writer are about a document.
@@ -60,7 +52,7 @@ final class SQLiteShared: Sendable {
     }
 
     /// Takes calls from now on.
-    func open(_ sink: @escaping @Sendable (Int, [StoreAnswer]) -> Void) {
+    func open(_ sink: @escaping StoreWork.Sink) {
         state.withLock { state in
             state.sink = sink
             state.isOpen = true
@@ -79,13 +71,13 @@ final class SQLiteShared: Sendable {
 
     /// Sorts calls by the thread that carries them out.
     func submit(_ calls: [StoreCall], from asker: Int) {
-        var writes: [Work] = []
-        var reads: [Work] = []
-        var scans: [Work] = []
+        var writes: [StoreWork] = []
+        var reads: [StoreWork] = []
+        var scans: [StoreWork] = []
         let isOpen = state.withLock { state in
             guard state.isOpen else { return false }
             for call in calls {
-                let work = Work(asker: asker, call: call)
+                let work = StoreWork(asker: asker, call: call)
                 switch call.request {
                 case .write(let write):
                     state.waiting[write.key, default: 0] += 1
@@ -112,12 +104,12 @@ final class SQLiteShared: Sendable {
         }
         if !isOpen {
             let reply = StoreReply.unavailable("the store is stopped")
-            answer(calls.map { (Work(asker: asker, call: $0), reply) })
+            answer(calls.map { (StoreWork(asker: asker, call: $0), reply) })
         }
     }
 
     /// Hands a call that a reader cannot carry out to the writer.
-    func forward(_ work: Work) {
+    func forward(_ work: StoreWork) {
         state.withLock { state in
             if let key = work.call.request.key { state.waiting[key, default: 0] += 1 }
             writeQueue.post(.work([work]))
@@ -125,7 +117,7 @@ final class SQLiteShared: Sendable {
     }
 
     /// Notes that the writer is done with some calls: reads of their documents need not queue behind it any longer.
-    func finish(_ works: ArraySlice<Work>) {
+    func finish(_ works: ArraySlice<StoreWork>) {
         state.withLock { state in
             for work in works {
                 guard let key = work.call.request.key, let count = state.waiting[key] else { continue }
@@ -135,20 +127,9 @@ final class SQLiteShared: Sendable {
     }
 
     /// Sends replies to their askers.
-    func answer(_ replies: [(work: Work, reply: StoreReply)]) {
+    func answer(_ replies: [StoreWork.Answered]) {
         guard let sink = state.withLock({ $0.sink }) else { return }
-        var askers: [Int] = []
-        var answers: [[StoreAnswer]] = []
-        for (work, reply) in replies {
-            let answer = StoreAnswer(ticket: work.call.ticket, reply: reply)
-            if let index = askers.firstIndex(of: work.asker) {
-                answers[index].append(answer)
-            } else {
-                askers.append(work.asker)
-                answers.append([answer])
-            }
-        }
-        for (asker, answers) in zip(askers, answers) { sink(asker, answers) }
+        StoreWork.deliver(replies, to: sink)
     }
 
     /// How the engine is.

@@ -22,7 +22,7 @@ final class SQLiteWriter: @unchecked Sendable {
     /// Where SQLite notes how many pages the log holds.
     private let logPages = UnsafeMutablePointer<Int>.allocate(capacity: 1)
 
-    private var queue: [SQLiteShared.Work] = []
+    private var queue: [StoreWork] = []
     private var isStopping = false
     /// Whether the log is being copied by the other thread.
     private var isCopying = false
@@ -90,7 +90,7 @@ extension SQLiteWriter {
         let batch = queue.prefix(Self.callsMax)
         queue = Array(queue.dropFirst(Self.callsMax))
         for work in batch { latest = max(latest, work.call.time) }
-        let replies: [(SQLiteShared.Work, StoreReply)]
+        let replies: [StoreWork.Answered]
         do throws(SQLiteError) {
             replies = try transaction { () throws(SQLiteError) in try carryOut(batch) }
             shared.recover()
@@ -104,10 +104,10 @@ extension SQLiteWriter {
 
     /// Carries calls out in their order, inside of a transaction.
     private func carryOut(
-        _ batch: ArraySlice<SQLiteShared.Work>
-    ) throws(SQLiteError) -> [(SQLiteShared.Work, StoreReply)] {
+        _ batch: ArraySlice<StoreWork>
+    ) throws(SQLiteError) -> [StoreWork.Answered] {
         if shared.sliding.isOverdue(at: latest) { try writeExtensions() }
-        var replies: [(SQLiteShared.Work, StoreReply)] = []
+        var replies: [StoreWork.Answered] = []
         replies.reserveCapacity(batch.count)
         for work in batch { replies.append((work, try carryOut(work.call))) }
         return replies
@@ -155,8 +155,8 @@ extension SQLiteWriter {
 
     /// What calls are answered whose transaction failed: nothing of it happened.
     private func refuse(
-        _ batch: ArraySlice<SQLiteShared.Work>, _ refusal: StoreReply
-    ) -> [(SQLiteShared.Work, StoreReply)] {
+        _ batch: ArraySlice<StoreWork>, _ refusal: StoreReply
+    ) -> [StoreWork.Answered] {
         batch.map { work in
             switch work.call.request {
             case .write, .remove: return (work, refusal)

@@ -22,6 +22,7 @@ extension ServeOptions {
                 drainDuration.spec,
             ].under("Times")
             + [adminListen.spec, adminSocket.spec].under("Administration")
+            + AccessOptions.all.under("Tokens")
             + [tlsCertificate.spec, tlsKey.spec, tlsClientCA.spec].under("TLS")
             + [logLevel.spec, logIDs.spec, logFormat.spec].under("Logging")
             + awarenessKeys.under("Awareness") + syncKeys.under("Sync") + echoKeys.under("Echo"))

@@ -112,13 +112,13 @@ struct RandomMessages {
         switch value {
         case .object(let object):
             var members = object.members.shuffled(using: &random).map {
-                "\(respell($0.key)):\(respell($0.value, isMeta: $0.key == "meta"))"
+                "\(respell($0.key)):\(respell($0.value, isMeta: isMeta || $0.key == "meta"))"
             }
             if !isMeta, random.chance(0.2) {
                 members.insert("\"x\(count(9))\":[{\"type\":1},\"\\u0000\"]", at: count(members.count + 1))
             }
             return space() + "{" + members.joined(separator: space() + ",") + space() + "}" + space()
-        case .array(let elements): return "[" + elements.map { respell($0) }.joined(separator: ",") + space() + "]"
+        case .array(let elements): return "[" + elements.map { respell($0, isMeta: isMeta) }.joined(separator: ",") + space() + "]"
         case .string(let text): return respell(text)
         default: return space() + value.text() + space()
         }

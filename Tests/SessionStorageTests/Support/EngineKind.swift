@@ -4,7 +4,7 @@ import Testing
 
 /// The engines that answer alike.
 enum EngineKind: String, CaseIterable, CustomTestStringConvertible {
-    case memory, sqlite
+    case memory, sqlite, redis
 
     var testDescription: String { rawValue }
 
@@ -15,6 +15,10 @@ enum EngineKind: String, CaseIterable, CustomTestStringConvertible {
         case .sqlite:
             let folder = TemporaryFolder()
             try await body(RunningEngine(SQLiteEngine(path: folder.path + "/store.db")))
+        case .redis:
+            let server = try RedisServer()
+            try await body(RunningEngine(RedisEngine(server.address)))
+            server.kill()
         }
     }
 }

@@ -1,24 +1,24 @@
 import SessionBase
 import SessionCore
+import SessionIO
 import SessionStorage
 import Synchronization
 
 /// An engine at work, asked one question at a time or many at once.
+///
+/// Its tests' times begin an hour from now, and are told apart from it by nobody: Redis removes what is long over by the
+/// wall clock, which no test waits for.
 final class RunningEngine: Sendable {
-    private struct State {
-        var nextTicket: UInt64 = 0
-        var waiting: [UInt64: CheckedContinuation<StoreReply, Never>] = [:]
-        /// Replies that came before somebody waited for them.
-        var early: [UInt64: StoreReply] = [:]
-    }
-
     let engine: any StorageEngine
-    private let state = Mutex(State())
+    /// The time that tests call 0, in milliseconds; the same for all engines of a run.
+    private static let start = SystemClock.wallNanoseconds() / 1_000_000 + 3_600_000
+    /// Held by the engine's threads too, which must never be the ones that let go of the engine itself.
+    private let inbox = ReplyInbox()
 
     /// Starts an engine.
     init(_ engine: any StorageEngine) throws {
         self.engine = engine
-        try engine.start { [weak self] _, answers in self?.receive(answers) }
+        try engine.start { [inbox] _, answers in inbox.receive(answers) }
     }
 
     deinit { engine.stop() }
@@ -28,7 +28,40 @@ final class RunningEngine: Sendable {
         await ask([request], at: milliseconds, asker: asker)[0]
     }
 
-    private func wait(for ticket: UInt64) async -> StoreReply {
+    /// Hands in several calls together, and waits for all replies.
+    func ask(_ requests: [StoreRequest], at milliseconds: Int64 = 0, asker: Int = 0) async -> [StoreReply] {
+        let time = Timestamp(milliseconds: milliseconds + Self.start)
+        let first = inbox.tickets(requests.count)
+        let calls = requests.enumerated().map { index, request in
+            StoreCall(ticket: first + UInt64(index), request: request.shifted(by: Self.start), time: time)
+        }
+        engine.submit(calls, from: asker)
+        var replies: [StoreReply] = []
+        for call in calls { replies.append(await inbox.wait(for: call.ticket).shifted(by: -Self.start)) }
+        return replies
+    }
+}
+
+/// Replies, and who waits for them.
+private final class ReplyInbox: Sendable {
+    private struct State {
+        var nextTicket: UInt64 = 0
+        var waiting: [UInt64: CheckedContinuation<StoreReply, Never>] = [:]
+        /// Replies that came before somebody waited for them.
+        var early: [UInt64: StoreReply] = [:]
+    }
+
+    private let state = Mutex(State())
+
+    /// Numbers for some calls, the first of them.
+    func tickets(_ count: Int) -> UInt64 {
+        state.withLock { state in
+            defer { state.nextTicket += UInt64(count) }
+            return state.nextTicket
+        }
+    }
+
+    func wait(for ticket: UInt64) async -> StoreReply {
         await withCheckedContinuation { continuation in
             let reply = state.withLock { state in
                 let reply = state.early.removeValue(forKey: ticket)
@@ -39,21 +72,7 @@ final class RunningEngine: Sendable {
         }
     }
 
-    /// Hands in several calls together, and waits for all replies.
-    func ask(_ requests: [StoreRequest], at milliseconds: Int64 = 0, asker: Int = 0) async -> [StoreReply] {
-        let time = Timestamp(milliseconds: milliseconds)
-        let first = state.withLock { state in
-            defer { state.nextTicket += UInt64(requests.count) }
-            return state.nextTicket + 1
-        }
-        let tickets = requests.indices.map { first + UInt64($0) }
-        engine.submit(zip(tickets, requests).map { StoreCall(ticket: $0, request: $1, time: time) }, from: asker)
-        var replies: [StoreReply] = []
-        for ticket in tickets { replies.append(await wait(for: ticket)) }
-        return replies
-    }
-
-    private func receive(_ answers: [StoreAnswer]) {
+    func receive(_ answers: [StoreAnswer]) {
         for answer in answers {
             let continuation = state.withLock { state in
                 let continuation = state.waiting.removeValue(forKey: answer.ticket)
@@ -115,4 +134,49 @@ extension StoreReply {
 
     /// Why the engine cannot; `nil` where it can.
     var refusal: String? { if case .unavailable(let reason) = self { reason } else { nil } }
+}
+
+extension StoreRequest {
+    /// The same request at another time, in milliseconds.
+    fileprivate func shifted(by milliseconds: Int64) -> StoreRequest {
+        switch self {
+        case .read(let key, let until): return .read(key, extendingTo: until?.shifted(by: milliseconds))
+        case .write(var write):
+            write.expiresAt = write.expiresAt?.shifted(by: milliseconds)
+            return .write(write)
+        case .statistics(let collection, let since):
+            return .statistics(collection, createdSince: since.shifted(by: milliseconds))
+        case .remove, .newest, .list: return self
+        }
+    }
+}
+
+extension StoreReply {
+    /// The same reply at another time, in milliseconds.
+    fileprivate func shifted(by milliseconds: Int64) -> StoreReply {
+        switch self {
+        case .found(let document): return .found(document?.shifted(by: milliseconds))
+        case .conflict(let document): return .conflict(document?.shifted(by: milliseconds))
+        case .page(var page):
+            page.documents = page.documents.map { $0.shifted(by: milliseconds) }
+            return .page(page)
+        default: return self
+        }
+    }
+}
+
+extension Document {
+    fileprivate func shifted(by milliseconds: Int64) -> Document {
+        var document = self
+        document.createdAt = createdAt.shifted(by: milliseconds)
+        document.updatedAt = updatedAt.shifted(by: milliseconds)
+        document.expiresAt = expiresAt?.shifted(by: milliseconds)
+        return document
+    }
+}
+
+extension Timestamp {
+    fileprivate func shifted(by milliseconds: Int64) -> Timestamp {
+        Timestamp(milliseconds: self.milliseconds + milliseconds)
+    }
 }

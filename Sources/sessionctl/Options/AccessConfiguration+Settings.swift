@@ -1,0 +1,138 @@
+internal import CommandKit
+internal import SessionBase
+internal import SessionCodec
+internal import SessionIO
+internal import SessionServer
+
+extension AccessConfiguration {
+    /// From resolved settings to what decides about credentials; reads secrets and key files, and draws secrets where sync
+    /// runs and none are configured.
+    ///
+    /// - Parameters:
+    ///   - mode: Which credentials sync asks for.
+    ///   - servesSync: Whether sync runs; what has no use for tokens draws no secrets.
+    init(
+        _ settings: Settings, syncMode mode: AuthMode, servesSync: Bool, environment: (String) -> String?
+    ) throws(CommandError) {
+        self.init()
+        allowsWeakSecrets = settings[ServeOptions.dev]
+        syncMode = allowsWeakSecrets ? .open : AccessMode(mode)
+        rules = TokenRules(settings)
+        cookieName = settings[AccessOptions.cookie] ?? cookieName
+        accessLife = settings[AccessOptions.life]
+        refreshLife = settings[AccessOptions.refreshLife]
+        apiKeys = try Self.apiKeys(settings)
+        let sources = try TokenKeySources(settings[AccessOptions.keys], allowingWeak: allowsWeakSecrets)
+        (keys, keyURLs) = (sources.keys, sources.urls)
+        let secrets = try TokenSecrets.find(
+            settings, environment: environment, allowingWeak: allowsWeakSecrets, draws: servesSync,
+            drawsAccess: sources.isEmpty)
+        try sign(with: secrets)
+        notice = secrets.notice
+    }
+
+    private mutating func sign(with secrets: AccessSecrets) throws(CommandError) {
+        refreshSecret = secrets.refresh
+        guard let secret = secrets.access else { return }
+        do throws(TokenKeyError) {
+            issuer = try TokenIssuer(secret: secret, allowingWeak: allowsWeakSecrets)
+            keys = keys.joined(with: try KeySet(secret: secret, allowingWeak: allowsWeakSecrets))
+        } catch {
+            throw .configuration("the secret of access tokens is refused: \(error)")
+        }
+    }
+
+    private static func apiKeys(_ settings: Settings) throws(CommandError) -> [APIKey] {
+        var keys: [APIKey] = []
+        for text in settings[AccessOptions.apiKey] {
+            guard let key = APIKey(parsing: text) else {
+                throw settings.error(
+                    AccessOptions.apiKey, "write NAME:ROLE[,ROLE]:SHA256HEX, as 'sessionctl token api-key' prints it")
+            }
+            keys.append(key)
+        }
+        return keys
+    }
+}
+
+extension TokenRules {
+    /// What the options ask of tokens.
+    init(_ settings: Settings) {
+        self.init()
+        requiresExpiry = !settings[AccessOptions.allowNoExpiry]
+        issuer = settings[AccessOptions.issuer]
+        audiences = settings[AccessOptions.audience]
+    }
+}
+
+extension AccessMode {
+    fileprivate init(_ mode: AuthMode) {
+        self =
+            switch mode {
+            case .open: .open
+            case .optional: .optional
+            case .required: .required
+            }
+    }
+}
+
+/// The keys of `--jwt-keys`: those of files, read, and the places of the others.
+struct TokenKeySources {
+    /// The keys of all files.
+    var keys = KeySet()
+    /// The URLs.
+    var urls: [Endpoint] = []
+
+    /// Whether nothing was named.
+    var isEmpty: Bool { keys.keys.isEmpty && urls.isEmpty }
+
+    /// Reads the files.
+    ///
+    /// - Throws: ``CommandError`` with status 66 for a file that is not there, 78 for what is no key.
+    init(_ names: [String], allowingWeak: Bool) throws(CommandError) {
+        for name in names {
+            if name.hasPrefix("http://") || name.hasPrefix("https://") {
+                do throws(EndpointError) { urls.append(try Endpoint(parsing: name)) } catch {
+                    throw .configuration("jwt-keys \(Origin.printable(name)): \(error)")
+                }
+                continue
+            }
+            let contents = try TextFile.readBytes(name)
+            do throws(TokenKeyError) {
+                keys = keys.joined(with: try KeySet(contents: contents, allowingWeak: allowingWeak))
+            } catch {
+                throw .configuration("the keys of \(name) cannot be used: \(error)")
+            }
+        }
+    }
+}
+
+/// Secrets for `serve` and `token` alike.
+enum TokenSecrets {
+    /// Finds secrets, and draws what is missing.
+    ///
+    /// - Parameters:
+    ///   - draws: Whether anything is looked for, or drawn, in the data directory.
+    ///   - drawsAccess: Whether a secret for access tokens is, too; not where other keys were named.
+    static func find(
+        _ settings: Settings, environment: (String) -> String?, allowingWeak: Bool, draws: Bool = true,
+        drawsAccess: Bool = true
+    ) throws(CommandError) -> AccessSecrets {
+        let configured = try mapping { () throws(AccessError) in
+            try AccessSecrets(
+                file: settings[AccessOptions.secretFile], environment: environment, allowingWeak: allowingWeak)
+        }
+        // What is configured whole needs no folder.
+        guard draws, configured.refresh == nil || (drawsAccess && configured.access == nil) else { return configured }
+        let folder = try StateFolder.dataDirectory(settings, environment: environment)
+        var secrets = try mapping { () throws(AccessError) in try configured.completed(in: folder) }
+        if !drawsAccess { secrets.access = configured.access }
+        return secrets
+    }
+
+    private static func mapping(_ body: () throws(AccessError) -> AccessSecrets) throws(CommandError) -> AccessSecrets {
+        do throws(AccessError) { return try body() } catch {
+            throw CommandError(error.isMissing ? .noInput : .configuration, error.description)
+        }
+    }
+}
