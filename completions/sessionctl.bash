@@ -8,19 +8,19 @@ _sessionctl_command() {
         WORDS='serve connect send register deregister heartbeat focus ping wait snapshot device handoff state admin console bench compare config generate install version help'
         ;;
     'serve')
-        REPLY='--config --data-dir --dev --profile --listen --single --host --threads --origin --auth-reject --connection-limit --address-limit --accept-rate --memory-limit --rate-limit --rate-burst --queue-limit --queue-age --ping-interval --pong-timeout --handshake-timeout --lb-wait --drain-duration --admin-listen --admin-socket --secret-file --jwt-keys --jwt-issuer --jwt-audience --jwt-allow-no-exp --jwt-cookie --jwt-ttl --jwt-refresh-ttl --api-key --tls-cert --tls-key --tls-client-ca --log-level --log-ids --log-format --awareness-port --awareness-heartbeat-timeout --awareness-cleanup-interval --awareness-max-connections --awareness-auth --awareness-disconnect-grace --awareness-unregistered-timeout --awareness-liveness --awareness-mismatch-on-focus --awareness-message-limit --awareness-compression --sync-port --echo-port --echo-message-limit --echo-compression -h --help'
+        REPLY='--config --data-dir --dev --profile --listen --single --host --threads --origin --auth-reject --connection-limit --address-limit --accept-rate --memory-limit --auth-timeout --store --redis-password --redis-db --rate-limit --rate-burst --queue-limit --queue-age --ping-interval --pong-timeout --handshake-timeout --lb-wait --drain-duration --admin-listen --admin-socket --secret-file --jwt-keys --jwt-issuer --jwt-audience --jwt-allow-no-exp --jwt-cookie --jwt-ttl --jwt-refresh-ttl --api-key --tls-cert --tls-key --tls-client-ca --log-level --log-ids --log-format --awareness-port --awareness-heartbeat-timeout --awareness-cleanup-interval --awareness-max-connections --awareness-auth --awareness-disconnect-grace --awareness-unregistered-timeout --awareness-liveness --awareness-mismatch-on-focus --awareness-message-limit --awareness-compression --sync-port --sync-address --sync-auth --sync-session-ttl --sync-require-version --sync-handoff-ttl --sync-handoff-strict --sync-presence-grace --sync-presence-timeout --sync-message-limit --sync-compression --echo-port --echo-message-limit --echo-compression -h --help'
         WORDS='awareness sync echo'
         ;;
     'serve awareness')
-        REPLY='--host -h --port --awareness-port -p --heartbeat-timeout --awareness-heartbeat-timeout -t --cleanup-interval --awareness-cleanup-interval -c --max-connections --awareness-max-connections -m --auth --awareness-auth --disconnect-grace --awareness-disconnect-grace --unregistered-timeout --awareness-unregistered-timeout --liveness --awareness-liveness --mismatch-on-focus --awareness-mismatch-on-focus --message-limit --awareness-message-limit --compression --awareness-compression --config --data-dir --dev --listen --single --threads --origin --auth-reject --connection-limit --address-limit --accept-rate --memory-limit --rate-limit --rate-burst --queue-limit --queue-age --ping-interval --pong-timeout --handshake-timeout --lb-wait --drain-duration --admin-listen --admin-socket --secret-file --jwt-keys --jwt-issuer --jwt-audience --jwt-allow-no-exp --jwt-cookie --jwt-ttl --jwt-refresh-ttl --api-key --tls-cert --tls-key --tls-client-ca --log-level --log-ids --log-format --sync-port --echo-port --echo-message-limit --echo-compression --help'
+        REPLY='--host -h --port --awareness-port -p --heartbeat-timeout --awareness-heartbeat-timeout -t --cleanup-interval --awareness-cleanup-interval -c --max-connections --awareness-max-connections -m --auth --awareness-auth --disconnect-grace --awareness-disconnect-grace --unregistered-timeout --awareness-unregistered-timeout --liveness --awareness-liveness --mismatch-on-focus --awareness-mismatch-on-focus --message-limit --awareness-message-limit --compression --awareness-compression --config --data-dir --dev --listen --single --threads --origin --auth-reject --connection-limit --address-limit --accept-rate --memory-limit --auth-timeout --store --redis-password --redis-db --rate-limit --rate-burst --queue-limit --queue-age --ping-interval --pong-timeout --handshake-timeout --lb-wait --drain-duration --admin-listen --admin-socket --secret-file --jwt-keys --jwt-issuer --jwt-audience --jwt-allow-no-exp --jwt-cookie --jwt-ttl --jwt-refresh-ttl --api-key --tls-cert --tls-key --tls-client-ca --log-level --log-ids --log-format --sync-port --sync-address --sync-auth --sync-session-ttl --sync-require-version --sync-handoff-ttl --sync-handoff-strict --sync-presence-grace --sync-presence-timeout --sync-message-limit --sync-compression --echo-port --echo-message-limit --echo-compression --help'
         WORDS=''
         ;;
     'serve sync')
-        REPLY='--host --port --sync-port --config --data-dir --dev --listen --single --threads --origin --auth-reject --connection-limit --address-limit --accept-rate --memory-limit --rate-limit --rate-burst --queue-limit --queue-age --ping-interval --pong-timeout --handshake-timeout --lb-wait --drain-duration --admin-listen --admin-socket --secret-file --jwt-keys --jwt-issuer --jwt-audience --jwt-allow-no-exp --jwt-cookie --jwt-ttl --jwt-refresh-ttl --api-key --tls-cert --tls-key --tls-client-ca --log-level --log-ids --log-format --awareness-port --awareness-heartbeat-timeout --awareness-cleanup-interval --awareness-max-connections --awareness-auth --awareness-disconnect-grace --awareness-unregistered-timeout --awareness-liveness --awareness-mismatch-on-focus --awareness-message-limit --awareness-compression --echo-port --echo-message-limit --echo-compression -h --help'
+        REPLY='--host --port --sync-port --address --sync-address --auth --sync-auth --session-ttl --sync-session-ttl --require-version --sync-require-version --handoff-ttl --sync-handoff-ttl --handoff-strict --sync-handoff-strict --presence-grace --sync-presence-grace --presence-timeout --sync-presence-timeout --message-limit --sync-message-limit --compression --sync-compression --config --data-dir --dev --listen --single --threads --origin --auth-reject --connection-limit --address-limit --accept-rate --memory-limit --auth-timeout --store --redis-password --redis-db --rate-limit --rate-burst --queue-limit --queue-age --ping-interval --pong-timeout --handshake-timeout --lb-wait --drain-duration --admin-listen --admin-socket --secret-file --jwt-keys --jwt-issuer --jwt-audience --jwt-allow-no-exp --jwt-cookie --jwt-ttl --jwt-refresh-ttl --api-key --tls-cert --tls-key --tls-client-ca --log-level --log-ids --log-format --awareness-port --awareness-heartbeat-timeout --awareness-cleanup-interval --awareness-max-connections --awareness-auth --awareness-disconnect-grace --awareness-unregistered-timeout --awareness-liveness --awareness-mismatch-on-focus --awareness-message-limit --awareness-compression --echo-port --echo-message-limit --echo-compression -h --help'
         WORDS=''
         ;;
     'serve echo')
-        REPLY='--host --port --echo-port --message-limit --echo-message-limit --compression --echo-compression --config --data-dir --dev --listen --single --threads --origin --auth-reject --connection-limit --address-limit --accept-rate --memory-limit --rate-limit --rate-burst --queue-limit --queue-age --ping-interval --pong-timeout --handshake-timeout --lb-wait --drain-duration --admin-listen --admin-socket --secret-file --jwt-keys --jwt-issuer --jwt-audience --jwt-allow-no-exp --jwt-cookie --jwt-ttl --jwt-refresh-ttl --api-key --tls-cert --tls-key --tls-client-ca --log-level --log-ids --log-format --awareness-port --awareness-heartbeat-timeout --awareness-cleanup-interval --awareness-max-connections --awareness-auth --awareness-disconnect-grace --awareness-unregistered-timeout --awareness-liveness --awareness-mismatch-on-focus --awareness-message-limit --awareness-compression --sync-port -h --help'
+        REPLY='--host --port --echo-port --message-limit --echo-message-limit --compression --echo-compression --config --data-dir --dev --listen --single --threads --origin --auth-reject --connection-limit --address-limit --accept-rate --memory-limit --auth-timeout --store --redis-password --redis-db --rate-limit --rate-burst --queue-limit --queue-age --ping-interval --pong-timeout --handshake-timeout --lb-wait --drain-duration --admin-listen --admin-socket --secret-file --jwt-keys --jwt-issuer --jwt-audience --jwt-allow-no-exp --jwt-cookie --jwt-ttl --jwt-refresh-ttl --api-key --tls-cert --tls-key --tls-client-ca --log-level --log-ids --log-format --awareness-port --awareness-heartbeat-timeout --awareness-cleanup-interval --awareness-max-connections --awareness-auth --awareness-disconnect-grace --awareness-unregistered-timeout --awareness-liveness --awareness-mismatch-on-focus --awareness-message-limit --awareness-compression --sync-port --sync-address --sync-auth --sync-session-ttl --sync-require-version --sync-handoff-ttl --sync-handoff-strict --sync-presence-grace --sync-presence-timeout --sync-message-limit --sync-compression -h --help'
         WORDS=''
         ;;
     'connect')
@@ -303,6 +303,10 @@ _sessionctl_value() {
     'serve --address-limit') REPLY='words off' ;;
     'serve --accept-rate') REPLY='words off' ;;
     'serve --memory-limit') REPLY='text' ;;
+    'serve --auth-timeout') REPLY='text' ;;
+    'serve --store') REPLY='text' ;;
+    'serve --redis-password') REPLY='text' ;;
+    'serve --redis-db') REPLY='text' ;;
     'serve --rate-limit') REPLY='words off' ;;
     'serve --rate-burst') REPLY='text' ;;
     'serve --queue-limit') REPLY='text' ;;
@@ -338,6 +342,13 @@ _sessionctl_value() {
     'serve --awareness-liveness') REPLY='words transport heartbeat' ;;
     'serve --awareness-message-limit') REPLY='text' ;;
     'serve --sync-port') REPLY='text' ;;
+    'serve --sync-address') REPLY='text' ;;
+    'serve --sync-auth') REPLY='words open optional required' ;;
+    'serve --sync-session-ttl') REPLY='text' ;;
+    'serve --sync-handoff-ttl') REPLY='text' ;;
+    'serve --sync-presence-grace') REPLY='text' ;;
+    'serve --sync-presence-timeout') REPLY='text' ;;
+    'serve --sync-message-limit') REPLY='text' ;;
     'serve --echo-port') REPLY='text' ;;
     'serve --echo-message-limit') REPLY='text' ;;
     'serve awareness --host' | 'serve awareness -h') REPLY='text' ;;
@@ -361,6 +372,10 @@ _sessionctl_value() {
     'serve awareness --address-limit') REPLY='words off' ;;
     'serve awareness --accept-rate') REPLY='words off' ;;
     'serve awareness --memory-limit') REPLY='text' ;;
+    'serve awareness --auth-timeout') REPLY='text' ;;
+    'serve awareness --store') REPLY='text' ;;
+    'serve awareness --redis-password') REPLY='text' ;;
+    'serve awareness --redis-db') REPLY='text' ;;
     'serve awareness --rate-limit') REPLY='words off' ;;
     'serve awareness --rate-burst') REPLY='text' ;;
     'serve awareness --queue-limit') REPLY='text' ;;
@@ -387,10 +402,24 @@ _sessionctl_value() {
     'serve awareness --log-ids') REPLY='words hash plain' ;;
     'serve awareness --log-format') REPLY='words text json' ;;
     'serve awareness --sync-port') REPLY='text' ;;
+    'serve awareness --sync-address') REPLY='text' ;;
+    'serve awareness --sync-auth') REPLY='words open optional required' ;;
+    'serve awareness --sync-session-ttl') REPLY='text' ;;
+    'serve awareness --sync-handoff-ttl') REPLY='text' ;;
+    'serve awareness --sync-presence-grace') REPLY='text' ;;
+    'serve awareness --sync-presence-timeout') REPLY='text' ;;
+    'serve awareness --sync-message-limit') REPLY='text' ;;
     'serve awareness --echo-port') REPLY='text' ;;
     'serve awareness --echo-message-limit') REPLY='text' ;;
     'serve sync --host') REPLY='text' ;;
     'serve sync --port' | 'serve sync --sync-port') REPLY='text' ;;
+    'serve sync --address' | 'serve sync --sync-address') REPLY='text' ;;
+    'serve sync --auth' | 'serve sync --sync-auth') REPLY='words open optional required' ;;
+    'serve sync --session-ttl' | 'serve sync --sync-session-ttl') REPLY='text' ;;
+    'serve sync --handoff-ttl' | 'serve sync --sync-handoff-ttl') REPLY='text' ;;
+    'serve sync --presence-grace' | 'serve sync --sync-presence-grace') REPLY='text' ;;
+    'serve sync --presence-timeout' | 'serve sync --sync-presence-timeout') REPLY='text' ;;
+    'serve sync --message-limit' | 'serve sync --sync-message-limit') REPLY='text' ;;
     'serve sync --config') REPLY='file' ;;
     'serve sync --data-dir') REPLY='directory' ;;
     'serve sync --listen') REPLY='text' ;;
@@ -402,6 +431,10 @@ _sessionctl_value() {
     'serve sync --address-limit') REPLY='words off' ;;
     'serve sync --accept-rate') REPLY='words off' ;;
     'serve sync --memory-limit') REPLY='text' ;;
+    'serve sync --auth-timeout') REPLY='text' ;;
+    'serve sync --store') REPLY='text' ;;
+    'serve sync --redis-password') REPLY='text' ;;
+    'serve sync --redis-db') REPLY='text' ;;
     'serve sync --rate-limit') REPLY='words off' ;;
     'serve sync --rate-burst') REPLY='text' ;;
     'serve sync --queue-limit') REPLY='text' ;;
@@ -452,6 +485,10 @@ _sessionctl_value() {
     'serve echo --address-limit') REPLY='words off' ;;
     'serve echo --accept-rate') REPLY='words off' ;;
     'serve echo --memory-limit') REPLY='text' ;;
+    'serve echo --auth-timeout') REPLY='text' ;;
+    'serve echo --store') REPLY='text' ;;
+    'serve echo --redis-password') REPLY='text' ;;
+    'serve echo --redis-db') REPLY='text' ;;
     'serve echo --rate-limit') REPLY='words off' ;;
     'serve echo --rate-burst') REPLY='text' ;;
     'serve echo --queue-limit') REPLY='text' ;;
@@ -487,6 +524,13 @@ _sessionctl_value() {
     'serve echo --awareness-liveness') REPLY='words transport heartbeat' ;;
     'serve echo --awareness-message-limit') REPLY='text' ;;
     'serve echo --sync-port') REPLY='text' ;;
+    'serve echo --sync-address') REPLY='text' ;;
+    'serve echo --sync-auth') REPLY='words open optional required' ;;
+    'serve echo --sync-session-ttl') REPLY='text' ;;
+    'serve echo --sync-handoff-ttl') REPLY='text' ;;
+    'serve echo --sync-presence-grace') REPLY='text' ;;
+    'serve echo --sync-presence-timeout') REPLY='text' ;;
+    'serve echo --sync-message-limit') REPLY='text' ;;
     'connect --execute' | 'connect -x') REPLY='text' ;;
     'connect --on-connect') REPLY='text' ;;
     'connect --history') REPLY='file' ;;

@@ -12,7 +12,8 @@ package enum Effect: Equatable, Sendable {
     case publish(EncodedMessage, to: Audience)
     /// Closes a connection with a Close frame, after everything that was sent to it before is flushed.
     case close(ConnectionID, CloseCode)
-    /// Hands a connection to the loop that owns its entity; the message that revealed it is received again there.
+    /// Hands a connection to the loop that owns its entity. Awareness receives the message that revealed it again there;
+    /// sync, which may ask for the move at any event, has dealt with it.
     case move(ConnectionID, shard: Int)
     /// Handles no further message of a connection, and soon reads none, until ``resume(_:)`` (PROTOCOLS C6).
     case pause(ConnectionID)
@@ -74,7 +75,8 @@ package struct Effects: Sendable {
     package private(set) var members: [ConnectionID] = []
     /// Where the last ``Effect/move(_:shard:)`` of the list goes; `nil` where there is none.
     package private(set) var shard: Int?
-
+    /// Whether the list holds a pause or a move, so that it must be carried out before another message is handled.
+    package private(set) var interrupts = false
     /// What the store is asked for, each with the machine's number for it.
     package private(set) var requests: [(ticket: UInt64, request: StoreRequest)] = []
     /// The answers to HTTP requests.
@@ -92,7 +94,7 @@ package struct Effects: Sendable {
     package mutating func removeAll() {
         if list.count == 1 { list.removeLast() } else { list.removeAll(keepingCapacity: true) }
         if bytes.count > Self.keptBytesMax { bytes.removeAll(keepingCapacity: true) }
-        shard = nil
+        if interrupts { (interrupts, shard) = (false, nil) }
         if !requests.isEmpty { requests.removeAll(keepingCapacity: true) }
         if !responses.isEmpty { responses.removeAll(keepingCapacity: true) }
         if !members.isEmpty { members.removeAll(keepingCapacity: true) }
@@ -121,7 +123,10 @@ package struct Effects: Sendable {
     package mutating func close(_ connection: ConnectionID, _ code: CloseCode) { list.append(.close(connection, code)) }
 
     /// Stops handling what a connection sends.
-    package mutating func pause(_ connection: ConnectionID) { list.append(.pause(connection)) }
+    package mutating func pause(_ connection: ConnectionID) {
+        list.append(.pause(connection))
+        interrupts = true
+    }
 
     /// Goes on with a paused connection.
     package mutating func resume(_ connection: ConnectionID) { list.append(.resume(connection)) }
@@ -150,5 +155,6 @@ package struct Effects: Sendable {
     package mutating func move(_ connection: ConnectionID, toShard shard: Int) {
         list.append(.move(connection, shard: shard))
         self.shard = shard
+        interrupts = true
     }
 }

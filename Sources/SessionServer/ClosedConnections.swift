@@ -1,5 +1,6 @@
 import SessionBase
 import SessionCodec
+import SessionCore
 import SessionIO
 
 /// What is remembered of a connection that ended (PROTOCOLS C16).
@@ -8,17 +9,22 @@ struct ClosedConnection: Sendable {
     let profile: ProtocolID
     let code: CloseCode
     let user: String?
+    let device: DeviceOfConnection?
     let address: String
     let openedAt: Timestamp
     let closedAt: Timestamp
     let duration: Duration
     let traffic: ConnectionTraffic
 
-    init(_ connection: borrowing ServerConnection, _ profile: ProtocolID, user: String?, at moment: Moment) {
+    init(
+        _ connection: borrowing ServerConnection, _ profile: ProtocolID, user: String?, _ device: DeviceOfConnection?,
+        at moment: Moment
+    ) {
         serial = connection.serial
         self.profile = profile
         code = connection.closeCode ?? .abnormal
         self.user = user
+        self.device = device
         address = connection.address.description
         openedAt = connection.openedAt.timestamp
         closedAt = moment.timestamp

@@ -12,6 +12,8 @@ struct LoopCounters: Sendable {
     var opened = [Int](repeating: 0, count: ProtocolID.allCases.count)
     /// WebSockets opened since the start, by service.
     var admitted = [UInt64](repeating: 0, count: ProtocolID.allCases.count)
+    /// What went over the WebSockets of each service.
+    var traffic = [ServiceTraffic](repeating: ServiceTraffic(), count: ProtocolID.allCases.count)
     /// Echo's messages; awareness counts its own by type.
     var echoMessages: UInt64 = 0
     var bytesIn: UInt64 = 0
@@ -22,7 +24,8 @@ struct LoopCounters: Sendable {
     var waitingBytes = 0
     /// The most bytes that ever waited for one peer.
     var waitingBytesMax = 0
-    var slowConsumers: UInt64 = 0
+    /// Connections ended because their peer did not read, by service.
+    var slowConsumers = [UInt64](repeating: 0, count: ProtocolID.allCases.count)
     var pingRoundTrips = Histogram()
     /// From a read to the last write it caused, of every 64th read.
     var handling = Histogram()
@@ -64,13 +67,14 @@ struct LoopCounters: Sendable {
         for position in opened.indices {
             opened[position] += other.opened[position]
             admitted[position] &+= other.admitted[position]
+            slowConsumers[position] &+= other.slowConsumers[position]
+            traffic[position].merge(other.traffic[position])
         }
         for position in refused.indices { refused[position] &+= other.refused[position] }
         for (key, count) in other.closes { closes[key, default: 0] &+= count }
         echoMessages &+= other.echoMessages
         bytesIn &+= other.bytesIn
         bytesOut &+= other.bytesOut
-        slowConsumers &+= other.slowConsumers
         messagesIn &+= other.messagesIn
         messagesOut &+= other.messagesOut
         waitingBytes += other.waitingBytes
@@ -80,10 +84,34 @@ struct LoopCounters: Sendable {
     }
 }
 
+/// What went over the WebSockets of a service, up to their closing handshake.
+struct ServiceTraffic: Sendable {
+    var bytesIn: UInt64 = 0
+    var bytesOut: UInt64 = 0
+    var messagesIn: UInt64 = 0
+    var messagesOut: UInt64 = 0
+
+    /// Adds what a connection carried.
+    mutating func add(_ connection: borrowing ServerConnection) {
+        bytesIn &+= connection.bytesIn
+        bytesOut &+= connection.bytesOut
+        messagesIn &+= UInt64(connection.messagesIn)
+        messagesOut &+= UInt64(connection.messagesOut)
+    }
+
+    /// Adds another loop's counts.
+    mutating func merge(_ other: ServiceTraffic) {
+        bytesIn &+= other.bytesIn
+        bytesOut &+= other.bytesOut
+        messagesIn &+= other.messagesIn
+        messagesOut &+= other.messagesOut
+    }
+}
+
 /// Why a connection was kept out: the label in `sessionctl_connections_refused_total`.
 enum RefusalReason: Int, CaseIterable, Sendable {
     case badRequest, timeout, tls, descriptors, draining, protectedMode, origin, unsupportedVersion, nodeLimit
-    case addressLimit, acceptRate
+    case addressLimit, acceptRate, unauthorized
 
     /// The label's value.
     var label: String {
@@ -99,6 +127,7 @@ enum RefusalReason: Int, CaseIterable, Sendable {
         case .nodeLimit: "node_limit"
         case .addressLimit: "address_limit"
         case .acceptRate: "accept_rate"
+        case .unauthorized: "unauthorized"
         }
     }
 }

@@ -3,6 +3,7 @@ import SessionCodec
 import SessionCore
 import SessionCrypto
 import SessionIO
+import SessionStorage
 
 /// What one loop tells another.
 enum Mail: Sendable {
@@ -14,6 +15,20 @@ enum Mail: Sendable {
     case query(Query, ticket: GatherTicket)
     /// A loop's part of an answer.
     case answer(LoopReport, ticket: GatherTicket)
+    /// What the store answers to this loop's machine.
+    case stored([StoreAnswer])
+    /// An HTTP request about an entity that lives here.
+    case requested(RequestTicket, SyncCall, Identity)
+    /// The answer to an HTTP request of this loop.
+    case responded(number: UInt64, HTTPResponse)
+    /// What became of a credential that a connection of this loop showed.
+    case judged(ConnectionID, AccessVerdict)
+    /// A revocation is in force, and the request that made it waits for what it hits.
+    case revoked(Revocation, number: UInt64)
+    /// There are frames for the reader of a trace.
+    case traced(ConnectionID)
+    /// Something that administrators' connections are told.
+    case inform([UInt8])
     /// The node's drain has changed its state. Mail of two senders may arrive in any order, so the state itself is read
     /// where it is kept, in the node.
     case drain
@@ -28,13 +43,6 @@ struct AcceptedSocket: Sendable {
     let descriptor: CInt
     let address: SocketAddress
     let listener: UInt8
-}
-
-/// A connection on its way to the loop that owns its user, and the message that revealed the user.
-struct Traveller: Sendable {
-    var connection: ServerConnection
-    let passenger: AwarenessMachine.Passenger
-    let message: [UInt8]
 }
 
 /// Names the request that an answer is gathered for.

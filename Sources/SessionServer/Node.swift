@@ -3,6 +3,7 @@ import SessionCodec
 import SessionCore
 import SessionCrypto
 import SessionIO
+import SessionStorage
 import Synchronization
 
 /// What the loops of one process share: their mailboxes, a few counters, and constants.
@@ -16,17 +17,28 @@ final class Node: Sendable {
     /// Decides which loop owns an entity.
     let entityHash: SipHash
     let startedAt: Moment
+    /// Where services keep what survives; `nil` where none of them keeps anything.
+    let store: (any StorageEngine)?
+    /// Judges credentials.
+    let access: Access
     private let currentDrainState = Atomic<DrainState>(.serving)
     private let nextSerial = Atomic<UInt64>(1)
     private let admitted = Atomic<Int>(0)
     private let reloadsAccepted = Atomic<Int>(0)
     private let reloadsRejected = Atomic<Int>(0)
     private let drainedLoops = Atomic<Int>(0)
+    private let administrators = Atomic<Int>(0)
+    private let syncCount = Atomic<Int>(0)
+    private let syncPeakCount = Atomic<Int>(0)
+    /// Nanoseconds of the monotonic clock at which the store was first seen down; `.max` while it is up.
+    private let storeDownSince = Atomic<Int64>(.max)
+    private let traceCount = Atomic<Int>(0)
     private let addresses = Mutex(AddressBook())
 
     init(
         inboxes: [Inbox], listeners: [ListenerEntry], tls: TLSContext?, identifierHash: SipHash, entityHash: SipHash,
-        startedAt: Moment, configurationReader: ConfigurationReader?
+        startedAt: Moment, store: (any StorageEngine)?, access: Access,
+        configurationReader: ConfigurationReader?
     ) {
         self.inboxes = inboxes
         self.listeners = listeners
@@ -35,6 +47,8 @@ final class Node: Sendable {
         self.configurationReader = configurationReader
         self.entityHash = entityHash
         self.startedAt = startedAt
+        self.store = store
+        self.access = access
     }
 
     var loopCount: Int { inboxes.count }
@@ -85,13 +99,64 @@ final class Node: Sendable {
     /// How many WebSockets there are, on all loops.
     var webSocketCount: Int { admitted.load(ordering: .relaxed) }
 
-    /// The services that run, and whether everybody on the network reaches them.
-    var exposure: [(profile: ProtocolID, isInsecure: Bool)] {
+    /// The services that run, and whether they are open to everybody on the network.
+    func exposure(_ access: AccessConfiguration) -> [(profile: ProtocolID, isInsecure: Bool)] {
         ProtocolID.allCases.compactMap { profile in
             let found = listeners.filter { $0.configuration.profiles.contains(profile) }
-            return found.isEmpty ? nil : (profile, found.contains(where: \.isExposed))
+            let isOpen = access.mode(of: profile) == .open
+            return found.isEmpty ? nil : (profile, isOpen && found.contains(where: \.isExposed))
         }
     }
+
+    /// Whether an administrator's socket is open on any loop.
+    var hasAdministrators: Bool { administrators.load(ordering: .relaxed) > 0 }
+
+    /// Counts administrators' sockets that came, or uncounts those that went; loop 0 looks after them.
+    func countAdministrators(_ change: Int) {
+        administrators.add(change, ordering: .relaxed)
+        inboxes[0].waker.wake()
+    }
+
+    /// A store that is down for longer makes the node unready (PROTOCOLS 1-32).
+    static let toleratedOutage: Duration = .seconds(5)
+
+    /// Looks whether the store is up; loop 0 does now and then.
+    func watchStore(at now: Instant) {
+        guard let store else { return }
+        guard case .down = store.health else { return storeDownSince.store(.max, ordering: .relaxed) }
+        storeDownSince.min(now.nanoseconds, ordering: .relaxed)
+    }
+
+    /// For how long the store has been down.
+    func storeOutage(at now: Instant) -> Duration {
+        let since = storeDownSince.load(ordering: .relaxed)
+        return since == .max ? .zero : max(.nanoseconds(1), now - Instant(nanoseconds: since))
+    }
+
+    /// Counts an open socket of sync.
+    func syncOpened() {
+        let count = syncCount.add(1, ordering: .relaxed).newValue
+        syncPeakCount.max(count, ordering: .relaxed)
+    }
+
+    /// Uncounts one.
+    func syncClosed() { syncCount.subtract(1, ordering: .relaxed) }
+
+    /// The most sockets of sync that there were at once.
+    var syncPeak: Int { syncPeakCount.load(ordering: .relaxed) }
+
+    /// How many traces there may be at once.
+    static let tracesMax = 8
+
+    /// Counts a trace, unless there are as many as there may be.
+    func beginTrace() -> Bool {
+        if traceCount.add(1, ordering: .relaxed).newValue <= Self.tracesMax { return true }
+        endTrace()
+        return false
+    }
+
+    /// Uncounts a trace.
+    func endTrace() { traceCount.subtract(1, ordering: .relaxed) }
 
     /// Counts a reload.
     func countReload(isAccepted: Bool) {
@@ -178,6 +243,18 @@ extension AwarenessConfiguration {
     /// The configuration of one loop's machine, which knows which users are its own.
     func sharded(_ loop: Int, of node: Node) -> AwarenessConfiguration {
         var configuration = self
+        configuration.shard = loop
+        configuration.shardCount = node.loopCount
+        configuration.hash = node.entityHash
+        return configuration
+    }
+}
+
+extension SyncConfiguration {
+    /// The configuration of one loop's machine, which knows which sessions are its own.
+    func sharded(_ loop: Int, of node: Node, _ access: AccessConfiguration) -> SyncConfiguration {
+        var configuration = self
+        configuration.isOpen = access.mode(of: .sync) != .required
         configuration.shard = loop
         configuration.shardCount = node.loopCount
         configuration.hash = node.entityHash

@@ -1,3 +1,4 @@
+import SessionBase
 import SessionCodec
 import SessionCore
 
@@ -11,6 +12,14 @@ enum Refusal: Error, Equatable {
     case origin
     /// `v` or a `sessionctl.` subprotocol that this server does not know (4405).
     case unsupportedVersion(String)
+    /// A request without a credential, where one is needed.
+    case unauthenticated
+    /// A credential that is no good, and why.
+    case unauthorized(AccessRefusal, String)
+    /// A good credential of somebody who may not do this.
+    case notAdmin
+    /// A good credential, and nothing that says which device it is (PROTOCOLS §3.5).
+    case deviceRequired
     /// The limits of C8.
     case nodeLimit, addressLimit, acceptRate
 
@@ -23,6 +32,10 @@ enum Refusal: Error, Equatable {
                 + "start it with --host 0.0.0.0 spelled out, or switch authentication on"
         case .origin: "pages of this origin may not connect; allow it with --origin"
         case .unsupportedVersion(let version): "\(version) is not known here"
+        case .unauthenticated: "a token is needed: Authorization: Bearer, or the first message of a WebSocket"
+        case .unauthorized(_, let reason): reason
+        case .notAdmin: "the admin API needs the role admin"
+        case .deviceRequired: "name the device with the claim device_id, X-Device-ID or ?device_id="
         case .nodeLimit: "the server has as many connections as it may have"
         case .addressLimit: "this address has as many connections as it may have"
         case .acceptRate: "connections come too fast"
@@ -36,6 +49,10 @@ enum Refusal: Error, Equatable {
         case .protected: .error(.forbidden, "PROTECTED_MODE", message)
         case .origin: .error(.forbidden, "ORIGIN_FORBIDDEN", message)
         case .unsupportedVersion: .error(.badRequest, "UNSUPPORTED_VERSION", message)
+        case .unauthenticated: .unauthorized("UNAUTHORIZED", message)
+        case .unauthorized(let refusal, _): .unauthorized(SyncAuthFailureCode(refusal).name, message)
+        case .notAdmin: .error(.forbidden, "FORBIDDEN", message)
+        case .deviceRequired: .unauthorized(SyncAuthFailureCode.deviceRequired.name, message)
         case .nodeLimit: .error(.serviceUnavailable, "NODE_FULL", message, retryAfter: 5)
         case .addressLimit: .error(.tooManyRequests, "ADDRESS_LIMIT", message, retryAfter: 5)
         case .acceptRate: .error(.tooManyRequests, "ACCEPT_RATE", message, retryAfter: 1)
@@ -44,13 +61,31 @@ enum Refusal: Error, Equatable {
 
     /// The code for a browser; `nil` where every peer gets the HTTP status.
     var closeCode: CloseCode? {
-        if case .unsupportedVersion = self { .unsupportedVersion } else { nil }
+        switch self {
+        case .unsupportedVersion: .unsupportedVersion
+        case .unauthorized(let refusal, _): SyncAuthFailureCode(refusal).closeCode
+        case .deviceRequired: SyncAuthFailureCode.deviceRequired.closeCode
+        case .draining, .protected, .origin, .unauthenticated, .notAdmin, .nodeLimit, .addressLimit, .acceptRate: nil
+        }
     }
 
     /// The service's own error frame, sent before the Close frame.
-    func errorFrame(of profile: ProtocolID) -> [UInt8]? {
-        guard profile == .awareness, case .unsupportedVersion = self else { return nil }
-        return AwarenessServerMessage.error(.invalidMessage, message: message).encoded()
+    func errorFrame(of profile: ProtocolID, at time: Timestamp) -> [UInt8]? {
+        switch (profile, self) {
+        case (.awareness, .unsupportedVersion):
+            return AwarenessServerMessage.error(.invalidMessage, message: message).encoded()
+        case (.sync, .unauthorized(let refusal, _)): return authFailure(SyncAuthFailureCode(refusal), at: time)
+        case (.sync, .deviceRequired): return authFailure(.deviceRequired, at: time)
+        default: return nil
+        }
+    }
+
+    private func authFailure(_ code: SyncAuthFailureCode, at time: Timestamp) -> [UInt8] {
+        var envelope = SyncEnvelope()
+        envelope.timestamp = time.seconds
+        var frame: [UInt8] = []
+        SyncServerMessage.authFailure(code, message: message).encode(envelope, to: &frame)
+        return frame
     }
 
     /// The label in `sessionctl_connections_refused_total`.
@@ -60,6 +95,7 @@ enum Refusal: Error, Equatable {
         case .protected: .protectedMode
         case .origin: .origin
         case .unsupportedVersion: .unsupportedVersion
+        case .unauthenticated, .unauthorized, .notAdmin, .deviceRequired: .unauthorized
         case .nodeLimit: .nodeLimit
         case .addressLimit: .addressLimit
         case .acceptRate: .acceptRate
@@ -67,11 +103,32 @@ enum Refusal: Error, Equatable {
     }
 }
 
+extension SyncAuthFailureCode {
+    /// How sync spells why a credential is no good (PROTOCOLS §3.5).
+    init(_ refusal: AccessRefusal) {
+        self =
+            switch refusal {
+            case .invalid: .invalidToken
+            case .expired: .tokenExpired
+            case .revoked: .tokenRevoked
+            }
+    }
+}
+
+extension HTTPResponse {
+    /// An answer of 401, which says how to do better (RFC 9110 §11.6.1).
+    static func unauthorized(_ code: String, _ message: String) -> HTTPResponse {
+        var response = HTTPResponse.error(.unauthorized, code, message)
+        response.fields.append("WWW-Authenticate", "Bearer")
+        return response
+    }
+}
+
 /// What client and server settle in the handshake (RFC 6455 §1.9, PROTOCOLS 0-11).
 enum Negotiation {
     /// Reads version and subprotocol of a handshake.
     ///
-    /// A subprotocol that is not ours is not selected and does no harm; one of ours in a version that does not exist is
+    /// A subprotocol that is not ours, or that is a credential (PROTOCOLS §1.10), is not selected and does no harm; one of ours in a version that does not exist is
     /// refused, and so is a `v` that does not exist.
     static func handshake(
         _ fields: HTTPFields, _ target: HTTPTarget, for profile: ProtocolID

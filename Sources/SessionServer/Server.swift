@@ -3,10 +3,11 @@ import SessionCodec
 import SessionCore
 import SessionCrypto
 package import SessionIO
+package import SessionStorage
 
 /// A `serve` that has its listeners and is ready to run: one event loop on each of its threads.
 package struct Server: Sendable {
-    private let node: Node
+    let node: Node
     private let configuration: ServerConfiguration
 
     /// Opens everything that can fail: certificates, listeners, the admin socket.
@@ -17,19 +18,23 @@ package struct Server: Sendable {
         var configuration = configuration
         configuration.limits.node = configuration.limits.node ?? Self.connectionLimit()
         let tls = try Self.loadTLS(configuration.tls)
+        let store = try Self.openStore(configuration)
+        let identifierHash = SipHash(key0: SecureRandom.word(), key1: SecureRandom.word())
+        let access = Self.makeAccess(configuration, store, identifierHash)
         var clock = SystemClock()
         do throws(SystemError) {
             var inboxes: [Inbox] = []
             for _ in 0..<configuration.threads { inboxes.append(try Inbox()) }
             node = Node(
                 inboxes: inboxes, listeners: try Self.openListeners(configuration, isSecure: tls != nil), tls: tls,
-                identifierHash: SipHash(key0: SecureRandom.word(), key1: SecureRandom.word()),
+                identifierHash: identifierHash,
                 entityHash: SipHash(key0: SecureRandom.word(), key1: SecureRandom.word()), startedAt: clock.moment(),
-                configurationReader: reader)
+                store: store, access: access, configurationReader: reader)
         } catch {
             throw .system(error)
         }
         self.configuration = configuration
+        try startStore()
     }
 
     /// The listeners in order, with the ports that were picked: `listening awareness 127.0.0.1:8765` is printed of each.
@@ -50,6 +55,8 @@ package struct Server: Sendable {
         Signals.ignoreBrokenPipes()
         logExposure()
         try runLoops(from: 1, signals)
+        // What the loops asked of it last is carried out before it ends.
+        node.store?.stop()
     }
 
     /// Catches SIGTERM, SIGINT and SIGUSR2, which drain the server, and SIGHUP, which makes it read its configuration
@@ -69,6 +76,7 @@ package struct Server: Sendable {
     private func runFirst(_ signals: consuming Signals?) throws(SystemError) {
         var loop = try makeLoop(0)
         try loop.watchListeners()
+        loop.startHousekeeping()
         if let signals { try loop.watch(signals) }
         try loop.run()
         node.postToAll(.stop)
@@ -97,7 +105,7 @@ package struct Server: Sendable {
     }
 
     private func logExposure() {
-        for (profile, isInsecure) in node.exposure where isInsecure {
+        for (profile, isInsecure) in node.exposure(configuration.access) where isInsecure {
             log.write(
                 .warn, "\(profile.rawValue) is open to everyone who reaches its address", at: node.startedAt.timestamp,
                 ["help": "put authentication in front of it, or listen on 127.0.0.1"])
@@ -150,21 +158,21 @@ package struct Server: Sendable {
                 ListenerEntry(
                     try Listener(listener.address), listener, isSecure: isSecure,
                     sharesOperations: configuration.adminListener == nil,
-                    answersAdmin: configuration.isDevelopment))
+                    trustsAdmins: configuration.isDevelopment))
         }
         if let address = configuration.adminListener {
             let operations = ListenerConfiguration(address: address, profiles: [], isHostSpelledOut: true)
             entries.append(
                 ListenerEntry(
                     try Listener(address), operations, isSecure: isSecure, sharesOperations: true,
-                    answersAdmin: configuration.isDevelopment))
+                    trustsAdmins: configuration.isDevelopment))
         }
         if !configuration.adminSocketPath.isEmpty {
             let address = SocketAddress.unix(path: configuration.adminSocketPath)
             let operations = ListenerConfiguration(address: address, profiles: [], isHostSpelledOut: true)
             entries.append(
                 ListenerEntry(
-                    try Listener(address), operations, isSecure: false, sharesOperations: true, answersAdmin: true))
+                    try Listener(address), operations, isSecure: false, sharesOperations: true, trustsAdmins: true))
         }
         return entries
     }
@@ -176,11 +184,14 @@ package enum ServerStartError: Error, CustomStringConvertible {
     case system(SystemError)
     /// A certificate or key is unreadable or does not fit.
     case tls(String)
+    /// The store cannot be opened.
+    case storage(StorageError)
 
     package var description: String {
         switch self {
         case .system(let error): "\(error)"
         case .tls(let reason): reason
+        case .storage(let error): "\(error)"
         }
     }
 }

@@ -2,6 +2,7 @@ import SessionBase
 package import SessionCodec
 package import SessionCore
 package import SessionIO
+package import SessionStorage
 
 /// Everything that `serve` was told, resolved and checked: an immutable value that is published to every loop.
 package struct ServerConfiguration: Sendable {
@@ -33,6 +34,10 @@ package struct ServerConfiguration: Sendable {
     package var awarenessMessageBytesMax = 64 * 1024
     /// Whether awareness accepts permessage-deflate (C10).
     package var awarenessCompression = false
+    /// Who may do what.
+    package var access = AccessConfiguration()
+    /// Opens what services keep their documents in; unless told otherwise, they end with the process.
+    package var openStore: @Sendable () throws(StorageError) -> any StorageEngine = { MemoryEngine() }
     /// How sync behaves.
     package var sync = SyncConfiguration()
     /// How large sync's messages may be, in bytes.

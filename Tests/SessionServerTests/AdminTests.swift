@@ -6,12 +6,13 @@ import Testing
 
 /// `/admin/*` (PROTOCOLS §1.6, C5, C16).
 @Suite struct AdminTests {
-    @Test func `strangers to the socket get 403, development opens the listener`() throws {
+    @Test func `strangers to the socket get 401, development opens the listener`() throws {
         let server = try RunningServer()
         for (path, method) in [("/admin/connections", "GET"), ("/admin/drain", "POST"), ("/admin/nothing", "GET")] {
             let refused = try server.get(path, method)
-            #expect(refused.status == .forbidden)
-            #expect(try refused.document["error"] == "FORBIDDEN")
+            #expect(refused.status == .unauthorized)
+            #expect(try refused.document["error"] == "UNAUTHORIZED")
+            #expect(refused.fields["WWW-Authenticate"] == "Bearer")
         }
         #expect(try server.ask("/admin/connections").status == .ok)
         let open = try RunningServer { $0.isDevelopment = true }

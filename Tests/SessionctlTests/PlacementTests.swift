@@ -15,8 +15,9 @@ import sessionctl
         }
     }
 
-    @Test func `without options awareness runs at its native listener`() throws {
-        #expect(try places() == ["awareness@0.0.0.0:8765"])
+    @Test func `without options awareness and sync run at their native listeners`() throws {
+        #expect(try places() == ["awareness@0.0.0.0:8765", "sync@0.0.0.0:8080"])
+        #expect(try places("awareness") == ["awareness@0.0.0.0:8765"])
         #expect(try places("echo") == ["echo@127.0.0.1:9001"])
         #expect(try places("--profile", "awareness,echo") == ["awareness@0.0.0.0:8765", "echo@127.0.0.1:9001"])
     }
@@ -46,8 +47,9 @@ import sessionctl
     }
 
     @Test func `a single listener serves all profiles`() throws {
-        #expect(try places("--single", "8080") == ["awareness@0.0.0.0:8080*"])
-        #expect(try places("--single", "8080", "--host", "::1") == ["awareness@[::1]:8080!*"])
+        #expect(try places("--single", "8080") == ["awareness+sync@0.0.0.0:8080*"])
+        #expect(try places("--single", ":8080") == ["awareness+sync@0.0.0.0:8080*"])
+        #expect(try places("--single", "8080", "--host", "::1") == ["awareness+sync@[::1]:8080!*"])
         #expect(try places("--profile", "awareness,echo", "--single", "[::]:1") == ["awareness+echo@[::]:1!*"])
     }
 
@@ -59,7 +61,18 @@ import sessionctl
 
     @Test func `PORT and HOST place awareness`() throws {
         let environment = ["PORT": "9", "HOST": "127.0.0.1"]
-        #expect(try places(environment: environment) == ["awareness@127.0.0.1:9!"])
+        #expect(try places(environment: environment) == ["awareness@127.0.0.1:9!", "sync@0.0.0.0:8080"])
+    }
+
+    @Test func `SERVER_ADDR places sync, its port alone or with a host`() throws {
+        #expect(try places("sync", environment: ["SERVER_ADDR": ":8081"]) == ["sync@0.0.0.0:8081"])
+        #expect(try places("sync", environment: ["SERVER_ADDR": "127.0.0.1:8081"]) == ["sync@127.0.0.1:8081!"])
+        #expect(try places("sync", "--dev", environment: ["SERVER_ADDR": ":8081"]) == ["sync@127.0.0.1:8081"])
+        #expect(try places("sync", "--port", "9", environment: ["SERVER_ADDR": ":8081"]) == ["sync@0.0.0.0:9"])
+        #expect(try places("sync", environment: ["SERVER_ADDR": ":8081"], file: "sync-port 9") == ["sync@0.0.0.0:8081"])
+        let both = try places("--host", "::1", environment: ["SERVER_ADDR": ":8081"])
+        #expect(both == ["awareness@[::1]:8765!", "sync@[::1]:8081!"])
+        #expect(throws: CommandError.self) { try places(environment: ["SERVER_ADDR": "8081:"]) }
     }
 
     @Test func `PORT and HOST speak only for the profile that claims them`() throws {
@@ -72,14 +85,15 @@ import sessionctl
     @Test func `PORT and HOST are ignored where an option places the listener, however wrong they are`() throws {
         let environment = ["PORT": "tcp://10.0.0.1:80", "HOST": "0.0.0.0"]
         #expect(try places("--listen", "awareness=127.0.0.1:1", environment: environment) == ["awareness@127.0.0.1:1!"])
-        #expect(try places("--single", "5", environment: environment) == ["awareness@0.0.0.0:5*"])
+        #expect(try places("--single", "5", environment: environment) == ["awareness+sync@0.0.0.0:5*"])
         #expect(throws: CommandError.self) { try places(environment: environment) }
     }
 
     @Test func `flags beat PORT and HOST`() throws {
         let environment = ["PORT": "9", "HOST": "127.0.0.1"]
         #expect(try places("awareness", "-p", "7", "-h", "::", environment: environment) == ["awareness@[::]:7!"])
-        #expect(try places(environment: environment, file: "awareness-port 7\nhost ::") == ["awareness@127.0.0.1:9!"])
+        let file = "awareness-port 7\nhost ::\nprofile awareness"
+        #expect(try places(environment: environment, file: file) == ["awareness@127.0.0.1:9!"])
     }
 
     @Test func `a port and a listen for one profile contradict`() throws {
@@ -89,8 +103,8 @@ import sessionctl
     }
 
     @Test func `development listens on loopback only`() throws {
-        #expect(try places("--dev") == ["awareness@127.0.0.1:8765"])
-        #expect(try places("--dev", "--host", "localhost") == ["awareness@localhost:8765!"])
+        #expect(try places("--dev") == ["awareness@127.0.0.1:8765", "sync@127.0.0.1:8080"])
+        #expect(try places("awareness", "--dev", "--host", "localhost") == ["awareness@localhost:8765!"])
         #expect(throws: CommandError.self) { try places("--dev", "--host", "0.0.0.0") }
         #expect(throws: CommandError.self) { try places("--dev", "--listen", "echo=[::]:1") }
     }

@@ -1,4 +1,4 @@
-/// Where a listener stands: `HOST:PORT`, `[::]:PORT`, `unix:PATH`, or a bare `PORT` (PROTOCOLS §1.10, "Listening").
+/// Where a listener stands: `HOST:PORT`, `[::]:PORT`, `unix:PATH`, or a bare `PORT` or `:PORT` (PROTOCOLS §1.10, "Listening").
 ///
 /// The host is text, not looked up; port 0 lets the system pick one.
 package enum ListenAddress: Hashable, Sendable, CustomStringConvertible {
@@ -18,8 +18,9 @@ package enum ListenAddress: Hashable, Sendable, CustomStringConvertible {
             return
         }
         let expected = "write HOST:PORT, [IPV6]:PORT" + (portAlone ? ", a port" : "") + " or unix:PATH"
-        guard let colon = text.lastIndex(of: ":") else {
-            guard portAlone, let port = Self.port(text[...]) else { throw ValueError(expected) }
+        guard let colon = text.lastIndex(of: ":"), !(portAlone && colon == text.startIndex) else {
+            let digits = text.hasPrefix(":") ? text.dropFirst() : text[...]
+            guard portAlone, let port = Self.port(digits) else { throw ValueError(expected) }
             self = .internet(host: nil, port: port)
             return
         }

@@ -5,6 +5,9 @@ extension Connection {
     /// Bytes of a request or response have arrived, but not all.
     package var isInsideRequest: Bool { http.first.map { !$0.parser.isBetweenMessages } ?? false }
 
+    /// The target of a request whose body was refused; `nil` where not even its head could be read.
+    package var refusedTarget: String? { http.first?.parser.target }
+
     /// Reads up to the end of one message.
     @inline(never)
     mutating func receiveHTTP(

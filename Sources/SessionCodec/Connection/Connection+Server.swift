@@ -8,6 +8,9 @@ extension Connection {
         return request
     }
 
+    /// The fields of that request; `nil` where none has come to its end.
+    package var requestFields: HTTPFields? { http.first?.request?.head.fields }
+
     /// Answers the request, or refuses one that has not come to its end.
     ///
     /// - Parameters:

@@ -56,6 +56,9 @@ package struct HTTPMessageParser: Sendable {
     /// Whether no byte of a next message has arrived.
     package var isBetweenMessages: Bool { if case .head = state { collector.isEmpty } else { false } }
 
+    /// The target of the request whose body is being read, or was refused.
+    var target: String? { if case .request(let request)? = head { request.target } else { nil } }
+
     /// Tells a client's parser what it sent, as the answer to HEAD has no body; not needed for GET without pipelining.
     package mutating func expectResponse(to method: String) { requestMethods.append(method) }
 
@@ -121,9 +124,9 @@ package struct HTTPMessageParser: Sendable {
         switch role {
         case .server:
             let request = try parser.request(collector.bytes)
+            head = .request(request)
             framing = try HTTPFraming.request(request, limits)
             owesContinue = try expectsContinue(request) && framing != .none && framing != .length(0)
-            head = .request(request)
         case .client:
             let response = try parser.response(collector.bytes)
             framing = try HTTPFraming.response(response, to: requestMethods.first ?? "GET", limits)

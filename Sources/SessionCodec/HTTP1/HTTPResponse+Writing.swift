@@ -11,6 +11,21 @@ extension HTTPResponse {
     package func append(
         to output: inout [UInt8], date: Timestamp? = nil, keepsAlive: Bool = true, answersHead: Bool = false
     ) {
+        appendHead(to: &output, date: date)
+        if !status.isBodiless { output.appendContentLength(body.count) }
+        if !keepsAlive { output.append(literal: "Connection: close\r\n") }
+        output.append(literal: "\r\n")
+        if !answersHead, !status.isBodiless { output.append(contentsOf: body) }
+    }
+
+    /// Appends the head of a response whose body follows as ``HTTPChunk``s, and whose connection ends behind it.
+    func appendStreamHead(to output: inout [UInt8], date: Timestamp) {
+        appendHead(to: &output, date: date)
+        output.append(literal: "Transfer-Encoding: chunked\r\nConnection: close\r\n\r\n")
+    }
+
+    /// Status line, `Date`, and the fields that are not about the body.
+    private func appendHead(to output: inout [UInt8], date: Timestamp?) {
         output.append(literal: "HTTP/1.1 ")
         output.appendDecimal(status.rawValue)
         output.append(UInt8(ascii: " "))
@@ -22,10 +37,6 @@ extension HTTPResponse {
             output.append(literal: "\r\n")
         }
         fields.append(to: &output)
-        if !status.isBodiless { output.appendContentLength(body.count) }
-        if !keepsAlive { output.append(literal: "Connection: close\r\n") }
-        output.append(literal: "\r\n")
-        if !answersHead, !status.isBodiless { output.append(contentsOf: body) }
     }
 }
 

@@ -29,9 +29,13 @@ package struct HTTPTarget: Equatable, Sendable {
 
     /// The segments of a target's path, percent-decoded each, so that an escaped slash divides nothing.
     ///
-    /// - Parameter target: Origin-form, such as `/session/1?x=y`; empty segments count.
+    /// - Parameter target: Such as `/session/1?x=y`, or the same with scheme and authority; empty segments count.
     package static func segments(of target: String) -> [String] {
-        let path = target.utf8.prefix { $0 != UInt8(ascii: "?") }
+        var rest = Substring(target)
+        if !rest.hasPrefix("/"), let scheme = rest.firstRange(of: "://") {
+            rest = rest[scheme.upperBound...].drop { $0 != "/" }
+        }
+        let path = rest.utf8.prefix { $0 != UInt8(ascii: "?") }
         return path.split(separator: UInt8(ascii: "/"), omittingEmptySubsequences: false).dropFirst()
             .map { PercentEncoding.decode($0, plusIsSpace: false) }
     }

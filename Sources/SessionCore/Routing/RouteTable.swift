@@ -8,6 +8,10 @@ package enum Route: Equatable, Sendable {
     case endpoint(Endpoint)
     /// `/admin/…` and what follows it.
     case admin([Substring])
+    /// `/session/…`: sync's HTTP API (PROTOCOLS §3.3).
+    case session
+    /// `/auth/refresh` (PROTOCOLS 1-6).
+    case refresh
     /// Nothing.
     case unknown
 
@@ -21,6 +25,17 @@ package enum Route: Equatable, Sendable {
         case connz = "/connz"
         /// Awareness' own statistics (PROTOCOLS 0-19).
         case stats = "/stats"
+        /// Sync's own health (seed 001, *Monitoring*; PROTOCOLS 1-26).
+        case health = "/health"
+
+        /// The service that it is about; `nil` where it is about the node.
+        var profile: ProtocolID? {
+            switch self {
+            case .stats: .awareness
+            case .health: .sync
+            case .healthz, .readyz, .startupz, .metrics, .varz, .connz: nil
+            }
+        }
     }
 }
 
@@ -34,8 +49,8 @@ package struct RouteTable: Sendable {
     ///
     /// - Parameters:
     ///   - profiles: The services found here.
-    ///   - isSingle: Whether all services share this listener (`--single`), so that only prefixed paths, and `/` for
-    ///     awareness, are known.
+    ///   - isSingle: Whether all services share this listener (`--single`), so that unknown paths are nobody's, and `/`
+    ///     is awareness.
     ///   - hasOperations: Whether probes, metrics and `/admin/*` are found here.
     package init(profiles: [ProtocolID], isSingle: Bool, hasOperations: Bool) {
         self.profiles = profiles
@@ -49,18 +64,20 @@ package struct RouteTable: Sendable {
         if path.hasPrefix("/admin/"), hasOperations {
             return .admin(path.dropFirst(7).split(separator: "/", omittingEmptySubsequences: false))
         }
-        for profile in profiles
-        where path == profile.mountedPath || (!isSingle && profile.descriptor.nativePaths.contains(path)) {
+        if profiles.contains(.sync) {
+            if path.hasPrefix("/session/") { return .session }
+            if path == "/auth/refresh" { return .refresh }
+        }
+        // No two services claim one native path as yet, so that none is ambiguous on a shared port.
+        for profile in profiles where path == profile.mountedPath || profile.descriptor.nativePaths.contains(path) {
             return .service(profile)
         }
         // On awareness' own listener no path is unknown (0-2); on a shared port only `/` is awareness.
-        for profile in profiles where profile.descriptor.acceptsAnyPath && (!isSingle || path == "/") {
-            return .service(profile)
-        }
+        for profile in profiles where profile.descriptor.acceptsAnyPath && !isSingle { return .service(profile) }
         return .unknown
     }
 
     private func has(_ endpoint: Route.Endpoint) -> Bool {
-        endpoint == .stats ? profiles.contains(.awareness) : hasOperations
+        endpoint.profile.map(profiles.contains) ?? hasOperations
     }
 }

@@ -44,7 +44,8 @@ package struct SyncCounters: Sendable {
     package internal(set) var readLatency = Histogram()
     package internal(set) var handoffLatency = Histogram()
 
-    init() {}
+    /// Nothing counted yet.
+    package init() {}
 
     /// Messages received of a type, refused ones included.
     package func received(of kind: SyncKind) -> Int { received[kind.rawValue] }

@@ -5,29 +5,56 @@ import SessionCore
 /// Something that an HTTP request asks of the whole node.
 enum Operation: Sendable {
     case stats
+    case health
     case metrics
     case varz
     case connz(Page)
     case connections(Page)
     case closedConnections(Page)
     case connection(serial: UInt64)
+    case trace(serial: UInt64, TraceTap)
     case slow
     case disconnect(ConnectionFilter, CloseCode)
     case drain
     case undrain
     case reload
     case configuration
+    case syncMetrics(SyncMetricsSection)
+    /// What administrators' sockets are told every few seconds.
+    case adminUpdate
+    case sessions(Page)
+    /// The second step of that: who is online of the sessions that the store knows.
+    case sessionPage(Page, StorePage)
+    case broadcast(SyncAdminBroadcast)
+    case revoke(Revocation)
+    case revocations(Page)
 
     /// What each loop must contribute; `nil` where the answering loop knows enough.
     var query: Query? {
         switch self {
-        case .stats, .metrics, .varz: .statistics
+        case .stats, .health, .metrics, .varz, .syncMetrics, .adminUpdate: .statistics
         case .connz(let page), .connections(let page): .connections(page)
         case .closedConnections: .closed
         case .connection(let serial): .connection(serial: serial)
+        case .trace(let serial, let tap): .trace(serial: serial, tap)
         case .slow: .slow
         case .disconnect(let filter, let code): .disconnect(filter, code)
-        case .drain, .undrain, .reload, .configuration: nil
+        case .sessionPage(_, let found): .presence(found.documents.map(\.key.name))
+        case .broadcast(let broadcast): .broadcast(broadcast)
+        case .revoke(let revocation): .revoke(revocation)
+        case .drain, .undrain, .reload, .configuration, .sessions, .revocations: nil
+        }
+    }
+
+    /// What the store must contribute.
+    func storeRequests(at time: Timestamp) -> [StoreRequest] {
+        switch self {
+        case .syncMetrics, .adminUpdate:
+            let yesterday = Timestamp(milliseconds: time.milliseconds - 86_400_000)
+            return [.statistics(.sessions, createdSince: yesterday)]
+        case .sessions(let page):
+            return [.list(.sessions, owner: page.user, after: page.cursor, limit: page.limit)]
+        default: return []
         }
     }
 }
@@ -37,9 +64,14 @@ enum Query: Sendable {
     case statistics
     case connections(Page)
     case connection(serial: UInt64)
+    case trace(serial: UInt64, TraceTap)
     case closed
     case slow
     case disconnect(ConnectionFilter, CloseCode)
+    /// Which devices of these sessions are online.
+    case presence([String])
+    case broadcast(SyncAdminBroadcast)
+    case revoke(Revocation)
 }
 
 /// Which connections an operation is about.
@@ -53,8 +85,17 @@ enum ConnectionFilter: Sendable, Equatable {
 struct Page: Sendable, Equatable {
     /// How many items at most, 1...1000.
     var limit = 100
-    /// Only what comes after this; what it counts is the list's own business.
-    var cursor: UInt64 = 0
+    /// Only what comes after this; what it means is the list's own business.
+    var cursor: String?
+    /// Only what belongs to this user.
+    var user: String?
+    /// Only what is, or has, a device of this type.
+    var deviceType: String?
+    /// Only what is in this state.
+    var state: String?
+
+    /// The cursor of a list that counts.
+    var number: UInt64 { cursor.flatMap { UInt64($0) } ?? 0 }
 
     /// The first hundred.
     init() {}
@@ -71,6 +112,15 @@ struct LoopReport: Sendable {
     var closed: [ClosedConnection] = []
     /// How many connections an operation touched.
     var affected = 0
+    var store = StoreCounters()
+    var sync = SyncMachine.Statistics()
+    var syncCounters = SyncCounters()
+    /// Of the sessions that were asked for, the types of the devices that are online.
+    var presence: [String: [SyncDeviceType]] = [:]
+    /// What the store says.
+    var snapshots: StoreStatistics?
+    var page: StorePage?
+    var isStoreUnavailable = false
 
     /// Adds another loop's part.
     mutating func merge(_ other: LoopReport) {
@@ -81,6 +131,13 @@ struct LoopReport: Sendable {
         total += other.total
         closed += other.closed
         affected += other.affected
+        store.merge(other.store)
+        sync.merge(other.sync)
+        syncCounters.merge(other.syncCounters)
+        presence.merge(other.presence) { $0 + $1 }
+        snapshots = snapshots ?? other.snapshots
+        page = page ?? other.page
+        isStoreUnavailable = isStoreUnavailable || other.isStoreUnavailable
     }
 }
 
@@ -89,6 +146,8 @@ struct ConnectionRecord: Sendable {
     let serial: UInt64
     let profile: ProtocolID?
     let user: String?
+    /// Which device it is, where its service knows devices.
+    let device: DeviceOfConnection?
     let address: String
     let openedAt: Timestamp
     let idle: Duration
@@ -98,6 +157,9 @@ struct ConnectionRecord: Sendable {
     let waitingFor: Duration?
     let loop: Int
 }
+
+/// The device behind a connection, its type and its session.
+typealias DeviceOfConnection = (device: String, type: SyncDeviceType, session: String)
 
 /// What went over a connection.
 struct ConnectionTraffic: Sendable {

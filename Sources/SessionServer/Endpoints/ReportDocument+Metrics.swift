@@ -10,6 +10,8 @@ extension ReportDocument {
         writeNode(to: &text)
         writeConnections(to: &text)
         writeMessages(to: &text)
+        writeAccess(to: &text)
+        writeStore(to: &text)
         writeProcess(to: &text)
         return HTTPResponse(.ok, contentType: "text/plain; version=0.0.4; charset=utf-8", body: text.bytes)
     }
@@ -26,7 +28,7 @@ extension ReportDocument {
         text.sample("config_reloads_total", ["result": "ok"], reloads.accepted)
         text.sample("config_reloads_total", ["result": "rejected"], reloads.rejected)
         text.metric("insecure", "gauge", "1 where a service is open to everyone on a public address.")
-        for (profile, isInsecure) in node.exposure {
+        for (profile, isInsecure) in node.exposure(configuration.access) {
             text.sample("insecure", ["profile": profile.rawValue], isInsecure ? 1 : 0)
         }
     }
@@ -54,11 +56,22 @@ extension ReportDocument {
         }
         text.single("sockets", "gauge", "Open sockets, WebSockets or not.", counters.sockets)
         text.metric("slow_consumers_total", "counter", "Connections ended because their peer did not read.")
-        text.sample("slow_consumers_total", ["profile": "awareness", "action": "disconnect"], counters.slowConsumers)
-        text.metric("users", "gauge", "Users with windows.")
+        for profile in [ProtocolID.awareness, .sync] {
+            text.sample(
+                "slow_consumers_total", ["profile": profile.rawValue, "action": "disconnect"],
+                counters.slowConsumers[profile.index])
+        }
+        text.metric("users", "gauge", "Users with windows or devices.")
         text.sample("users", ["profile": "awareness"], report.awareness.users)
-        text.metric("presence_members", "gauge", "Registered windows.")
+        text.sample("users", ["profile": "sync"], report.sync.users)
+        text.metric("presence_members", "gauge", "Registered windows, and devices that are there.")
         text.sample("presence_members", ["profile": "awareness"], report.awareness.registrations)
+        text.sample("presence_members", ["profile": "sync"], report.sync.devices)
+        text.metric("rooms", "gauge", "Sessions with a device that is there.")
+        text.sample("rooms", ["profile": "sync"], report.sync.activeSessions)
+        text.metric("recoveries_total", "counter", "Connections that asked to go on where they were cut off.")
+        text.sample("recoveries_total", ["result": "ok"], report.syncCounters.recovered)
+        text.sample("recoveries_total", ["result": "failed"], report.syncCounters.notRecovered)
     }
 
     private func writeMessages(to text: inout MetricsText) {
@@ -68,24 +81,55 @@ extension ReportDocument {
             text.sample(
                 "messages_in_total", ["profile": "awareness", "type": kind.name], report.messages[kind])
         }
+        for kind in SyncKind.allCases where kind.isFromClient {
+            text.sample(
+                "messages_in_total", ["profile": "sync", "type": kind.metricName],
+                report.syncCounters.received(of: kind))
+        }
         text.sample("messages_in_total", ["profile": "echo", "type": "message"], counters.echoMessages)
         text.metric("messages_out_total", "counter", "Messages sent; a published one counts once a receiver.")
         for kind in AwarenessServerKind.allCases {
             text.sample(
                 "messages_out_total", ["profile": "awareness", "type": kind.name], report.messages[kind])
         }
+        for kind in SyncKind.allCases where kind.isFromServer {
+            text.sample(
+                "messages_out_total", ["profile": "sync", "type": kind.metricName], report.syncCounters.sent(of: kind))
+        }
         text.sample("messages_out_total", ["profile": "echo", "type": "message"], counters.echoMessages)
         text.metric("errors_total", "counter", "Errors that peers were told.")
         for code in AwarenessErrorCode.allCases {
             text.sample("errors_total", ["profile": "awareness", "code": code.name], report.messages[code])
         }
+        for code in SyncErrorCode.allCases {
+            text.sample("errors_total", ["profile": "sync", "code": code.name], report.syncCounters.errors(code))
+        }
         text.metric("rate_limited_total", "counter", "Messages refused because they came too fast.")
         text.sample("rate_limited_total", ["profile": "awareness"], report.messages[.rateLimited])
+        text.sample("rate_limited_total", ["profile": "sync"], report.syncCounters.rateLimited)
         text.single("bytes_in_total", "counter", "Bytes received, framing included.", counters.bytesIn)
         text.single("bytes_out_total", "counter", "Bytes sent, framing included.", counters.bytesOut)
         text.single("outq_bytes", "gauge", "Bytes that wait for slow peers.", counters.waitingBytes)
         text.histogram("handle_seconds", "Handling of one read, every 64th measured.", counters.handling)
         text.histogram("ping_rtt_seconds", "From a Ping to its Pong.", counters.pingRoundTrips)
+    }
+
+    private func writeAccess(to text: inout MetricsText) {
+        text.metric("auth_failures_total", "counter", "Credentials that were refused.")
+        for (reason, count) in node.access.refusals { text.sample("auth_failures_total", ["reason": reason], count) }
+    }
+
+    private func writeStore(to text: inout MetricsText) {
+        guard node.store != nil else { return }
+        let store = report.store
+        text.single(
+            "store_up", "gauge", "1 while the store serves.", node.storeOutage(at: moment.instant) > .zero ? 0 : 1)
+        text.metric("store_flush_total", "counter", "Writes that the store was asked for.")
+        text.sample("store_flush_total", ["result": "ok"], store.writes.count - store.conflicts - store.failedWrites)
+        text.sample("store_flush_total", ["result": "conflict"], store.conflicts)
+        text.sample("store_flush_total", ["result": "unavailable"], store.failedWrites)
+        text.histogram("store_flush_seconds", "From asking for a write to its being durable.", store.writes)
+        text.histogram("store_read_seconds", "From asking for a document to having it.", store.reads)
     }
 
     private func writeProcess(to text: inout MetricsText) {
@@ -97,4 +141,9 @@ extension ReportDocument {
         text.process("open_fds", "gauge", "Open descriptors.", usage.openDescriptors)
         text.process("start_time_seconds", "gauge", "Start of the process.", node.startedAt.timestamp.seconds)
     }
+}
+
+extension SyncKind {
+    /// The label of a type: `heartbeat_ack`.
+    fileprivate var metricName: String { name.lowercased() }
 }

@@ -48,7 +48,7 @@ struct ReportDocument {
             json.field("bytes_out", report.counters.bytesOut)
             json.field("messages_in", report.counters.messagesIn)
             json.field("messages_out", report.counters.messagesOut)
-            json.field("slow_consumers", report.counters.slowConsumers)
+            json.field("slow_consumers", report.counters.slowConsumers.reduce(0, &+))
             json.field("outq_bytes", report.counters.waitingBytes)
             json.field("outq_bytes_max", report.counters.waitingBytesMax)
             json.field("closes", writeCloses)
@@ -97,18 +97,22 @@ struct ReportDocument {
         let shown = sorted.prefix(page.limit)
         return list(
             shown.map { record in { json in write(record, showsUsers: showsUsers, to: &json) } },
-            cursor: sorted.count > shown.count ? shown.last?.serial : nil, total: report.total)
+            cursor: sorted.count > shown.count ? shown.last.map { String($0.serial) } : nil, total: report.total)
     }
 
     /// A page of closed connections, newest first (PROTOCOLS C16).
     func closedConnections(_ page: Page) -> HTTPResponse {
-        let sorted = report.closed.sorted { ($0.closedAt, $0.serial) > ($1.closedAt, $1.serial) }
+        let matching = report.closed.filter { record in
+            (page.user == nil || record.user == page.user)
+                && (page.deviceType == nil || record.device?.type.rawValue == page.deviceType)
+        }
+        let sorted = matching.sorted { ($0.closedAt, $0.serial) > ($1.closedAt, $1.serial) }
         let kept = sorted.prefix(ClosedConnections.capacityOfNode)
-        let shown = kept.dropFirst(Int(clamping: page.cursor)).prefix(page.limit)
-        let next = Int(clamping: page.cursor) + shown.count
+        let shown = kept.dropFirst(Int(clamping: page.number)).prefix(page.limit)
+        let next = Int(clamping: page.number) + shown.count
         return list(
             shown.map { record in { json in Self.write(record, to: &json) } },
-            cursor: next < kept.count ? UInt64(next) : nil, total: kept.count)
+            cursor: next < kept.count ? String(next) : nil, total: kept.count)
     }
 
     /// One open connection.
@@ -145,12 +149,13 @@ struct ReportDocument {
         }
     }
 
-    private func list(
-        _ items: [(inout JSONWriter) -> Void], cursor: UInt64?, total: Int
+    /// One page of a list (PROTOCOLS §1.6).
+    func list(
+        _ items: [(inout JSONWriter) -> Void], cursor: String?, total: Int
     ) -> HTTPResponse {
         .json { json in
             json.field("items") { json in json.array { json in for item in items { item(&json) } } }
-            json.field("next_cursor", cursor.map { String($0) })
+            json.field("next_cursor", cursor)
             json.field("total", total)
             json.field("nodes", 1)
         }
@@ -162,7 +167,10 @@ struct ReportDocument {
         func fields(_ json: inout JSONWriter) {
             json.field("id", String(record.serial))
             json.field("profile", record.profile?.rawValue)
-            if showsUsers { json.field("user_id", record.user) }
+            if showsUsers {
+                json.field("user_id", record.user)
+                Self.write(record.device, to: &json)
+            }
             json.field("address", record.address)
             json.field("connected_at", record.openedAt)
             json.field("idle_ms", record.idle.milliseconds)
@@ -173,6 +181,12 @@ struct ReportDocument {
             json.field("loop", record.loop)
         }
         if bare { fields(&json) } else { json.object(fields) }
+    }
+
+    private static func write(_ device: DeviceOfConnection?, to json: inout JSONWriter) {
+        json.field("session_id", device?.session)
+        json.field("device_id", device?.device)
+        json.field("device_type", device?.type.rawValue)
     }
 
     private static func write(_ traffic: ConnectionTraffic, to json: inout JSONWriter) {
@@ -189,6 +203,7 @@ struct ReportDocument {
             json.field("code", record.code.rawValue)
             json.field("reason", record.code.name)
             json.field("user_id", record.user)
+            write(record.device, to: &json)
             json.field("address", record.address)
             json.field("connected_at", record.openedAt)
             json.field("closed_at", record.closedAt)

@@ -15,6 +15,8 @@ struct ServerConnection: Sendable {
         case http
         /// A request's answer is being gathered from the loops; nothing is read meanwhile.
         case answering
+        /// An answer without end is being written: a trace.
+        case streaming
         /// Messages flow.
         case webSocket
         /// Our Close frame is sent and the peer's awaited; its messages are dropped.
@@ -37,6 +39,10 @@ struct ServerConnection: Sendable {
     var isWriting = false
     /// Whether echo stopped reading until its output is written.
     var isPaused = false
+    /// Why its messages are not handled at the moment.
+    var holds: Holds = []
+    /// Whether somebody looks on.
+    var isTraced = false
     /// Whether the peer's half of the stream is ended.
     var isInputEnded = false
     /// Whether our half of the stream is ended.
@@ -185,7 +191,8 @@ struct ServerConnection: Sendable {
         switch phase {
         case .answering: true
         case .http, .lingering: waitingBytes > 0 || !(rare?.unread.isEmpty ?? true)
-        case .webSocket, .closing: false
+        case .streaming: false
+        case .webSocket, .closing: !holds.isEmpty && !(rare?.unread.isEmpty ?? true)
         }
     }
 
@@ -227,4 +234,8 @@ final class RareState: @unchecked Sendable {
     var encrypted = OutputQueue()
     /// Input that arrived while the connection could not be read.
     var unread: [UInt8] = []
+    /// Those who look at its frames.
+    var taps: [TraceTap] = []
+    /// What it reads the frames of another connection from.
+    var source: TraceTap?
 }

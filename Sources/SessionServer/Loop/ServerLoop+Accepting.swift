@@ -64,7 +64,8 @@ extension ServerLoop {
         counters.accepted &+= 1
         var connection = ServerConnection(
             serial: node.makeSerial(), descriptor: socket.descriptor, listener: socket.listener,
-            wire: Connection(role: .server, limits: ConnectionLimits()), address: socket.address,
+            wire: Connection(role: .server, limits: node.listeners[Int(socket.listener)].limits),
+            address: socket.address,
             openedAt: moment, deadline: moment.instant + configuration.timing.handshakeTimeout)
         if let tls, node.listeners[Int(socket.listener)].isSecure {
             connection.rareState().tls = try? TLSSession(tls)

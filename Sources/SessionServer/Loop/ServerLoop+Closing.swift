@@ -9,16 +9,19 @@ extension ServerLoop {
         guard connections.contains(id), connections[slot: id.slot].phase == .webSocket else { return }
         connections[slot: id.slot].output.prepare(&pool)
         connections[slot: id.slot].close(code, detail: detail)
+        tracedClose(.outbound, code, CloseBody.reason(code, detail: detail), of: id)
         connections[slot: id.slot].phase = .closing
         connections[slot: id.slot].phaseDeadline = moment.instant + configuration.timing.closeTimeout
         schedule(id)
         markDirty(id)
+        releaseForClosing(id)
         retire(id, cleanly: false)
     }
 
     /// Goes on after the peer's Close frame, which is already answered.
     mutating func peerClosed(_ id: ConnectionID, _ code: CloseCode) {
         if connections[slot: id.slot].closeCode == nil { connections[slot: id.slot].closeCode = code }
+        tracedClose(.inbound, code, connections[slot: id.slot].wire.closeReason, of: id)
         linger(id)
         retire(id, cleanly: code == .normal || code == .goingAway || code == .noStatus)
     }
@@ -28,12 +31,22 @@ extension ServerLoop {
     mutating func fail(_ id: ConnectionID, _ code: CloseCode, queued: Int) {
         if connections[slot: id.slot].closeCode == nil { connections[slot: id.slot].closeCode = code }
         if connections[slot: id.slot].profile == nil { counters.refuse(.badRequest) }
-        if let response = connections[slot: id.slot].wire.failure?.response {
+        if let response = refusal(of: id) {
             connections[slot: id.slot].refuse(
                 response.answering(requestID: requestID()), at: moment.timestamp, queued: queued)
         }
         linger(id)
         retire(id, cleanly: false)
+    }
+
+    /// What a client of HTTP is answered that broke its rules; a state that is too large has a code of its own.
+    private func refusal(of id: ConnectionID) -> HTTPResponse? {
+        let wire = connections[slot: id.slot].wire
+        guard case .http(let error)? = wire.failure, error.status == .contentTooLarge, let target = wire.refusedTarget,
+            case .session = node.listeners[Int(connections[slot: id.slot].listener)].routes.route(
+                HTTPTarget(target).path)
+        else { return wire.failure?.response }
+        return SyncFailure(.snapshotTooLarge).response
     }
 
     /// Says nothing more, and waits for the peer to end the stream, so that it reads what was said last (RFC 6455 §7.1.1).
@@ -61,18 +74,16 @@ extension ServerLoop {
         connections[slot: id.slot].profile = nil
         node.release(connections[slot: id.slot].address, isCounted: connections[slot: id.slot].isAddressCounted)
         connections[slot: id.slot].isAddressCounted = false
+        endTraces(of: id)
         counters.close(profile, connections[slot: id.slot].closeCode ?? .abnormal)
         log(.debug, "closed", id, profile)
-        closed.append(ClosedConnection(connections[slot: id.slot], profile, user: user(of: id, profile), at: moment))
+        closed.append(
+            ClosedConnection(
+                connections[slot: id.slot], profile, user: user(of: id, profile), device(of: id, profile), at: moment))
         counters.opened[profile.index] -= 1
-        guard profile == .awareness else { return }
-        awareness.closed(id, cleanly: cleanly, at: moment, effects: &effects)
-        performEffects()
-    }
-
-    /// The user whose windows a connection shows, where its service knows users.
-    func user(of id: ConnectionID, _ profile: ProtocolID) -> String? {
-        profile == .awareness ? awareness.user(of: id) : nil
+        counters.traffic[profile.index].add(connections[slot: id.slot])
+        if profile == .sync { node.syncClosed() }
+        serviceClosed(id, profile, cleanly: cleanly)
     }
 
     /// Logs what became of a connection.
@@ -95,7 +106,8 @@ extension ServerLoop {
         unwatch(id)
         Descriptor.close(connections[slot: id.slot].descriptor)
         wheel.cancel(slot: id.slot)
-        gathering.forget(id)
+        requests.forget(id)
+        leaveStream(id)
         counters.addTraffic(of: connections[slot: id.slot])
         counters.waitingBytes -= connections[slot: id.slot].waitingBytes
         connections.remove(slot: id.slot)

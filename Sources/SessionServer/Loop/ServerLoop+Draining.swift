@@ -41,7 +41,7 @@ extension ServerLoop {
         case .announced:
             if index == 0 { drain.closesAt = moment.instant + configuration.timing.drainWait }
         case .closing:
-            awareness.stopping()
+            stopServices()
             let open = connections.ids.filter { connections[slot: $0.slot].phase == .webSocket }
             drain.plan(open, from: moment.instant, over: configuration.timing.drainDuration)
             for id in connections.ids where connections[slot: id.slot].isIdleRequest { lose(id) }
@@ -79,6 +79,7 @@ extension ServerConnection {
         switch phase {
         case .http: !isIdleRequest
         case .answering, .webSocket, .closing: true
+        case .streaming: false
         case .lingering: !isOutputEnded
         }
     }

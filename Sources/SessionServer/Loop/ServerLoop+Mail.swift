@@ -11,42 +11,21 @@ extension ServerLoop {
             case .accepted(let socket): adopt(socket)
             case .arrived(let traveller): arrive(traveller)
             case .query(let query, let ticket): node.post(.answer(report(query), ticket: ticket), to: ticket.loop)
-            case .answer(let report, let ticket): gathered(report, ticket)
+            case .answer(let report, let ticket): gathered(report, ticket.number)
+            case .stored(let answers): stored(answers)
+            case .requested(let ticket, let call, let identity): requested(ticket, call, by: identity)
+            case .responded(let number, let response): afterwards.responses.append((number, response))
+            case .judged(let id, let verdict): afterwards.verdicts.append((id, verdict))
+            case .revoked(let revocation, let number): revoked(revocation, number)
+            case .traced(let reader): readTap(of: reader)
+            case .inform(let payload):
+                sync.inform(payload.span, at: moment, effects: &effects)
+                performEffects()
             case .drain: enterDrain(node.drainState)
             case .configuration(let configuration, let tls): take(configuration, tls)
             case .stop: isRunning = false
             }
         }
-    }
-
-    /// Hands a connection, all its state and its unread input to the loop that owns its user.
-    mutating func depart(_ id: ConnectionID, to shard: Int, with message: [UInt8], unread: Span<UInt8>) {
-        flush(id)
-        guard connections.contains(id) else { return }
-        let passenger = awareness.depart(id)
-        unwatch(id)
-        wheel.cancel(slot: id.slot)
-        counters.opened[ProtocolID.awareness.index] -= 1
-        counters.sockets -= 1
-        var connection = connections.remove(slot: id.slot)
-        if unread.count > 0 { connection.rareState().unread.append(copying: unread) }
-        connection.isDirty = false
-        node.post(
-            .arrived(Traveller(connection: connection, passenger: passenger, message: message)), to: shard)
-    }
-
-    /// Takes in a connection that another loop handed over, and handles the message that brought it here.
-    private mutating func arrive(_ traveller: Traveller) {
-        let id = connections.insert(traveller.connection)
-        counters.sockets += 1
-        counters.opened[ProtocolID.awareness.index] += 1
-        guard watch(id) else { return }
-        awareness.arrive(id, traveller.passenger, at: moment)
-        awareness.received(id, traveller.message.span, at: moment, effects: &effects)
-        performEffects()
-        if drain.state == .closing { drain.add(id, at: moment.instant) }
-        if connections.contains(id) { consumeUnread(id) }
-        if connections.contains(id) { flush(id) }
     }
 
     /// Registers a connection with the poller and arms its timer; gives it up where that fails.

@@ -82,11 +82,7 @@ extension ServerLoop {
             var event = receive(id, &buffer, count, &cursor)
             while case .message(let kind, let place) = event {
                 deliver(kind, at: place, in: buffer, from: id)
-                if let shard = effects.shard {
-                    let message = copy(of: place, in: buffer, id)
-                    performEffects()
-                    return depart(id, to: shard, with: message, unread: buffer.span.extracting(cursor..<count))
-                }
+                if effects.interrupts, interrupt(id, by: place, in: buffer, rest: cursor..<count) { return }
                 queued = connections[slot: id.slot].output.bytes.count
                 event = receive(id, &buffer, count, &cursor)
             }
@@ -95,18 +91,45 @@ extension ServerLoop {
             if case .needsInput = event { return keepUnread(id, buffer.span.extracting(cursor..<count)) }
             handle(event, of: id, queued: queued)
         }
-        if connections.contains(id), connections[slot: id.slot].phase == .answering {
-            keepUnread(id, buffer.span.extracting(cursor..<count))
-        }
+        keepRest(id, buffer, cursor..<count)
     }
 
     /// Whether input of a connection is looked at now.
     private func isReady(_ id: ConnectionID) -> Bool {
         guard connections.contains(id) else { return false }
         switch connections[slot: id.slot].phase {
-        case .http, .webSocket, .closing: return true
-        case .answering, .lingering: return false
+        case .http: return true
+        case .webSocket, .closing: return connections[slot: id.slot].holds.isEmpty
+        case .answering, .streaming, .lingering: return false
         }
+    }
+
+    /// Keeps the input behind what is handled now, for as long as the connection waits.
+    private mutating func keepRest(_ id: ConnectionID, _ buffer: borrowing [UInt8], _ rest: Range<Int>) {
+        guard connections.contains(id) else { return }
+        switch connections[slot: id.slot].phase {
+        case .answering, .webSocket, .closing: keepUnread(id, buffer.span.extracting(rest))
+        case .http, .streaming, .lingering: break
+        }
+    }
+
+    /// Carries out what a message led to before the next one is looked at, because its service wants it so.
+    ///
+    /// - Returns: Whether nothing more of the connection's input is handled now.
+    @inline(never)
+    private mutating func interrupt(
+        _ id: ConnectionID, by place: PayloadPlace, in buffer: [UInt8], rest: Range<Int>
+    ) -> Bool {
+        if let shard = effects.shard, connections[slot: id.slot].profile == .awareness {
+            let message = copy(of: place, in: buffer, id)
+            performEffects()
+            depart(id, to: shard, with: message, unread: buffer.span.extracting(rest))
+            return true
+        }
+        performEffects()
+        if isReady(id) { return false }
+        keepRest(id, buffer, rest)
+        return true
     }
 
     @inline(__always)
@@ -121,7 +144,10 @@ extension ServerLoop {
     /// Does what something other than a message calls for.
     private mutating func handle(_ event: ConnectionEvent, of id: ConnectionID, queued: Int) {
         switch event {
-        case .ping: hear(id)
+        case .ping:
+            serviceHeard(id)
+            tracedControl(.inbound, .ping, of: id)
+            tracedControl(.outbound, .pong, of: id)
         case .pong: hearPong(id)
         case .request: request(id)
         case .upgrade: upgrade(id)
@@ -143,6 +169,7 @@ extension ServerLoop {
     ) {
         guard connections[slot: id.slot].phase == .webSocket else { return }
         connections[slot: id.slot].messagesIn &+= 1
+        if connections[slot: id.slot].isTraced { traced(.inbound, kind, at: place, in: buffer, of: id) }
         if case .input(let range) = place {
             deliver(kind, buffer.span.extracting(range), from: id)
         } else {
@@ -153,6 +180,15 @@ extension ServerLoop {
         }
     }
 
+    @inline(never)
+    private mutating func traced(
+        _ direction: TraceLine.Direction, _ kind: MessageKind, at place: PayloadPlace, in buffer: [UInt8],
+        of id: ConnectionID
+    ) {
+        let message = copy(of: place, in: buffer, id)
+        traced(direction, kind, message.span, of: id)
+    }
+
     private mutating func deliver(_ kind: MessageKind, _ message: Span<UInt8>, from id: ConnectionID) {
         switch connections[slot: id.slot].profile {
         case .awareness:
@@ -161,23 +197,24 @@ extension ServerLoop {
                 return close(id, .unsupportedData, detail: "text frames only")
             }
             awareness.received(id, message, at: moment, effects: &effects)
-            if effects.bytes.count > Self.effectBytesMax { performEffects() }
+            if effects.bytes.count > Self.effectBytesMax, !effects.interrupts { performEffects() }
         case .echo:
             counters.echoMessages &+= 1
             connections[slot: id.slot].send(kind, message)
-        case .sync, nil: break
+            if connections[slot: id.slot].isTraced { traced(.outbound, kind, message, of: id) }
+        case .sync:
+            sync.received(id, kind, message, at: moment, effects: &effects)
+            if effects.bytes.count > Self.effectBytesMax, !effects.interrupts { performEffects() }
+        case nil: break
         }
     }
 
     /// Replies are handed out when so many bytes of them have come together.
-    private static let effectBytesMax = 64 * 1024
-
-    private mutating func hear(_ id: ConnectionID) {
-        if connections[slot: id.slot].profile == .awareness { awareness.heard(id, at: moment) }
-    }
+    static let effectBytesMax = 64 * 1024
 
     private mutating func hearPong(_ id: ConnectionID) {
-        hear(id)
+        serviceHeard(id)
+        tracedControl(.inbound, .pong, of: id)
         guard let sent = connections[slot: id.slot].pingedAt else { return }
         connections[slot: id.slot].pingedAt = nil
         counters.pingRoundTrips.record(moment.instant - sent)

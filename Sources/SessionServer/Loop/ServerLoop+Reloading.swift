@@ -48,6 +48,8 @@ extension ServerLoop {
         if self.tls != nil, let tls { self.tls = tls }
         log = Log(new.log, identifierHash: node.identifierHash)
         awareness.configuration = new.awareness.sharded(index, of: node)
+        sync.configuration = new.sync.sharded(index, of: node, new.access)
+        if index == 0 { node.access.reload(new.access, at: moment.timestamp) }
     }
     /// Lets a limit that was switched on count the WebSockets that are there already.
     private mutating func countAddresses() {

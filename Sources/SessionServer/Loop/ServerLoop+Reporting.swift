@@ -12,10 +12,27 @@ extension ServerLoop {
         case .connections(let page): list(page, in: &report)
         case .connection(let serial): report.connections = find(.serial(serial)).map { record($0) }
         case .closed: report.closed = closed.newestFirst
+        case .trace(let serial, let tap):
+            for id in find(.serial(serial)) {
+                trace(id, into: tap)
+                report.connections.append(record(id))
+                report.affected += 1
+            }
+        case .presence(let sessions):
+            for session in sessions {
+                guard let view = sync.session(session, at: moment) else { continue }
+                report.presence[session] = view.devices.filter(\.isOnline).map(\.type)
+            }
+        case .broadcast(let broadcast):
+            report.affected = sync.broadcast(broadcast, at: moment, effects: &effects)
+            performEffects()
+        case .revoke(let revocation):
+            report.affected = sync.revoke(revocation, at: moment, effects: &effects)
+            performEffects()
         case .slow: listSlow(in: &report)
         case .disconnect(let filter, let code):
             let found = find(filter)
-            for id in found { close(id, code) }
+            for id in found { disconnect(id, code) }
             report.affected = found.count
         }
         return report
@@ -23,22 +40,43 @@ extension ServerLoop {
 
     private func addStatistics(to report: inout LoopReport) {
         report.counters = counters
-        connections.forEach { _, connection in report.counters.addTraffic(of: connection) }
+        connections.forEach { _, connection in
+            report.counters.addTraffic(of: connection)
+            if let profile = connection.profile { report.counters.traffic[profile.index].add(connection) }
+        }
         report.awareness = awareness.statistics
         report.messages = awareness.counters
+        report.store = storeWatch.counters
+        report.sync = sync.statistics
+        report.syncCounters = sync.counters
+    }
+
+    /// Closes a connection because somebody wants it so: sync's device is then gone, and not merely cut off.
+    private mutating func disconnect(_ id: ConnectionID, _ code: CloseCode) {
+        guard connections.contains(id), connections[slot: id.slot].profile == .sync else { return close(id, code) }
+        _ = sync.disconnect(id, code, at: moment, effects: &effects)
+        performEffects()
+        close(id, code)
     }
 
     /// The open WebSockets behind the page's cursor, oldest first.
     private func list(_ page: Page, in report: inout LoopReport) {
         var found: [(serial: UInt64, id: ConnectionID)] = []
         connections.forEach { id, connection in
-            guard connection.profile != nil else { return }
+            guard let profile = connection.profile, matches(id, profile, page) else { return }
             report.total += 1
-            if connection.serial > page.cursor { found.append((connection.serial, id)) }
+            if connection.serial > page.number { found.append((connection.serial, id)) }
         }
         found.sort { $0.serial < $1.serial }
         // One more than is shown tells whether there is another page.
         report.connections = found.prefix(page.limit + 1).map { record($0.id) }
+    }
+
+    /// Whether a list that is filtered shows a connection.
+    private func matches(_ id: ConnectionID, _ profile: ProtocolID, _ page: Page) -> Bool {
+        if let wanted = page.user, user(of: id, profile) != wanted { return false }
+        guard let wanted = page.deviceType else { return true }
+        return device(of: id, profile)?.type.rawValue == wanted
     }
 
     /// The connections that somebody should look at: those for which something waits (C5).
@@ -67,7 +105,8 @@ extension ServerLoop {
         let connection = connections[slot: id.slot]
         return ConnectionRecord(
             serial: connection.serial, profile: connection.profile,
-            user: connection.profile.flatMap { user(of: id, $0) }, address: connection.address.description,
+            user: connection.profile.flatMap { user(of: id, $0) },
+            device: connection.profile.flatMap { device(of: id, $0) }, address: connection.address.description,
             openedAt: connection.openedAt.timestamp, idle: moment.instant - connection.heardAt,
             traffic: ConnectionTraffic(connection), waitingBytes: connection.waitingBytes,
             waitingBytesMax: connection.output.highWater,
@@ -76,15 +115,23 @@ extension ServerLoop {
 
     /// Completes an answer whose parts are all there, and does what the operation asks for.
     mutating func finish(_ operation: Operation, _ report: LoopReport) -> HTTPResponse {
-        let document = ReportDocument(node: node, configuration: configuration, moment: moment, report: report)
+        let document = document(of: report)
         switch operation {
         case .stats: return document.stats
+        case .health: return document.health
         case .metrics: return document.metrics
         case .varz: return document.varz
         case .connz(let page): return document.connections(page, showsUsers: false)
         case .connections(let page): return document.connections(page, showsUsers: true)
         case .closedConnections(let page): return document.closedConnections(page)
-        case .connection: return document.connection
+        case .connection, .trace: return document.connection
+        case .syncMetrics(let section): return document.syncMetrics(section)
+        case .sessionPage(let page, let found): return document.sessions(found, page)
+        case .broadcast: return document.broadcast
+        case .revoke(let revocation): return Access.created(revocation, closed: report.affected)
+        case .revocations(let page):
+            return node.access.revocations(limit: page.limit, cursor: Int(clamping: page.number))
+        case .sessions, .adminUpdate: preconditionFailure("\(operation) is no answer by itself")
         case .slow: return document.slow
         case .disconnect(let filter, _): return document.disconnected(filter)
         case .configuration: return document.configurationKeys

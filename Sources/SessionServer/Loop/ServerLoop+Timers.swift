@@ -12,7 +12,9 @@ extension ServerLoop {
     private mutating func deadline(of id: ConnectionID) -> Instant? {
         let connection = connections[slot: id.slot]
         var earliest = connection.phaseDeadline
-        if connection.phase == .webSocket, let interval = configuration.pingInterval(of: connection.profile) {
+        if connection.phase == .webSocket, connection.holds.isEmpty,
+            let interval = configuration.pingInterval(of: connection.profile)
+        {
             let silence = connection.heardAt + interval * Double.random(in: 0.9...1.1, using: &random)
             earliest = min(
                 earliest, connection.isAwaitingPong ? connection.pongDeadline(configuration.timing) : silence)
@@ -44,7 +46,10 @@ extension ServerLoop {
         {
             return dropSlowConsumer(id)
         }
-        guard let interval = configuration.pingInterval(of: connections[slot: id.slot].profile) else { return }
+        // While a connection is held, nobody listens for a sign of life.
+        guard connections[slot: id.slot].holds.isEmpty,
+            let interval = configuration.pingInterval(of: connections[slot: id.slot].profile)
+        else { return }
         if connections[slot: id.slot].isAwaitingPong {
             if connections[slot: id.slot].pongDeadline(configuration.timing) <= now { close(id, .heartbeatTimeout) }
         } else if connections[slot: id.slot].heardAt + interval * 0.9 <= now {
@@ -57,6 +62,7 @@ extension ServerLoop {
         connections[slot: id.slot].pingedAt = moment.instant
         connections[slot: id.slot].output.prepare(&pool)
         connections[slot: id.slot].ping()
+        tracedControl(.outbound, .ping, of: id)
         markDirty(id)
     }
 
@@ -68,6 +74,7 @@ extension ServerLoop {
             counters.refuse(.timeout)
             respond(id, .error(.requestTimeout, "REQUEST_TIMEOUT", "the request did not end within 5 s"), closes: true)
         case .http, .closing, .lingering: lose(id)
+        case .streaming: idleStream(id)
         case .answering, .webSocket: connections[slot: id.slot].phaseDeadline = .distantFuture
         }
     }

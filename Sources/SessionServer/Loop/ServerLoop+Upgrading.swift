@@ -5,39 +5,67 @@ import SessionIO
 
 extension ServerLoop {
     /// Decides about a WebSocket handshake that is formally right (PROTOCOLS §1.4).
-    mutating func upgrade(_ id: ConnectionID) {
-        let request = connections[slot: id.slot].wire.takeRequest()
+    mutating func upgrade(_ id: ConnectionID) { upgrade(id, connections[slot: id.slot].wire.takeRequest(), nil) }
+
+    /// Decides about a handshake.
+    ///
+    /// - Parameter verdict: What became of its credential, where that had to be judged first.
+    mutating func upgrade(_ id: ConnectionID, _ request: HTTPRequest, _ verdict: AccessVerdict?) {
         let target = HTTPTarget(request.head.target)
         let listener = node.listeners[Int(connections[slot: id.slot].listener)]
         switch listener.routes.route(target.path) {
         case .service(let profile):
             do throws(Refusal) {
-                let session = try admit(id, request.head.fields, target, to: profile, listener)
-                open(id, profile, session)
+                guard let handshake = try handshake(id, request.head.fields, target, profile, verdict) else { return }
+                try admit(id)
+                open(id, profile, handshake)
             } catch {
                 refuse(id, error, of: profile, isBrowser: request.head.fields["origin"] != nil)
             }
-        case .endpoint, .admin: answer(id, request)
+        case .endpoint, .admin, .session, .refresh: answer(id, request)
         case .unknown: respond(id, .error(.notFound, "NOT_FOUND", "nothing is served at \(target.path)"), closes: true)
         }
     }
 
-    /// Checks everything that may keep a peer out; counts it where nothing does.
-    private func admit(
-        _ id: ConnectionID, _ fields: HTTPFields, _ target: HTTPTarget, to profile: ProtocolID,
-        _ listener: ListenerEntry
-    ) throws(Refusal) -> Handshake {
-        let address = connections[slot: id.slot].address
+    /// What the service is told about a handshake.
+    ///
+    /// - Returns: `nil` where the credential is still being judged.
+    /// - Throws: What keeps the peer out.
+    private mutating func handshake(
+        _ id: ConnectionID, _ fields: HTTPFields, _ target: HTTPTarget, _ profile: ProtocolID, _ verdict: AccessVerdict?
+    ) throws(Refusal) -> Handshake? {
+        try checkPeer(id, fields, profile)
+        var handshake = try Negotiation.handshake(fields, target, for: profile)
+        guard profile == .sync else { return handshake }
+        switch standing(of: id, fields, target, for: profile, verdict) {
+        case .pending: return nil
+        case .refused(let refusal, let reason): throw .unauthorized(refusal, reason)
+        case .anonymous: return handshake
+        case .known(let identity):
+            handshake.identity = identity
+            handshake.deviceID = fields["x-device-id"]
+            guard identity.isAssumed || handshake.namesDevice else { throw .deviceRequired }
+            return handshake
+        }
+    }
+
+    /// Keeps out who may not come, whoever it is: protected mode, foreign pages, everybody while the server drains.
+    func checkPeer(_ id: ConnectionID, _ fields: HTTPFields, _ profile: ProtocolID?) throws(Refusal) {
+        let listener = node.listeners[Int(connections[slot: id.slot].listener)]
         if drain.state == .closing { throw .draining }
-        if listener.isProtected, !address.isLoopback { throw .protected }
+        let isOpen = profile.map { configuration.access.mode(of: $0) == .open } ?? false
+        if isOpen, listener.isProtected, !connections[slot: id.slot].address.isLoopback { throw .protected }
         if let origin = fields["origin"],
             !configuration.origins.accepts(origin: origin, host: fields["host"] ?? "", isSecure: listener.isSecure)
         {
             throw .origin
         }
-        let handshake = try Negotiation.handshake(fields, target, for: profile)
-        switch node.admit(address, at: moment.instant, of: configuration) {
-        case nil: return handshake
+    }
+
+    /// Counts a new WebSocket, unless there are as many as there may be.
+    private func admit(_ id: ConnectionID) throws(Refusal) {
+        switch node.admit(connections[slot: id.slot].address, at: moment.instant, of: configuration) {
+        case nil: break
         case .nodeLimit: throw .nodeLimit
         case .addressLimit: throw .addressLimit
         case .acceptRate: throw .acceptRate
@@ -51,11 +79,10 @@ extension ServerLoop {
         connections[slot: id.slot].isAddressCounted = configuration.limits.address != nil
         counters.opened[profile.index] += 1
         counters.admitted[profile.index] &+= 1
+        if profile == .sync { node.syncOpened() }
         log(.debug, "opened", id, profile)
         schedule(id)
-        guard profile == .awareness else { return }
-        awareness.opened(id, handshake, at: moment, effects: &effects)
-        performEffects()
+        serviceOpened(id, profile, handshake)
     }
 
     private mutating func accept(_ id: ConnectionID, _ profile: ProtocolID, subprotocol: String?) {
@@ -63,6 +90,7 @@ extension ServerLoop {
         connections[slot: id.slot].accept(configuration.acceptance(of: profile), subprotocol: subprotocol)
         connections[slot: id.slot].phase = .webSocket
         connections[slot: id.slot].phaseDeadline = .distantFuture
+        markDirty(id)
     }
 
     /// Refuses a handshake: with an HTTP status, or for a browser, which cannot see one, with a Close frame.
@@ -78,7 +106,16 @@ extension ServerLoop {
             return respond(id, refusal.response, closes: true)
         }
         accept(id, profile, subprotocol: nil)
-        if let frame = refusal.errorFrame(of: profile) { connections[slot: id.slot].send(.text, frame.span) }
+        if let frame = refusal.errorFrame(of: profile, at: moment.timestamp) {
+            connections[slot: id.slot].send(.text, frame.span)
+        }
         close(id, code, detail: refusal.message)
+    }
+}
+
+extension Handshake {
+    /// Whether it says which device the peer is: by a claim, `X-Device-ID` or `?device_id=` (PROTOCOLS §3.5).
+    fileprivate var namesDevice: Bool {
+        identity?.device != nil || deviceID != nil || query.contains { $0.name == "device_id" && !$0.value.isEmpty }
     }
 }

@@ -13,12 +13,18 @@ extension ServerLoop {
         swap(&batch, &effects)
         for effect in batch.list {
             switch effect {
-            case .send(let message, let id): send(batch.bytes.span.extracting(message.range), to: id)
+            case .send(let message, let id):
+                send(message.kind, batch.bytes.span.extracting(message.range), to: id)
             case .publish(let message, let audience):
-                publish(batch.bytes.span.extracting(message.range), to: batch.members[audience.range])
+                publish(message.kind, batch.bytes.span.extracting(message.range), to: batch.members[audience.range])
             case .close(let id, let code): close(id, code)
-            case .move: break  // The reader, who has the message, sees to it.
-            case .pause, .resume, .authenticate, .store, .respond, .inform: break
+            case .move(let id, let shard): move(id, to: shard)
+            case .pause(let id): hold(id, .service)
+            case .resume(let id): unhold(id, .service)
+            case .store(let position): ask(batch.requests[position].ticket, batch.requests[position].request)
+            case .authenticate(let id, let token): authenticate(id, batch.bytes.span.extracting(token.range))
+            case .respond(let ticket, let position): respond(ticket, batch.responses[position])
+            case .inform(let payload): node.postToAll(.inform(Array(batch.bytes[payload.range])))
             }
         }
         batch.removeAll()
@@ -37,18 +43,19 @@ extension ServerLoop {
         if connections.contains(id) { connections[slot: id.slot].output.bytes.append(contentsOf: own) }
     }
 
-    private mutating func send(_ message: Span<UInt8>, to id: ConnectionID) {
+    private mutating func send(_ kind: MessageKind, _ message: Span<UInt8>, to id: ConnectionID) {
         guard connections.contains(id), connections[slot: id.slot].phase == .webSocket else { return }
         connections[slot: id.slot].output.prepare(&pool)
-        connections[slot: id.slot].send(.text, message)
+        connections[slot: id.slot].send(kind, message)
+        if connections[slot: id.slot].isTraced { traced(.outbound, kind, message, of: id) }
         markDirty(id)
     }
 
     /// Frames a message once, compresses it once, and queues the same bytes for every member (C10).
-    private mutating func publish(_ message: Span<UInt8>, to members: ArraySlice<ConnectionID>) {
+    private mutating func publish(_ kind: MessageKind, _ message: Span<UInt8>, to members: ArraySlice<ConnectionID>) {
         var frame = self.frame.taken()
         frame.removeAll(keepingCapacity: true)
-        Connection.appendServerFrame(.text, message, to: &frame)
+        Connection.appendServerFrame(kind, message, to: &frame)
         var compressed: CompressedFrame?
         for id in members where connections.contains(id) && connections[slot: id.slot].phase == .webSocket {
             connections[slot: id.slot].output.prepare(&pool)
@@ -57,8 +64,9 @@ extension ServerLoop {
             } else if let compressed, connections[slot: id.slot].wire.compressionKey == compressed.key {
                 connections[slot: id.slot].send(framed: compressed.bytes)
             } else {
-                compressed = connections[slot: id.slot].sendCompressed(message) ?? compressed
+                compressed = connections[slot: id.slot].sendCompressed(kind, message) ?? compressed
             }
+            if connections[slot: id.slot].isTraced { traced(.outbound, kind, message, of: id) }
             markDirty(id)
         }
         self.frame = frame
@@ -103,6 +111,7 @@ extension ServerLoop {
             setReading(id, true)
         }
         if connections[slot: id.slot].phase == .lingering { endOutput(id) }
+        if connections[slot: id.slot].phase == .streaming { readTap(of: id) }
         if connections[slot: id.slot].isInputEnded, !connections[slot: id.slot].owesAnswer { lose(id) }
     }
 
@@ -124,7 +133,7 @@ extension ServerLoop {
 
     /// Ends a connection whose peer does not read (4511).
     mutating func dropSlowConsumer(_ id: ConnectionID) {
-        counters.slowConsumers &+= 1
+        if let profile = connections[slot: id.slot].profile { counters.slowConsumers[profile.index] &+= 1 }
         log.write(
             .warn, "slow consumer", at: moment.timestamp,
             [
@@ -133,6 +142,11 @@ extension ServerLoop {
             ])
         close(id, .slowConsumer)
     }
+}
+
+extension EncodedMessage {
+    /// What kind of frame carries it.
+    var kind: MessageKind { isBinary ? .binary : .text }
 }
 
 /// A message as it went to one connection, and to which others the same bytes may go.
@@ -148,10 +162,10 @@ extension ServerConnection {
         output.bytes.append(contentsOf: bytes)
     }
 
-    /// Queues a text message, compressed, and tells what others may get; `nil` where it is for this connection alone.
-    mutating func sendCompressed(_ message: Span<UInt8>) -> CompressedFrame? {
+    /// Queues a message, compressed, and tells what others may get; `nil` where it is for this connection alone.
+    mutating func sendCompressed(_ kind: MessageKind, _ message: Span<UInt8>) -> CompressedFrame? {
         let start = output.bytes.count
-        send(.text, message)
+        send(kind, message)
         return wire.compressionKey.map { CompressedFrame(key: $0, bytes: Array(output.bytes[start...])) }
     }
 }

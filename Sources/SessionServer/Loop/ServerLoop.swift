@@ -3,6 +3,7 @@ import SessionCodec
 import SessionCore
 import SessionCrypto
 import SessionIO
+import SessionStorage
 
 /// One event loop: its sockets, its share of every service's state, and one thread that owns them all.
 ///
@@ -41,7 +42,17 @@ struct ServerLoop: ~Copyable {
     /// The frame that is being published.
     var frame: [UInt8] = []
     var effects = Effects()
+    var afterwards = Afterwards()
+    /// What this turn asks of the store.
+    var storeCalls: [StoreCall] = []
+    var storeWatch = StoreWatch()
+    var housekeeping = Housekeeping()
+    /// How many of this loop's sockets the node knows to be administrators'.
+    var administratorCount = 0
+    /// HTTP requests that a machine has not answered yet.
+    var requests = Requests()
     var awareness: AwarenessMachine
+    var sync: SyncMachine
     var random: SeededRandom
     var counters = LoopCounters()
     var closed: ClosedConnections
@@ -70,14 +81,17 @@ struct ServerLoop: ~Copyable {
         input = [UInt8](repeating: 0, count: Self.inputBytes)
         random = SeededRandom(seed: seed)
         closed = ClosedConnections(capacity: ClosedConnections.capacityOfNode / node.loopCount)
-        awareness = AwarenessMachine(
-            configuration: configuration.awareness.sharded(index, of: node))
+        awareness = AwarenessMachine(configuration: configuration.awareness.sharded(index, of: node))
+        sync = SyncMachine(
+            configuration: configuration.sync.sharded(index, of: node, configuration.access),
+            entropy: Entropy(SecureRandom.bytes))
     }
 
     /// Runs until the loop is told to stop.
     mutating func run() throws(SystemError) {
         while isRunning { try turn() }
         closeEverything()
+        submitStoreCalls()
     }
 
     private mutating func turn() throws(SystemError) {
@@ -87,17 +101,16 @@ struct ServerLoop: ~Copyable {
         handleBatch()
         expireTimers()
         resumeAccepting()
-        if let due = awareness.deadline, due <= moment.instant {
-            awareness.tick(at: moment, effects: &effects)
-            performEffects()
-        }
+        tickServices()
         advanceDrain()
+        keepHouse()
+        finishEvents()
+        submitStoreCalls()
         flushDirty()
     }
 
     private var nextDeadline: Instant? {
-        var next = wheel.next ?? .distantFuture
-        if let due = awareness.deadline { next = min(next, due) }
+        var next = min(wheel.next ?? .distantFuture, servicesDue, housekeeping.deadline)
         if let due = drain.deadline { next = min(next, due) }
         if let due = acceptor.resumesAt { next = min(next, due) }
         return next == .distantFuture ? nil : next

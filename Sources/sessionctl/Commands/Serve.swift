@@ -8,6 +8,9 @@ enum ServeCommand {
     static func run(_ invocation: Invocation) throws(CommandError) -> ExitStatus {
         try EnvironmentCheck.warn(invocation)
         let configuration = try ServerConfiguration(invocation.settings, environment: invocation.context.environment)
+        if let notice = configuration.access.notice {
+            try invocation.context.errors.write("sessionctl serve: \(notice)\n")
+        }
         let server: Server
         do {
             server = try Server(configuration, reader: reader(invocation))
@@ -42,7 +45,7 @@ enum ServeCommand {
     private static func status(of error: ServerStartError) -> ExitStatus {
         switch error {
         case .system: .unavailable
-        case .tls: .configuration
+        case .tls, .storage: .configuration
         }
     }
 

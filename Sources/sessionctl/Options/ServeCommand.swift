@@ -13,9 +13,9 @@ extension ServeOptions {
             + [profile.spec, listen.spec, single.spec, host.spec, threads.spec].under("Listening")
             + [
                 origin.spec, authReject.spec, connectionLimit.spec, addressLimit.spec, acceptRate.spec,
-                memoryLimit.spec,
-            ].under(
-                "Admission")
+                memoryLimit.spec, authTimeout.spec,
+            ].under("Admission")
+            + [store.spec, redisPassword.spec, redisDatabase.spec].under("Storage")
             + [rateLimit.spec, rateBurst.spec, queueLimit.spec, queueAge.spec].under("Messages")
             + [
                 pingInterval.spec, pongTimeout.spec, handshakeTimeout.spec, lbWait.spec,
@@ -38,7 +38,13 @@ extension ServeOptions {
         ]
     }
 
-    private static var syncKeys: [OptionSpec] { [syncPort.spec] }
+    private static var syncKeys: [OptionSpec] {
+        [
+            syncPort.spec, syncAddress.spec, syncAuth.spec, syncSessionTTL.spec, syncRequireVersion.spec,
+            syncHandoffTTL.spec, syncHandoffStrict.spec, syncPresenceGrace.spec, syncPresenceTimeout.spec,
+            syncMessageLimit.spec, syncCompression.spec,
+        ]
+    }
 
     private static var echoKeys: [OptionSpec] { [echoPort.spec, echoMessageLimit.spec, echoCompression.spec] }
 
@@ -48,7 +54,7 @@ extension ServeOptions {
             discussion: [
                 """
                 Runs the chosen profiles until a signal ends it. Without options that is awareness on port 8765, \
-                for peers on loopback.
+                for peers on loopback, and sync on port 8080, for peers with a token.
                 """,
                 """
                 SIGTERM, SIGINT and SIGUSR2 drain: readiness is withdrawn at once, new connections are refused after \
@@ -62,7 +68,8 @@ extension ServeOptions {
         details.variables = ServeManual.variables
         details.sections = [ServeManual.configuration, ServeManual.listeners]
         details.examples = [
-            CommandExample("sessionctl serve", "Serve awareness to this machine"),
+            CommandExample("sessionctl serve", "Serve awareness to this machine, and sync"),
+            CommandExample("sessionctl serve --dev", "Try everything out, without tokens"),
             CommandExample("sessionctl serve awareness -p 8765 -h 0.0.0.0 -t 60000", "The same for everybody"),
             CommandExample("sessionctl serve --profile awareness,echo", "Serve two profiles"),
             CommandExample(

@@ -16,9 +16,14 @@ package enum ServeOptions {
     // MARK: Listening
 
     package static let profile = Option.choices(
-        "profile", "Profiles to run, separated by commas", "PROFILE[,PROFILE]", default: [ServeProfile.awareness]
+        "profile", "Profiles to run, separated by commas", "PROFILE[,PROFILE]",
+        default: [ServeProfile.awareness, .sync]
     )
-    .detail("Each runs on its native listener: awareness on 0.0.0.0:8765, echo on 127.0.0.1:9001.")
+    .detail(
+        """
+        Each runs on its native listener: awareness on 0.0.0.0:8765, sync on 0.0.0.0:8080, echo on 127.0.0.1:9001.
+        """
+    )
     .commaSeparated().rule("§1.2")
     package static let listen = Option.placements(
         "listen", "Listen for PROFILE at HOST:PORT", profiles: ServeProfile.allCases.map(\.rawValue)
@@ -33,7 +38,12 @@ package enum ServeOptions {
     )
     .rule("§1.10")
     package static let single = Option.address("single", "Serve all profiles at one address", portAlone: true)
-        .detail("Only the paths below each profile's prefix are unambiguous there, such as /awareness and /echo.")
+        .detail(
+            """
+            Each profile is found under its prefix there: /awareness, /sync/ws, /echo; and so are sync's own paths, and \
+            '/' for awareness.
+            """
+        )
         .rule("§1.2")
     package static let host = Option.text("host", "Listen on HOST instead of the native hosts", "HOST")
         .detail(
@@ -86,6 +96,30 @@ package enum ServeOptions {
         "memory-limit", "Memory above which /readyz says no; 0 = off", 0...(1 << 50), default: 0
     )
     .detail("Resident bytes of the process. What is connected stays connected.").rule("C14")
+
+    package static let authTimeout = Option.duration(
+        "auth-timeout", "Wait for a credential", default: "10s", minimum: .milliseconds(1)
+    )
+    .detail("Of a connection that shows it in a message. Then it is closed with 4408.").rule("C2")
+
+    // MARK: Storage
+
+    package static let store = Option.text("store", "Where sessions are kept", "STORE")
+        .detail(
+            """
+            'sqlite' is a file in --data-dir, 'sqlite:PATH' another one; 'memory' keeps nothing beyond the process; \
+            'redis://[USER@]HOST[:PORT][/DB]', 'rediss://' with TLS, or 'HOST:PORT' is a Redis server, whose password is \
+            read from REDIS_PASSWORD. REDIS_ADDR says the same, where 'none' is 'sqlite'.
+            """
+        )
+        .environment("REDIS_ADDR").unset("sqlite").rule("1-32")
+    package static let redisPassword = Option.text("redis-password", "Password of the Redis server", "SECRET")
+        .detail("Better set in the environment or a file: other people see command lines.")
+        .environment("REDIS_PASSWORD").secret().unset("no password").rule("1-32")
+    package static let redisDatabase = Option<Int?>.integer(
+        "redis-db", "Number of the Redis database", 0...1_000_000
+    )
+    .environment("REDIS_DB").unset("that of the URL, or 0").rule("1-32")
 
     // MARK: Messages
 
@@ -222,6 +256,47 @@ package enum ServeOptions {
         "sync-port", "Port of sync's native listener", 0...65_535, default: 8080, placeholder: "PORT"
     )
     .detail("0 picks a free one.").rule("§1.2")
+    package static let syncAddress = Option.address("sync-address", "Native listener of sync", portAlone: true)
+        .detail("A bare port, or ':8080' as the variable has it, leaves the host as it is.")
+        .environment("SERVER_ADDR").unset("0.0.0.0 and --sync-port").rule("1-32")
+    package static let syncAuth = Option.choice("sync-auth", "Who may use sync", default: AuthMode.required)
+        .detail(
+            """
+            'required' asks every request and connection for a token; 'optional' takes those without one as \
+            'anonymous', 'open' does not look at tokens that it cannot read either. --dev makes it 'open'.
+            """
+        )
+        .rule("§1.5")
+    package static let syncHandoffTTL = Option.duration(
+        "sync-handoff-ttl", "Life of a handoff token", default: "5m", minimum: .milliseconds(1)
+    )
+    .rule("1-18")
+    package static let syncHandoffStrict = Option.toggle(
+        "sync-handoff-strict", "Hand off to named devices only"
+    )
+    .detail("A request that does not say which device it comes from is then refused.").rule("1-19")
+    package static let syncPresenceGrace = Option.duration(
+        "sync-presence-grace", "Keep a device that was cut off", default: "15s"
+    )
+    .detail("One that returns meanwhile was never gone. A clean close is told at once.").rule("1-24")
+    package static let syncPresenceTimeout = Option.duration(
+        "sync-presence-timeout", "Silence after which a device is gone", default: "2m", minimum: .milliseconds(1)
+    )
+    .rule("1-24")
+    package static let syncSessionTTL = Option.duration(
+        "sync-session-ttl", "Life of a session after its last use", default: "7d", minimum: .seconds(1)
+    )
+    .rule("§3.3")
+    package static let syncRequireVersion = Option.toggle(
+        "sync-require-version", "Refuse snapshots without a version"
+    )
+    .detail("Of a session that exists already. Otherwise the last write wins.").rule("1-14")
+    package static let syncMessageLimit = Option.size(
+        "sync-message-limit", "Largest sync message", 1024...(1 << 30), default: 256 << 10
+    )
+    .detail("Beyond it: close code 1009. Compressed messages are measured inflated.").rule("C7")
+    package static let syncCompression = Option.toggle("sync-compression", "Offer permessage-deflate on sync")
+        .rule("C10")
 
     // MARK: Echo
 

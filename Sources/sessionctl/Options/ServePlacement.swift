@@ -127,11 +127,28 @@ package enum ServePlacement {
     }
 
     private static func native(_ profile: ServeProfile, _ settings: Settings) -> ServeListener {
+        if profile == .sync, let listener = addressed(settings) { return listener }
         let host = host(for: [profile], profile.nativeAddress.host, settings)
         let port = UInt16(clamping: settings[profile.portOption])
         return ServeListener(
             profiles: [profile], address: .internet(host: host.name, port: port), hostIsNamed: host.isNamed,
             isSingle: false, origin: settings.origin(of: profile.portOption))
+    }
+
+    /// Sync's listener as `--sync-address` or `SERVER_ADDR` places it, where `--sync-port` is not said more strongly.
+    private static func addressed(_ settings: Settings) -> ServeListener? {
+        let origin = settings.origin(of: ServeOptions.syncAddress)
+        guard let address = settings[ServeOptions.syncAddress],
+            strength(settings.origin(of: ServeOptions.syncPort)) < strength(origin)
+        else { return nil }
+        guard case .internet(nil, let port) = address else {
+            return ServeListener(
+                profiles: [.sync], address: address, hostIsNamed: true, isSingle: false, origin: origin)
+        }
+        let host = host(for: [.sync], ServeProfile.sync.nativeAddress.host, settings)
+        return ServeListener(
+            profiles: [.sync], address: .internet(host: host.name, port: port), hostIsNamed: host.isNamed,
+            isSingle: false, origin: origin)
     }
 
     /// The host of a listener that names none itself. The variable `HOST` speaks only for profiles that claim it.

@@ -4,6 +4,7 @@ internal import SessionCodec
 internal import SessionCore
 internal import SessionIO
 internal import SessionServer
+internal import SessionStorage
 
 /// From resolved settings to what the server takes: the second stage, which looks at names, files and limits.
 extension ServerConfiguration {
@@ -19,6 +20,11 @@ extension ServerConfiguration {
         tls = try Self.tls(settings)
         log = LogConfiguration(settings)
         try serveAwareness(settings)
+        serveSync(settings)
+        access = try AccessConfiguration(
+            settings, syncMode: settings[ServeOptions.syncAuth],
+            servesSync: listeners.contains { $0.profiles.contains(.sync) }, environment: environment)
+        openStore = try Self.store(settings, environment)
         echoMessageBytesMax = settings[ServeOptions.echoMessageLimit]
         echoCompression = settings[ServeOptions.echoCompression]
         version = Program.version
@@ -85,15 +91,41 @@ extension ServerConfiguration {
             case .transport: .transport
             case .heartbeat: .heartbeat
             }
-        awareness.messageRate = settings[ServeOptions.rateLimit].map {
-            TokenRate(tokens: $0, each: .seconds(1), burst: settings[ServeOptions.rateBurst])
-        }
+        awareness.messageRate = Self.messageRate(settings)
         awarenessMessageBytesMax = settings[ServeOptions.awarenessMessageLimit]
         awarenessCompression = settings[ServeOptions.awarenessCompression]
         guard settings[ServeOptions.awarenessAuth] == .open else {
             throw .configuration(
                 "awareness-auth \(settings[ServeOptions.awarenessAuth].rawValue): this version has no tokens yet; "
                     + "leave it open and keep strangers away with --host 127.0.0.1 or a proxy")
+        }
+    }
+
+    private mutating func serveSync(_ settings: Settings) {
+        sync.sessionLife = settings[ServeOptions.syncSessionTTL]
+        sync.handoffLife = settings[ServeOptions.syncHandoffTTL]
+        sync.isHandoffStrict = settings[ServeOptions.syncHandoffStrict]
+        sync.presenceGrace = settings[ServeOptions.syncPresenceGrace]
+        sync.presenceTimeout = settings[ServeOptions.syncPresenceTimeout]
+        sync.authTimeout = settings[ServeOptions.authTimeout]
+        sync.requiresVersion = settings[ServeOptions.syncRequireVersion]
+        sync.messageRate = Self.messageRate(settings)
+        syncMessageBytesMax = settings[ServeOptions.syncMessageLimit]
+        syncCompression = settings[ServeOptions.syncCompression]
+    }
+
+    /// What opens the store that the settings ask for; SQLite in the folder of state unless they say otherwise.
+    private static func store(
+        _ settings: Settings, _ environment: (String) -> String?
+    ) throws(CommandError) -> @Sendable () throws(StorageError) -> any StorageEngine {
+        if settings[ServeOptions.store] == "memory" { return { MemoryEngine() } }
+        let path = try StateFolder.dataDirectory(settings, environment: environment) + "/store.sqlite"
+        return { () throws(StorageError) in try SQLiteEngine(path: path) }
+    }
+
+    private static func messageRate(_ settings: Settings) -> TokenRate? {
+        settings[ServeOptions.rateLimit].map {
+            TokenRate(tokens: $0, each: .seconds(1), burst: settings[ServeOptions.rateBurst])
         }
     }
 

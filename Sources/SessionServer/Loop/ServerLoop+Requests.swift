@@ -1,0 +1,114 @@
+import SessionBase
+import SessionCodec
+import SessionCore
+
+/// Requests whose answer is made elsewhere: by a machine, or on another thread.
+struct Requests {
+    private var waiting: [UInt64: ConnectionID] = [:]
+    private var lastNumber: UInt64 = 0
+
+    /// Numbers a request of a connection.
+    mutating func begin(for id: ConnectionID) -> UInt64 {
+        lastNumber += 1
+        waiting[lastNumber] = id
+        return lastNumber
+    }
+
+    /// The connection that waits for an answer; once.
+    mutating func end(_ number: UInt64) -> ConnectionID? { waiting.removeValue(forKey: number) }
+
+    /// Drops the requests of a connection that is gone.
+    mutating func forget(_ id: ConnectionID) {
+        guard !waiting.isEmpty else { return }
+        waiting = waiting.filter { $0.value != id }
+    }
+}
+
+extension ServerLoop {
+    /// Answers a request of sync's HTTP API (PROTOCOLS §3.3).
+    mutating func session(_ id: ConnectionID, _ request: HTTPRequest, _ target: HTTPTarget, _ verdict: AccessVerdict?) {
+        do throws(HTTPFailure) {
+            do throws(Refusal) { try checkPeer(id, request.head.fields, .sync) } catch {
+                throw HTTPFailure(error.response)
+            }
+            guard let identity = try identify(id, request, target, for: .sync, verdict) else { return }
+            hand(try Self.call(request, target), by: identity, from: id)
+        } catch {
+            respond(id, error.response)
+        }
+    }
+
+    private static func call(_ request: HTTPRequest, _ target: HTTPTarget) throws(HTTPFailure) -> SyncCall {
+        do throws(SyncFailure) {
+            return try SyncCall.parse(
+                method: request.head.method == "HEAD" ? "GET" : request.head.method,
+                path: Array(HTTPTarget.segments(of: request.head.target).dropFirst()), query: target.query,
+                fields: request.head.fields, body: request.body)
+        } catch {
+            throw HTTPFailure(error.response)
+        }
+    }
+
+    /// Exchanges a refresh token (PROTOCOLS 1-6).
+    mutating func refresh(_ id: ConnectionID, _ request: HTTPRequest) {
+        guard request.head.method == "POST" else {
+            return respond(id, .error(.methodNotAllowed, "METHOD_NOT_ALLOWED", "only POST", allow: "POST"))
+        }
+        do throws(Refusal) { try checkPeer(id, request.head.fields, .sync) } catch {
+            return respond(id, error.response)
+        }
+        let answer = answerLater(id)
+        node.access.refresh(request.body, at: moment.timestamp, answer: answer)
+    }
+
+    /// Hands a call to the loop of its session; the connection is not read until it is answered.
+    private mutating func hand(_ call: SyncCall, by identity: Identity, from id: ConnectionID) {
+        let ticket = RequestTicket(loop: index, number: beginRequest(id))
+        let shard = sync.configuration.shard(ofSession: call.sessionID)
+        if shard == index { return requested(ticket, call, by: identity) }
+        node.post(.requested(ticket, call, identity), to: shard)
+    }
+
+    /// Hands a call about a session of this loop to the machine.
+    mutating func requested(_ ticket: RequestTicket, _ call: SyncCall, by identity: Identity) {
+        sync.requested(ticket, call, by: identity, at: moment, effects: &effects)
+        performEffects()
+    }
+
+    /// Sends a machine's answer to the loop whose connection waits for it.
+    mutating func respond(_ ticket: RequestTicket, _ response: HTTPResponse) {
+        if ticket.loop == index {
+            afterwards.responses.append((ticket.number, response))
+        } else {
+            node.post(.responded(number: ticket.number, response), to: ticket.loop)
+        }
+    }
+
+    // MARK: Answers that come later
+
+    /// Reads nothing more of a connection until its request is answered.
+    mutating func awaitAnswer(_ id: ConnectionID) {
+        connections[slot: id.slot].phase = .answering
+        connections[slot: id.slot].phaseDeadline = .distantFuture
+        schedule(id)
+    }
+
+    /// The same, and numbers the request for whoever answers it.
+    mutating func beginRequest(_ id: ConnectionID) -> UInt64 {
+        awaitAnswer(id)
+        return requests.begin(for: id)
+    }
+
+    /// The same for somebody on another thread, who calls what is returned with the answer.
+    mutating func answerLater(_ id: ConnectionID) -> @Sendable (HTTPResponse) -> Void {
+        let (node, index, number) = (node, index, beginRequest(id))
+        return { response in node.post(.responded(number: number, response), to: index) }
+    }
+
+    /// Answers a request of this loop, and goes on with what its connection sent behind it.
+    mutating func respond(toRequest number: UInt64, _ response: HTTPResponse) {
+        guard let id = requests.end(number), connections.contains(id) else { return }
+        respond(id, response)
+        goOn(id)
+    }
+}

@@ -1,0 +1,72 @@
+import SessionBase
+import SessionCodec
+import SessionCore
+
+/// What happens to connections, told to the machine of their service; messages are told where they are read.
+extension ServerLoop {
+    /// When a machine has something to do next.
+    var servicesDue: Instant {
+        min(awareness.deadline ?? .distantFuture, sync.deadline ?? .distantFuture)
+    }
+
+    /// Lets the machines do what is due.
+    mutating func tickServices() {
+        if let due = awareness.deadline, due <= moment.instant {
+            awareness.tick(at: moment, effects: &effects)
+            performEffects()
+        }
+        if let due = sync.deadline, due <= moment.instant {
+            sync.tick(at: moment, effects: &effects)
+            performEffects()
+        }
+    }
+
+    /// Tells that the server drains.
+    mutating func stopServices() {
+        awareness.stopping()
+        sync.stopping()
+    }
+
+    /// Tells of a connection whose handshake is done.
+    mutating func serviceOpened(_ id: ConnectionID, _ profile: ProtocolID, _ handshake: Handshake) {
+        switch profile {
+        case .awareness: awareness.opened(id, handshake, at: moment, effects: &effects)
+        case .sync: sync.opened(id, handshake, at: moment, effects: &effects)
+        case .echo: return
+        }
+        performEffects()
+    }
+
+    /// Tells of a sign of life that is no message.
+    mutating func serviceHeard(_ id: ConnectionID) {
+        switch connections[slot: id.slot].profile {
+        case .awareness: awareness.heard(id, at: moment)
+        case .sync: sync.heard(id, at: moment)
+        case .echo, nil: break
+        }
+    }
+
+    /// Tells that a connection is gone.
+    mutating func serviceClosed(_ id: ConnectionID, _ profile: ProtocolID, cleanly: Bool) {
+        switch profile {
+        case .awareness: awareness.closed(id, cleanly: cleanly, at: moment, effects: &effects)
+        case .sync: sync.closed(id, cleanly: cleanly, at: moment, effects: &effects)
+        case .echo: return
+        }
+        performEffects()
+    }
+
+    /// The user of a connection, where its service knows users.
+    func user(of id: ConnectionID, _ profile: ProtocolID) -> String? {
+        switch profile {
+        case .awareness: awareness.user(of: id)
+        case .sync: sync.user(of: id)
+        case .echo: nil
+        }
+    }
+
+    /// The device of a connection, where its service knows devices.
+    func device(of id: ConnectionID, _ profile: ProtocolID) -> DeviceOfConnection? {
+        profile == .sync ? sync.device(of: id) : nil
+    }
+}
