@@ -66,6 +66,23 @@ import Testing
         }
     }
 
+    @Test func `a compressed body comes back as it was, and no larger than allowed`() throws {
+        let body = [UInt8](repeating: UInt8(ascii: "a"), count: 100_000)
+        let response = HTTPResponse(.ok, contentType: "text/plain", body: body).gzipped(for: ["Accept-Encoding": "gzip"]
+        )
+        #expect(response.body.count < 1000)
+        let server = try LoopbackServer([[.answer(response), .answer(response)]])
+        #expect(try client(server).send("GET", "/").body == body)
+        let bounded = try LoopbackServer([[.respond(response)]])
+        let small = client(bounded) { $0.bodyBytesMax = 50_000 }
+        #expect(throws: HTTPFailure.tooLarge(endpoint: bounded.endpoint().publicDescription, bytesMax: 50_000)) {
+            try small.send("GET", "/")
+        }
+        let broken = HTTPResponse(status: .ok, fields: ["Content-Encoding": "gzip"], body: [1, 2, 3])
+        let liar = try LoopbackServer([[.respond(broken)]])
+        #expect(#expect(throws: HTTPFailure.self) { try client(liar).send("GET", "/") }?.verdict == .protocolViolation)
+    }
+
     @Test(arguments: [
         ("SSH-2.0-OpenSSH_9.2\r\n\r\n", Verdict.protocolViolation),
         ("HTTP/1.1 200 OK\r\nContent-Length: 9\r\n\r\nabc", .unavailable),

@@ -19,7 +19,7 @@ import Testing
     }
 
     @Test func `verbs, completion and the history work, and secrets are not kept`() throws {
-        let scene = try TerminalScene(.console)
+        let scene = try TerminalScene(.console())
         let windows = register("dr.house", "nurse", in: scene)
         #expect(scene.repeats("connections --columns id,user\n") { $0.contains("2 of 2") })
         // Tab completes the verb, then its option, then a user who is there.
@@ -39,7 +39,7 @@ import Testing
     }
 
     @Test func `what touches several connections is asked about, and only yes or the count does it`() throws {
-        let scene = try TerminalScene(.console)
+        let scene = try TerminalScene(.console())
         let windows = register("a", "b", in: scene)
         #expect(scene.repeats("connections\n") { $0.contains("2 of 2") })
         scene.type("kick --all\n")
@@ -57,7 +57,7 @@ import Testing
     }
 
     @Test func `Ctrl-C clears the line, then stops what runs, and never leaves`() throws {
-        let scene = try TerminalScene(.console)
+        let scene = try TerminalScene(.console())
         scene.type("half a li")
         #expect(scene.waits { $0.last { !$0.isEmpty } == Self.prompt + " half a li" })
         scene.type("\u{3}")
@@ -77,7 +77,7 @@ import Testing
     }
 
     @Test func `a server that goes away is told once, and the console stays`() throws {
-        let scene = try TerminalScene(.console)
+        let scene = try TerminalScene(.console())
         scene.type("half")
         #expect(scene.waits { $0.last { !$0.isEmpty } == Self.prompt + " half" })
         scene.stopServer(SIGKILL)

@@ -11,7 +11,7 @@ import Testing
             script: """
                 set -u; sessionctl=$1; scripts=$2/Tests/SessionctlTests/Scripts
                 cd '\(folder.path)' || exit 99
-                unset SESSIONCTL_TOKEN SESSIONCTL_URL SESSIONCTL_API_KEY
+                unset SESSIONCTL_TOKEN SESSIONCTL_URL SESSIONCTL_X_API_KEY
                 trap 'kill -9 "$server" 2>/dev/null; wait "$server" 2>/dev/null' EXIT
                 python3 "$scripts/canned_sync.py" >sent & server=$!
                 for i in $(seq 200); do [ -s sent ] && break; sleep 0.05; done

@@ -8,14 +8,20 @@ final class TerminalScene {
     /// The home folder of everything that runs here.
     var folder: String { home.path }
     private let home = TemporaryFolder()
+    /// A folder that something else lives in as long as the scene.
+    private let kept: TemporaryFolder?
     private let server: pid_t
     private let client: pid_t
     private let url: String
 
     /// What runs on the terminal.
-    enum Command { case connect, console }
+    enum Command: Equatable { case connect, console(arguments: [String] = []) }
 
-    init(_ command: Command = .connect, profile: String = "awareness", serveOptions: String = "") throws {
+    init(
+        _ command: Command = .connect, profile: String = "awareness", serveOptions: String = "",
+        keeping: consuming TemporaryFolder? = nil
+    ) throws {
+        kept = keeping
         server = Self.spawn(
             ["bash", "-c", Self.serve(profile, serveOptions), "serve", SpawnedProgram.binary], home: home.path)
         var listening = ""
@@ -25,7 +31,8 @@ final class TerminalScene {
         }
         let address = try #require(listening.split(whereSeparator: \.isWhitespace).last)
         url = "ws://\(address)" + (profile == "echo" ? "/echo" : "/")
-        let arguments = command == .connect ? ["connect", url, "--profile", profile] : ["console"]
+        let arguments =
+            if case .console(let own) = command { ["console"] + own } else { ["connect", url, "--profile", profile] }
         client = Self.spawn([SpawnedProgram.binary] + arguments, home: home.path, terminal: terminal.slavePath)
         let greeting = command == .connect ? "/help lists the commands" : "help lists the verbs"
         #expect(waits { $0.contains { $0.contains(greeting) } })
@@ -110,7 +117,7 @@ final class TerminalScene {
     private func status(_ code: Int32) -> Int32 { code & 0x7F == 0 ? (code >> 8) & 0xFF : 128 + (code & 0x7F) }
 
     /// Starts a program in a session of its own, on a terminal where one is given.
-    private static func spawn(_ arguments: [String], home: String, terminal: String? = nil) -> pid_t {
+    static func spawn(_ arguments: [String], home: String, terminal: String? = nil) -> pid_t {
         var actions = posix_spawn_file_actions_t()
         posix_spawn_file_actions_init(&actions)
         let input = terminal ?? "/dev/null"

@@ -27,7 +27,8 @@ package final class HTTPClient {
     package func send(
         _ method: String, _ target: String, fields: HTTPFields = HTTPFields(), body: [UInt8] = []
     ) throws(HTTPFailure) -> HTTPResponse {
-        let request = request(method, target, fields, body)
+        // A stream is not compressed: its lines are wanted when they are written.
+        let request = request(method, target, fields, body, acceptsGzip: true)
         if let kept = link {
             link = nil
             if kept.isUsable {
@@ -46,7 +47,7 @@ package final class HTTPClient {
         _ method: String, _ target: String, fields: HTTPFields = HTTPFields(), body: [UInt8] = []
     ) throws(HTTPFailure) -> HTTPStream {
         let link = try HTTPLink(configuration)
-        try link.send(request(method, target, fields, body))
+        try link.send(request(method, target, fields, body, acceptsGzip: false))
         return try HTTPStream(link, configuration)
     }
 
@@ -72,11 +73,21 @@ package final class HTTPClient {
         try link.send(request)
         let response = try link.receive()
         if link.keepsAlive { self.link = link }
-        return response
+        let name = configuration.endpoint.publicDescription
+        do throws(Zlib.Failure) {
+            return try response.gunzipped(bytesMax: configuration.bodyBytesMax)
+        } catch .tooLarge(let bytesMax) {
+            throw .tooLarge(endpoint: name, bytesMax: bytesMax)
+        } catch {
+            throw .malformed(endpoint: name, reason: "its body is announced as gzip and cannot be read as that")
+        }
     }
 
-    private func request(_ method: String, _ target: String, _ fields: HTTPFields, _ body: [UInt8]) -> HTTPRequest {
+    private func request(
+        _ method: String, _ target: String, _ fields: HTTPFields, _ body: [UInt8], acceptsGzip: Bool
+    ) -> HTTPRequest {
         var all: HTTPFields = ["Host": configuration.endpoint.authority]
+        if acceptsGzip { all.append("Accept-Encoding", "gzip") }
         let replaced = Set(fields.pairs.map { $0.name.lowercased() })
         for (name, value) in configuration.fields.pairs where !replaced.contains(name.lowercased()) {
             all.append(name, value)

@@ -10,7 +10,7 @@ package enum APIOptions {
     package static let tokenFile = Option.text(
         "token-file", "Read the access token from FILE, - for input", "FILE", .file)
     package static let apiKey = Option.text("api-key", "Key for X-API-Key; others can see it, too", "KEY")
-        .environment("SESSIONCTL_API_KEY").secret()
+        .environment("SESSIONCTL_X_API_KEY").secret()
         .detail("Better: --api-key-file, or the environment.")
     package static let apiKeyFile = Option.text(
         "api-key-file", "Read the key for X-API-Key from FILE, - for input", "FILE", .file)

@@ -18,8 +18,14 @@ package struct EventFeed {
     /// Takes the events that have come, without a wait.
     package func take() throws(CommandError) -> [JSONValue] {
         do throws(HTTPFailure) { return try stream.takeLines().compactMap(Self.event) } catch {
-            throw CommandError(error)
+            throw broken(error)
         }
+    }
+
+    /// The error of a feed whose connection failed.
+    func broken(_ failure: HTTPFailure) -> CommandError {
+        guard failure != .interrupted else { return CommandError(failure) }
+        return CommandError(ExitStatus(failure.verdict), "the \(name) broke off: \(failure)")
     }
 
     /// A line that is no JSON is no event; the next one may be.

@@ -37,7 +37,7 @@ package struct FeedRun {
         let until = deadline.map { SystemClock.now() + $0 }
         while true {
             let event: HTTPStream.Event
-            do throws(HTTPFailure) { event = try feed.stream.next(until: until) } catch { throw CommandError(error) }
+            do throws(HTTPFailure) { event = try feed.stream.next(until: until) } catch { throw feed.broken(error) }
             switch event {
             case .deadline: return .success
             case .end where hasEnded: return .success
