@@ -1,3 +1,4 @@
+package import SessionBase
 package import SessionCore
 
 /// Carries out what services ask of the store, on threads of its own.
@@ -16,6 +17,33 @@ package protocol StorageEngine: Sendable {
 
     /// Whether it can serve now.
     var health: StorageHealth { get }
+
+    /// What it says of itself at `/metrics`.
+    var figures: StorageFigures { get }
+}
+
+/// What an engine says of itself; `nil` where it has no such thing.
+package struct StorageFigures: Equatable, Sendable {
+    /// What Redis' engine says.
+    package struct Redis: Equatable, Sendable {
+        /// Whether it can be used.
+        package var isUp = false
+        /// How many connections were lost and made again.
+        package var reconnects: UInt64 = 0
+        /// How long commands took, from being sent to their reply.
+        package var commands = Histogram()
+
+        /// Nothing has happened yet.
+        package init() {}
+    }
+
+    /// Bytes of the log that the next checkpoint copies into the file.
+    package var walBytes: Int?
+    /// Redis.
+    package var redis: Redis?
+
+    /// Nothing is said.
+    package init() {}
 }
 
 /// A reply on its way to the asker.

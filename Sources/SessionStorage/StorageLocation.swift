@@ -1,3 +1,5 @@
+import SessionIO
+
 /// Where documents are kept, as `--store` and the seed's `REDIS_…` variables name it (PROTOCOLS 1-32).
 package enum StorageLocation: Equatable, Sendable {
     /// In the process, for as long as it lives.
@@ -26,22 +28,26 @@ package enum StorageLocation: Equatable, Sendable {
         }
     }
 
-    /// Reads the seed's variables.
+    /// Reads `--store` and its relatives, which the seed's `REDIS_…` variables set too.
     ///
     /// - Parameters:
-    ///   - address: `REDIS_ADDR`: `HOST:PORT`, or a URL as for ``init(_:)``; `nil`, empty or `none` for no Redis.
-    ///   - password: `REDIS_PASSWORD`, which takes precedence over the URL's.
-    ///   - database: `REDIS_DB`, likewise.
-    /// - Returns: `nil` where there is to be no Redis, and the embedded store serves.
-    package static func redis(
-        address: String?, password: String? = nil, database: String? = nil
-    ) throws(StorageError) -> StorageLocation? {
-        guard let address, !address.isEmpty, address != "none" else { return nil }
-        let isURL = RedisAddress.schemes.contains(where: address.hasPrefix)
-        var redis = try RedisAddress(url: isURL ? address : "redis://" + address)
-        if let password, !password.isEmpty { redis.password = password }
-        if let database, !database.isEmpty { redis.database = try RedisAddress.database(database) }
-        return .redis(redis)
+    ///   - text: As for ``init(_:)``, or `HOST:PORT` of a Redis, or `sqlite`; nothing and `none` mean the latter.
+    ///   - password: For Redis (`REDIS_PASSWORD`); takes precedence over a URL's.
+    ///   - database: For Redis (`REDIS_DB`), likewise.
+    ///   - dataFolder: Where `sqlite` keeps its file, `store.db`.
+    package init(
+        setting text: String?, password: String? = nil, database: String? = nil, dataFolder: String
+    ) throws(StorageError) {
+        switch text ?? "" {
+        case "", "none", "sqlite": self = .sqlite(path: dataFolder + "/store.db")
+        case let text where SocketAddress.split(text) != nil && !text.contains("/") && !text.hasPrefix("sqlite:"):
+            self = .redis(try RedisAddress(url: "redis://" + text))
+        case let text: self = try StorageLocation(text)
+        }
+        guard case .redis(var address) = self else { return }
+        if let password, !password.isEmpty { address.password = password }
+        if let database, !database.isEmpty { address.database = try RedisAddress.database(database) }
+        self = .redis(address)
     }
 
     /// What messages and logs call it: everything but the password.

@@ -63,18 +63,26 @@ import Testing
         #expect(!line.contains("s3cret"))
     }
 
-    @Test func `the seed's variables name Redis, and without them there is none`() throws {
-        #expect(try StorageLocation.redis(address: nil) == nil)
-        #expect(try StorageLocation.redis(address: "") == nil)
-        #expect(try StorageLocation.redis(address: "none", password: "x") == nil)
+    private func setting(_ text: String?, password: String? = nil, database: String? = nil) throws -> StorageLocation {
+        try StorageLocation(setting: text, password: password, database: database, dataFolder: "/data")
+    }
+
+    @Test(arguments: [nil, "", "none", "sqlite"])
+    func `without a choice the data folder has the store`(text: String?) throws {
+        #expect(try setting(text, password: "x", database: "no number") == .sqlite(path: "/data/store.db"))
+    }
+
+    @Test func `the seed's variables name Redis`() throws {
         var expected = RedisAddress(address: .host("cache", port: 6380))
-        #expect(try StorageLocation.redis(address: "cache:6380", password: "", database: "") == .redis(expected))
+        #expect(try setting("cache:6380", password: "", database: "") == .redis(expected))
         expected.password = "secret"
         expected.database = 5
-        #expect(try StorageLocation.redis(address: "cache:6380", password: "secret", database: "5") == .redis(expected))
+        #expect(try setting("cache:6380", password: "secret", database: "5") == .redis(expected))
         expected.isSecure = true
-        let url = "rediss://:other@cache:6380/1"
-        #expect(try StorageLocation.redis(address: url, password: "secret", database: "5") == .redis(expected))
-        #expect(throws: StorageError.self) { try StorageLocation.redis(address: "cache", database: "five") }
+        #expect(try setting("rediss://:other@cache:6380/1", password: "secret", database: "5") == .redis(expected))
+        #expect(throws: StorageError.self) { try setting("cache:6380", database: "five") }
+        #expect(throws: StorageError.self) { try setting("cache") }
+        #expect(try setting("memory") == .memory)
+        #expect(try setting("sqlite:a:1") == .sqlite(path: "a:1"))
     }
 }

@@ -35,4 +35,6 @@ package final class MemoryEngine: StorageEngine {
     package func stop() { state.withLock { $0.isStopped = true } }
 
     package var health: StorageHealth { .up }
+
+    package var figures: StorageFigures { StorageFigures() }
 }

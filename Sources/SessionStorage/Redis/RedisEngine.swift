@@ -5,8 +5,8 @@ import SessionIO
 
 /// The store that several servers share: a Redis server, or one that speaks its protocol (PROTOCOLS 1-32).
 ///
-/// One thread with one connection: everything that waits goes out in one write, and each request is one script, so that
-/// nothing comes in between. While Redis is down, calls wait; what was sent and not answered is sent again, and a write
+/// One thread with some connections: everything that waits for one goes out in one write, and each request is one script, so
+/// that nothing comes in between. While Redis is down, calls wait; what was sent and not answered is sent again, and a write
 /// that had happened is recognised by its version and content.
 ///
 /// What `written` promises here is what Redis was configured for: with `appendonly yes` and `appendfsync always` it
@@ -23,6 +23,8 @@ package final class RedisEngine: StorageEngine {
         package var replyTimeout = Duration.seconds(5)
         /// The longest pause between two attempts to connect; the first one is a twentieth of it.
         package var pauseMax = Duration.seconds(1)
+        /// How many connections there are.
+        package var connections = 32
 
         /// The usual choice.
         package init() {}
@@ -56,6 +58,12 @@ package final class RedisEngine: StorageEngine {
     }
 
     package var health: StorageHealth { shared.health }
+
+    package var figures: StorageFigures {
+        var figures = StorageFigures()
+        figures.redis = shared.figures
+        return figures
+    }
 
     private static func tls(_ address: RedisAddress) throws(StorageError) -> TLSContext? {
         guard address.isSecure else { return nil }

@@ -1,3 +1,4 @@
+import SessionBase
 import SessionCore
 import Synchronization
 
@@ -17,6 +18,8 @@ final class RedisShared: Sendable {
         var health: StorageHealth
         /// How many calls were taken and not answered.
         var waiting = 0
+        var reconnects = 0
+        var commands = Histogram()
     }
 
     let queue: WorkQueue<Order>
@@ -78,9 +81,31 @@ final class RedisShared: Sendable {
     }
 
     /// How the engine is.
-    var health: StorageHealth {
-        get { state.withLock { $0.health } }
-        set { state.withLock { $0.health = newValue } }
+    var health: StorageHealth { state.withLock { $0.health } }
+
+    /// Notes how the engine is.
+    ///
+    /// - Parameters:
+    ///   - trouble: Why it cannot serve; `nil` where it can.
+    ///   - losses: How many connections were lost since the last report.
+    ///   - commands: How long commands took since then.
+    func report(trouble: String?, losses: Int, commands: Histogram?) {
+        state.withLock { state in
+            state.health = trouble.map { .down($0) } ?? .up
+            state.reconnects += losses
+            if let commands { state.commands.merge(commands) }
+        }
+    }
+
+    /// What `/metrics` says.
+    var figures: StorageFigures.Redis {
+        state.withLock { state in
+            var figures = StorageFigures.Redis()
+            figures.isUp = state.health == .up
+            figures.reconnects = UInt64(state.reconnects)
+            figures.commands = state.commands
+            return figures
+        }
     }
 
     private func tell(_ replies: [StoreWork.Answered]) {

@@ -66,4 +66,10 @@ package final class SQLiteEngine: StorageEngine {
     }
 
     package var health: StorageHealth { shared.health }
+
+    package var figures: StorageFigures {
+        var figures = StorageFigures()
+        figures.walBytes = shared.logBytes
+        return figures
+    }
 }

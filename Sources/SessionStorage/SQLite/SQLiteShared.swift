@@ -40,6 +40,7 @@ final class SQLiteShared: Sendable {
         var health = StorageHealth.up
         /// Whether the file is damaged, which nothing but a restart with another file ends.
         var isDamaged = false
+        var logBytes = 0
     }
 
     private let state = Mutex(State())
@@ -132,12 +133,19 @@ final class SQLiteShared: Sendable {
         StoreWork.deliver(replies, to: sink)
     }
 
+    /// Bytes that the log holds.
+    var logBytes: Int { state.withLock { $0.logBytes } }
+
     /// How the engine is.
     var health: StorageHealth { state.withLock { $0.health } }
 
-    /// Notes that writes succeed.
-    func recover() {
-        state.withLock { if !$0.isDamaged { $0.health = .up } }
+    /// Notes that writes succeed, and how long the log is now, in pages.
+    func recover(logPages: Int) {
+        state.withLock { state in
+            if !state.isDamaged { state.health = .up }
+            // A page, and what SQLite puts before each (its file format, §4.1).
+            state.logBytes = logPages * (4096 + 24)
+        }
     }
 
     /// Notes a failure.

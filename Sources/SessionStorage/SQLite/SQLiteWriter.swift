@@ -93,7 +93,7 @@ extension SQLiteWriter {
         let replies: [StoreWork.Answered]
         do throws(SQLiteError) {
             replies = try transaction { () throws(SQLiteError) in try carryOut(batch) }
-            shared.recover()
+            shared.recover(logPages: logPages.pointee)
         } catch {
             replies = refuse(batch, shared.fail(error))
         }
@@ -207,7 +207,7 @@ extension SQLiteWriter {
         try transaction { () throws(SQLiteError) in
             try tables.connection.execute("REPLACE INTO probe VALUES (1, \(SystemClock.now().nanoseconds))")
         }
-        shared.recover()
+        shared.recover(logPages: logPages.pointee)
     }
 
     private func flushExtensions() throws(SQLiteError) {
