@@ -32,16 +32,21 @@ package struct SyncCounters: Sendable {
     package internal(set) var storeFailures = 0
     /// Stored documents that could not be read.
     package internal(set) var damagedDocuments = 0
-    /// Handoffs that were offered, taken, and not taken in time.
+    /// Handoffs that were offered.
     package internal(set) var handoffsOffered = 0
+    /// Handoffs that their target took.
     package internal(set) var handoffsCompleted = 0
+    /// Handoffs that nobody took in time.
     package internal(set) var handoffsExpired = 0
-    /// States that were written and read.
+    /// States that were written.
     package internal(set) var snapshotWrites = MinuteCount()
+    /// States that were read.
     package internal(set) var snapshotReads = MinuteCount()
-    /// From the arrival of an operation to its being durable, and of a read to its reply.
+    /// From the arrival of a change of a state to its being durable.
     package internal(set) var writeLatency = Histogram()
+    /// From the arrival of a read to its answer.
     package internal(set) var readLatency = Histogram()
+    /// From the arrival of a step of a handoff to its being durable.
     package internal(set) var handoffLatency = Histogram()
 
     /// Nothing counted yet.

@@ -188,6 +188,18 @@ extension SyncMachine {
         }
     }
 
+    /// Notes now and then that a device is still there, which keeps its session alive, too (PROTOCOLS 1-25).
+    mutating func refreshRegistry(of device: UInt32, at moment: Moment, effects: inout Effects) {
+        guard devices[slot: device].writtenAt + Self.registryRefresh <= moment.instant else { return }
+        noteChange(of: device, at: moment, effects: &effects)
+        let session = devices[slot: device].session
+        guard sessions[slot: session].touchedAt + configuration.sessionLife / 8 <= moment.instant else { return }
+        sessions[slot: session].touchedAt = moment.instant
+        let key = DocumentKey(.sessions, sessions[slot: session].key.text)
+        let until = moment.timestamp + configuration.sessionLife
+        ask(.unimportant, .read(key, extendingTo: until), for: session, at: moment, effects: &effects)
+    }
+
     private mutating func planRegistry(of session: UInt32, due: Instant) {
         guard !sessions[slot: session].isRegistryDue else { return }
         sessions[slot: session].isRegistryDue = true

@@ -48,8 +48,6 @@ extension SyncMachine {
         guard isOpen(connection), connections[Int(connection.slot)].join != noIndex else { return }
         switch verdict {
         case .granted(let identity): grant(identity, to: connection, at: moment, effects: &effects)
-        case .refused(let reason, _) where configuration.isOpen && reason != .revoked:
-            grant(.assumed, to: connection, at: moment, effects: &effects)
         case .refused(let reason, let text):
             counters.authFailures += 1
             let code: SyncAuthFailureCode =

@@ -179,7 +179,10 @@ extension SyncMachine {
             unbind(connection)
             end(device, .timeout, lastHeard: record.lastHeard, at: moment, effects: &effects)
             doom(connection, .heartbeatTimeout, effects: &effects)
-        case .open, .joining, .ready: lookAfter(connection, at: moment)
+        case .ready:
+            refreshRegistry(of: record.device, at: moment, effects: &effects)
+            lookAfter(connection, at: moment)
+        case .open, .joining: lookAfter(connection, at: moment)
         }
     }
 }

@@ -65,7 +65,9 @@ extension SyncMachine {
 
     /// A session that is in memory, as an administrator sees it.
     package struct SessionView: Equatable, Sendable {
+        /// A UUID in lower case.
         package var id: String
+        /// Whose it is.
         package var user: String
         /// The version of its state.
         package var version: UInt64

@@ -108,6 +108,8 @@ struct SyncSession: TableRecord {
     var registryRevision: UInt64 = 0
     /// Whether an entry of the queue of registries stands for this one.
     var isRegistryDue = false
+    /// When a device that stays made the session live longer the last time.
+    var touchedAt = Instant(nanoseconds: .min / 2)
     /// Names this life of the session's push sequence (EXT resume).
     let epoch: UInt64
     /// How many pushes there were.

@@ -22,6 +22,8 @@ struct SyncFixture {
         instant: .zero + .seconds(60), timestamp: Timestamp(milliseconds: 1_705_314_600_000))
     /// What the machine has stored.
     var store = MemoryStore()
+    /// Whether the machine is checked after every event; that costs as much as there is in it.
+    var isChecked = true
     /// Whether calls of the store are answered at once; otherwise they collect in ``calls``.
     var answersStore = true
     /// Whether the store answers nothing but `unavailable`.
@@ -184,7 +186,7 @@ struct SyncFixture {
     mutating func perform(_ body: (inout SyncMachine, Moment, inout Effects) -> Void) -> [Heard] {
         var effects = Effects()
         body(&machine, moment, &effects)
-        machine.checkInvariants()
+        if isChecked { machine.checkInvariants() }
         var heard = effects.list.flatMap { carryOut($0, in: effects) }
         log += heard
         for verdict in verdicts { heard += verify(verdict) }
@@ -197,7 +199,10 @@ struct SyncFixture {
     private mutating func verify(_ verdict: (connection: ConnectionID, token: String)) -> [Heard] {
         verdicts.removeAll { $0 == verdict }
         return perform {
-            $0.authenticated(verdict.connection, AccessVerdict(token: verdict.token), at: $1, effects: &$2)
+            // In open mode the driver takes a token that does not verify for none.
+            let isIgnored = $0.configuration.isOpen && verdict.token == "invalid"
+            let answer = isIgnored ? .granted(.assumed) : AccessVerdict(token: verdict.token)
+            $0.authenticated(verdict.connection, answer, at: $1, effects: &$2)
         }
     }
 
