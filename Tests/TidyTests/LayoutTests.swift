@@ -11,7 +11,8 @@ import Testing
 
     /// Files without a type of their name: families of small types, and extensions of types that are not ours.
     private static let namedOtherwise: Set<Substring> = [
-        "main", "APISetup", "AwarenessKinds", "AwarenessRecords", "Catalog", "ClientSetup", "Decimal", "HTTPCharacters",
+        "main", "APISetup", "AwarenessKinds", "AwarenessRecords", "SyncRecords", "Catalog", "ClientSetup", "Decimal",
+        "HTTPCharacters",
         "HTTPMessages", "JSONString", "ServeCommand", "SpelledDuration",
     ]
 
