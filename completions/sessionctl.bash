@@ -5,7 +5,7 @@ _sessionctl_command() {
     case $1 in
     '')
         REPLY='--version -V -h --help'
-        WORDS='serve connect send register deregister heartbeat focus ping wait snapshot device handoff state admin console bench compare config generate install version help'
+        WORDS='serve connect send register deregister heartbeat focus ping wait snapshot device handoff state admin console token bench compare config generate install version help'
         ;;
     'serve')
         REPLY='--config --data-dir --dev --profile --listen --single --host --threads --origin --auth-reject --connection-limit --address-limit --accept-rate --memory-limit --auth-timeout --store --redis-password --redis-db --rate-limit --rate-burst --queue-limit --queue-age --ping-interval --pong-timeout --handshake-timeout --lb-wait --drain-duration --admin-listen --admin-socket --secret-file --jwt-keys --jwt-issuer --jwt-audience --jwt-allow-no-exp --jwt-cookie --jwt-ttl --jwt-refresh-ttl --api-key --tls-cert --tls-key --tls-client-ca --log-level --log-ids --log-format --awareness-port --awareness-heartbeat-timeout --awareness-cleanup-interval --awareness-max-connections --awareness-auth --awareness-disconnect-grace --awareness-unregistered-timeout --awareness-liveness --awareness-mismatch-on-focus --awareness-message-limit --awareness-compression --sync-port --sync-address --sync-auth --sync-session-ttl --sync-require-version --sync-handoff-ttl --sync-handoff-strict --sync-presence-grace --sync-presence-timeout --sync-message-limit --sync-compression --echo-port --echo-message-limit --echo-compression -h --help'
@@ -203,6 +203,34 @@ _sessionctl_command() {
         REPLY='--command -c --file -f --keep-going --history --url --token-file --token --api-key-file --api-key --timeout --cacert --cert --key --insecure -k --json --no-color -h --help'
         WORDS=''
         ;;
+    'token')
+        REPLY='-h --help'
+        WORDS='issue inspect verify refresh revoke api-key'
+        ;;
+    'token issue')
+        REPLY='--user --session --device --role --room --scope --ttl --refresh --refresh-ttl --issuer --audience --algorithm --private-key --kid --secret-file --data-dir --dev --json --no-color -h --help'
+        WORDS=''
+        ;;
+    'token inspect')
+        REPLY='--json --no-color -h --help'
+        WORDS=''
+        ;;
+    'token verify')
+        REPLY='--jwt-keys --jwt-issuer --jwt-audience --jwt-allow-no-exp --refresh --secret-file --data-dir --dev --json --no-color -h --help'
+        WORDS=''
+        ;;
+    'token refresh')
+        REPLY='--url --token-file --token --api-key-file --api-key --timeout --cacert --cert --key --insecure -k --json --no-color -h --help'
+        WORDS=''
+        ;;
+    'token revoke')
+        REPLY='--url --token-file --token --api-key-file --api-key --timeout --cacert --cert --key --insecure -k --json --no-color -h --help'
+        WORDS=''
+        ;;
+    'token api-key')
+        REPLY='--role --json --no-color -h --help'
+        WORDS=''
+        ;;
     'bench')
         REPLY='--connections -c --duration -d --warm-up --connect-rate --bind --timeout --header -H --cacert --cert --key --insecure -k --compress --admin --threads --processes --seed --runs --vs --assert --json --csv --series --markdown --html --hdr --progress --quiet -q --no-color -h --help'
         WORDS='echo connect idle heartbeat register storm slow mix merge selftest'
@@ -281,7 +309,7 @@ _sessionctl_command() {
         ;;
     'help')
         REPLY='-h --help'
-        WORDS='serve connect send register deregister heartbeat focus ping wait snapshot device handoff state admin console bench compare config generate install version help'
+        WORDS='serve connect send register deregister heartbeat focus ping wait snapshot device handoff state admin console token bench compare config generate install version help'
         ;;
     *) return 1 ;;
     esac
@@ -996,6 +1024,45 @@ _sessionctl_value() {
     'console --cacert') REPLY='file' ;;
     'console --cert') REPLY='file' ;;
     'console --key') REPLY='file' ;;
+    'token issue --user') REPLY='text' ;;
+    'token issue --session') REPLY='text' ;;
+    'token issue --device') REPLY='text' ;;
+    'token issue --role') REPLY='text' ;;
+    'token issue --room') REPLY='text' ;;
+    'token issue --scope') REPLY='text' ;;
+    'token issue --ttl') REPLY='text' ;;
+    'token issue --refresh-ttl') REPLY='text' ;;
+    'token issue --issuer') REPLY='text' ;;
+    'token issue --audience') REPLY='text' ;;
+    'token issue --algorithm') REPLY='words hs256 hs384 hs512' ;;
+    'token issue --private-key') REPLY='file' ;;
+    'token issue --kid') REPLY='text' ;;
+    'token issue --secret-file') REPLY='file' ;;
+    'token issue --data-dir') REPLY='directory' ;;
+    'token verify --jwt-keys') REPLY='text' ;;
+    'token verify --jwt-issuer') REPLY='text' ;;
+    'token verify --jwt-audience') REPLY='text' ;;
+    'token verify --secret-file') REPLY='file' ;;
+    'token verify --data-dir') REPLY='directory' ;;
+    'token refresh --url') REPLY='text' ;;
+    'token refresh --token-file') REPLY='file' ;;
+    'token refresh --token') REPLY='text' ;;
+    'token refresh --api-key-file') REPLY='file' ;;
+    'token refresh --api-key') REPLY='text' ;;
+    'token refresh --timeout') REPLY='text' ;;
+    'token refresh --cacert') REPLY='file' ;;
+    'token refresh --cert') REPLY='file' ;;
+    'token refresh --key') REPLY='file' ;;
+    'token revoke --url') REPLY='text' ;;
+    'token revoke --token-file') REPLY='file' ;;
+    'token revoke --token') REPLY='text' ;;
+    'token revoke --api-key-file') REPLY='file' ;;
+    'token revoke --api-key') REPLY='text' ;;
+    'token revoke --timeout') REPLY='text' ;;
+    'token revoke --cacert') REPLY='file' ;;
+    'token revoke --cert') REPLY='file' ;;
+    'token revoke --key') REPLY='file' ;;
+    'token api-key --role') REPLY='text' ;;
     'bench --connections' | 'bench -c') REPLY='text' ;;
     'bench --duration' | 'bench -d') REPLY='text' ;;
     'bench --warm-up') REPLY='text' ;;

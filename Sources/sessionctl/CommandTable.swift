@@ -29,7 +29,7 @@ package enum CommandTable {
     /// All commands, in the order of the help.
     package static var commands: [CommandSpec] {
         [ServeOptions.command] + ClientCommands.all + APICommands.all
-            + [ConsoleCommands.console, BenchCommands.bench, BenchCommands.compare]
+            + [ConsoleCommands.console, TokenCommands.spec, BenchCommands.bench, BenchCommands.compare]
             + [ConfigCommand.spec, GenerateCommand.spec, InstallCommand.spec, VersionCommand.spec, HelpCommand.spec]
     }
 
@@ -49,6 +49,7 @@ package enum CommandTable {
         case "handoff": HandoffCommand.run
         case "state": StateCommand.run
         case "console": ConsoleCommand.run
+        case "token": TokenCommand.run
         case "bench": BenchCommand.run
         case "compare": CompareCommand.run
         case "config": ConfigCommand.run

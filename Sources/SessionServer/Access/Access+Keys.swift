@@ -1,16 +1,10 @@
 import SessionBase
-import SessionClient
 import SessionCodec
 import SessionIO
 import Synchronization
 
 /// Keys that are fetched from JWK Set URLs, each time on a thread of its own.
 extension Access {
-    /// A JWK Set is a few kilobytes.
-    private static let bytesMax = 1 << 20
-    /// Whoever waits for a key gives up after ``SyncConfiguration/authTimeout``.
-    private static let timeout = Duration.seconds(5)
-
     /// Begins a fetch where one is due, or with `again` where one is allowed.
     ///
     /// - Returns: Whether one is under way.
@@ -48,8 +42,8 @@ extension Access {
     private static func fetch(_ endpoints: [Endpoint], _ log: LogWriter) -> KeySet? {
         var all = KeySet()
         for endpoint in endpoints {
-            do {
-                let keys = try KeySet(jwks: try fetch(endpoint)).withoutSecrets
+            do throws(KeyFetchError) {
+                let keys = try KeyFetch.keys(of: endpoint)
                 for line in keys.skipped { log(.warn, "\(endpoint.publicDescription): left out \(line)") }
                 all = all.joined(with: keys)
             } catch {
@@ -58,17 +52,5 @@ extension Access {
             }
         }
         return all
-    }
-
-    private static func fetch(_ endpoint: Endpoint) throws -> [UInt8] {
-        var configuration = HTTPConfiguration(endpoint: endpoint)
-        configuration.timeout = timeout
-        configuration.bodyBytesMax = bytesMax
-        let fields: HTTPFields = ["Accept": "application/jwk-set+json, application/json"]
-        let response = try HTTPClient(configuration).send("GET", endpoint.target, fields: fields)
-        guard response.status == .ok else {
-            throw AccessError("it answers with status \(response.status.rawValue)")
-        }
-        return response.body
     }
 }

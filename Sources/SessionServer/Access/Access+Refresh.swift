@@ -21,16 +21,13 @@ extension Access {
         let claims: TokenClaims
         do throws(RefreshRefusal) { claims = try verify(body, at: time) } catch { return answer(error.response) }
         var exchange = RefreshExchange(
-            claims, newTokenID: Self.newTokenID(), at: time, life: configuration.refreshLife)
+            claims, newTokenID: TokenID.draw(), at: time, life: configuration.refreshLife)
         let signer = RefreshSigner(
             access: issuer, secret: secret, allowsWeak: configuration.allowsWeakSecrets, life: configuration.accessLife)
         advance(exchange.begin(), of: exchange, at: time) { [self] outcome in
             answer(response(to: outcome, signer, at: time))
         }
     }
-
-    /// Draws the `jti` of a new token.
-    package static func newTokenID() -> String { Base64URL.encode(SecureRandom.bytes(16).span) }
 
     private func verify(_ body: [UInt8], at time: Timestamp) throws(RefreshRefusal) -> TokenClaims {
         let parsed: JSONValue
@@ -81,6 +78,12 @@ extension Access {
     }
 }
 
+/// Names of tokens.
+package enum TokenID {
+    /// Draws the `jti` of a new token: 128 bits as 22 characters.
+    package static func draw() -> String { Base64URL.encode(SecureRandom.bytes(16).span) }
+}
+
 /// Makes the two tokens of an answer.
 private struct RefreshSigner: Sendable {
     let access: TokenIssuer
@@ -96,7 +99,7 @@ private struct RefreshSigner: Sendable {
         }
         var accessClaims = claims
         accessClaims.family = nil
-        accessClaims.tokenID = Access.newTokenID()
+        accessClaims.tokenID = TokenID.draw()
         accessClaims.expiresAt = Timestamp(milliseconds: time.milliseconds + life.milliseconds)
         var json = JSONWriter()
         json.object { json in

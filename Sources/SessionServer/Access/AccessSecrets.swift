@@ -33,8 +33,11 @@ package struct AccessSecrets: Sendable {
         }
     }
 
-    /// The same with what is missing from a data directory, where both secrets are drawn on the first start.
-    package func completed(in folder: String) throws(AccessError) -> AccessSecrets {
+    /// The same with what is missing from a data directory.
+    ///
+    /// - Parameter draws: Whether both secrets are drawn where the directory has none.
+    package func completed(in folder: String, draws: Bool) throws(AccessError) -> AccessSecrets {
+        guard draws || Files.exists("\(folder)/\(SecretFile.name)") else { return self }
         var secrets = self
         let (contents, path, isNew) = try SecretFile.drawn(in: folder)
         try secrets.take(contents, from: path, allowingWeak: false)

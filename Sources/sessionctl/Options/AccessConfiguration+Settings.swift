@@ -26,7 +26,7 @@ extension AccessConfiguration {
         (keys, keyURLs) = (sources.keys, sources.urls)
         let secrets = try TokenSecrets.find(
             settings, environment: environment, allowingWeak: allowsWeakSecrets, draws: servesSync,
-            drawsAccess: sources.isEmpty)
+            needsAccess: sources.isEmpty)
         try sign(with: secrets)
         notice = secrets.notice
     }
@@ -109,25 +109,36 @@ struct TokenKeySources {
 
 /// Secrets for `serve` and `token` alike.
 enum TokenSecrets {
-    /// Finds secrets, and draws what is missing.
+    /// Finds secrets.
     ///
     /// - Parameters:
-    ///   - draws: Whether anything is looked for, or drawn, in the data directory.
-    ///   - drawsAccess: Whether a secret for access tokens is, too; not where other keys were named.
+    ///   - draws: Whether what is missing is drawn; otherwise only what had been drawn is found.
+    ///   - needsAccess: Whether one for access tokens is looked for in the data directory; not where other keys were named.
     static func find(
-        _ settings: Settings, environment: (String) -> String?, allowingWeak: Bool, draws: Bool = true,
-        drawsAccess: Bool = true
+        _ settings: Settings, environment: (String) -> String?, allowingWeak: Bool, draws: Bool,
+        needsAccess: Bool = true
     ) throws(CommandError) -> AccessSecrets {
         let configured = try mapping { () throws(AccessError) in
             try AccessSecrets(
                 file: settings[AccessOptions.secretFile], environment: environment, allowingWeak: allowingWeak)
         }
         // What is configured whole needs no folder.
-        guard draws, configured.refresh == nil || (drawsAccess && configured.access == nil) else { return configured }
-        let folder = try StateFolder.dataDirectory(settings, environment: environment)
-        var secrets = try mapping { () throws(AccessError) in try configured.completed(in: folder) }
-        if !drawsAccess { secrets.access = configured.access }
+        guard configured.refresh == nil || (needsAccess && configured.access == nil),
+            let folder = try folder(settings, environment, draws: draws)
+        else { return configured }
+        var secrets = try mapping { () throws(AccessError) in try configured.completed(in: folder, draws: draws) }
+        if !needsAccess { secrets.access = configured.access }
         return secrets
+    }
+
+    /// The data directory; `nil` where there is none, which only matters to who would draw.
+    private static func folder(
+        _ settings: Settings, _ environment: (String) -> String?, draws: Bool
+    ) throws(CommandError) -> String? {
+        do throws(CommandError) { return try StateFolder.dataDirectory(settings, environment: environment) } catch {
+            if draws { throw error }
+            return nil
+        }
     }
 
     private static func mapping(_ body: () throws(AccessError) -> AccessSecrets) throws(CommandError) -> AccessSecrets {

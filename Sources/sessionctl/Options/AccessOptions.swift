@@ -1,8 +1,8 @@
-package import CommandKit
+import CommandKit
 
 /// The options that say which credentials are good: keys of `serve`, and in part options of `token` (PROTOCOLS §1.5).
-package enum AccessOptions {
-    package static let secretFile = Option.text("secret-file", "Read the secrets of tokens from FILE", "FILE", .file)
+enum AccessOptions {
+    static let secretFile = Option.text("secret-file", "Read the secrets of tokens from FILE", "FILE", .file)
         .detail(
             """
             Lines 'jwt=SECRET' for access tokens and 'refresh=SECRET' for refresh tokens; each is looked for here, then \
@@ -11,7 +11,7 @@ package enum AccessOptions {
             """
         )
         .unset("the environment, or drawn on the first start").rule("§1.5")
-    package static let keys = Option.list("jwt-keys", "Check tokens with the keys of this file or URL", "FILE|URL")
+    static let keys = Option.list("jwt-keys", "Check tokens with the keys of this file or URL", "FILE|URL")
         .detail(
             """
             PEM (public key, certificate or private key), a JWK, or a JWK Set; http and https URLs are fetched, kept for an \
@@ -21,23 +21,23 @@ package enum AccessOptions {
             """
         )
         .rule("§1.5")
-    package static let issuer = Option.text("jwt-issuer", "Admit tokens of this issuer only", "TEXT")
+    static let issuer = Option.text("jwt-issuer", "Admit tokens of this issuer only", "TEXT")
         .detail("The claim iss must be exactly this.").unset("any").rule("§1.5")
-    package static let audience = Option.list("jwt-audience", "Admit tokens for this audience only", "TEXT")
+    static let audience = Option.list("jwt-audience", "Admit tokens for this audience only", "TEXT")
         .detail("The claim aud must name one of those given.").unset("any").rule("§1.5")
-    package static let allowNoExpiry = Option.toggle("jwt-allow-no-exp", "Admit tokens without an end")
+    static let allowNoExpiry = Option.toggle("jwt-allow-no-exp", "Admit tokens without an end")
         .detail("Without it a token needs the claim exp.").rule("§1.5")
-    package static let cookie = Option.text("jwt-cookie", "Cookie that may hold a token", "NAME")
+    static let cookie = Option.text("jwt-cookie", "Cookie that may hold a token", "NAME")
         .detail("Browsers whose Origin is admitted send it by themselves.").unset("access_token").rule("§1.5")
-    package static let life = Option.duration(
+    static let life = Option.duration(
         "jwt-ttl", "Life of access tokens from /auth/refresh", default: "15m", minimum: .seconds(1)
     )
     .rule("1-6")
-    package static let refreshLife = Option.duration(
+    static let refreshLife = Option.duration(
         "jwt-refresh-ttl", "Life of refresh tokens from /auth/refresh", default: "7d", minimum: .seconds(1)
     )
     .rule("1-6")
-    package static let apiKey = Option.list("api-key", "Admit this X-API-Key", "NAME:ROLE[,ROLE]:SHA256HEX")
+    static let apiKey = Option.list("api-key", "Admit this X-API-Key", "NAME:ROLE[,ROLE]:SHA256HEX")
         .detail(
             """
             'sessionctl token api-key' makes one. In the environment, where commas separate the keys, each has one role.
@@ -46,7 +46,7 @@ package enum AccessOptions {
         .rule("§1.10")
 
     /// All of them, in the order of the help.
-    package static var all: [OptionSpec] {
+    static var all: [OptionSpec] {
         [
             secretFile.spec, keys.spec, issuer.spec, audience.spec, allowNoExpiry.spec, cookie.spec, life.spec,
             refreshLife.spec, apiKey.spec,
