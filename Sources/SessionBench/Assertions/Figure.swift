@@ -8,7 +8,8 @@ extension Metric {
         case sentRate = "sent_rate"
         /// Requests and right replies, counted.
         case sent, received
-        /// Replies that never came, came again, came after a later one, or had other contents than they must have.
+        /// Replies, and messages to others, that never came, came again, or came after a later one; replies with other
+        /// contents than they must have.
         case loss, dup, reorder, wrong
         /// Everything that went wrong with replies; a late one is not wrong.
         case errors
@@ -38,9 +39,9 @@ extension Metric {
             case .sentRate: return run.sentPerSecond
             case .sent: return Double(counts.sent)
             case .received: return Double(counts.received)
-            case .loss: return Double(counts.lost)
-            case .dup: return Double(counts.duplicated)
-            case .reorder: return Double(counts.reordered)
+            case .loss: return Double(counts.lost &+ counts.undelivered)
+            case .dup: return Double(counts.duplicated &+ counts.redelivered)
+            case .reorder: return Double(counts.reordered &+ counts.misordered)
             case .wrong: return Double(counts.wrong)
             case .errors: return Double(counts.errors)
             case .lostRatio: return counts.sent > 0 ? Double(counts.lost) / Double(counts.sent) : nil

@@ -7,6 +7,9 @@ extension Metric {
     /// What may stand before a percentile, `max`, `min` or `mean`.
     package static let prefixes = Series.allCases.filter { $0 != .response }.map { $0.rawValue + "." }
 
+    /// What may stand before a percentile, `max`, `min` or `mean`, with a line between: `put_p99`.
+    package static let operations = SyncLoad.Kind.allCases.flatMap(\.operations)
+
     /// What `storm` and `slow` find beside what all workloads measure.
     package static let findings = [
         "reregistered_50", "reregistered_95", "reregistered_100", "not_reregistered", "slow_closed", "healthy_p50",
@@ -17,6 +20,7 @@ extension Metric {
     static var overview: String {
         "metrics are \(names.joined(separator: ", ")); any percentile, such as p99.95; "
             + "with \(prefixes.joined(separator: ", ")) before a percentile, max, min or mean for other times; "
+            + "with \(operations.map { $0 + "_" }.joined(separator: ", ")) for parts of requests; "
             + "and what single workloads find: \(findings.joined(separator: ", "))"
     }
 
@@ -24,7 +28,7 @@ extension Metric {
     /// shorter names; `nil` where none is near.
     static func nearest(to name: String) -> String? {
         let wanted = Array(name.utf8.prefix(lengthMax))
-        let candidates = names + findings + prefixes.map { $0 + "p99" }
+        let candidates = names + findings + prefixes.map { $0 + "p99" } + operations.map { $0 + "_p99" }
         let distances = candidates.map { ($0, distance(wanted, Array($0.utf8))) }
         guard let (best, distance) = distances.min(by: { $0.1 < $1.1 }) else { return nil }
         return distance <= max(1, best.utf8.count / 4) ? best : nil

@@ -30,6 +30,8 @@ package struct Metric: Equatable, Sendable {
 
     enum Source: Equatable, Sendable {
         case times(Series, Statistic)
+        /// Of a part of requests that has times of its own, such as `put_p99`.
+        case operation(String, Statistic)
         case figure(Figure)
         case finding
     }
@@ -48,6 +50,8 @@ package struct Metric: Equatable, Sendable {
             source = .figure(figure)
         } else if let (series, statistic) = Self.times(name) {
             source = .times(series, statistic)
+        } else if let (operation, statistic) = Self.operation(name) {
+            source = .operation(operation, statistic)
         } else if Self.findings.contains(name) {
             source = .finding
         } else {
@@ -58,7 +62,7 @@ package struct Metric: Equatable, Sendable {
     /// What its numbers are; `nil` for a finding, which tells it itself.
     package var kind: Kind? {
         switch source {
-        case .times: .time
+        case .times, .operation: .time
         case .figure(let figure): figure.kind
         case .finding: nil
         }
@@ -72,6 +76,10 @@ package struct Metric: Equatable, Sendable {
         case .times(let series, let statistic):
             let times = Self.times(series, of: run)
             return times.count > 0 ? (Self.value(of: statistic, in: times), .time) : nil
+        case .operation(let operation, let statistic):
+            guard let times = run.total.operations.first(where: { $0.name == operation })?.response, times.count > 0
+            else { return nil }
+            return (Self.value(of: statistic, in: times), .time)
         case .figure(let figure): return figure.value(in: run).map { ($0, figure.kind) }
         case .finding:
             return run.findings.first { $0.name == name }.map { ($0.value, Kind(rawValue: $0.unit) ?? .count) }
@@ -81,7 +89,7 @@ package struct Metric: Equatable, Sendable {
     /// Why a run lacks the figure; without a full stop.
     func absence(from run: RunReport) -> String {
         switch source {
-        case .times: return "the run has no times for \(name)"
+        case .times, .operation: return "the run has no times for \(name)"
         case .figure: return "the run has no \(name): the server told nothing of itself, or nothing was sent"
         case .finding:
             let names = run.findings.map(\.name).joined(separator: ", ")
@@ -96,6 +104,14 @@ package struct Metric: Equatable, Sendable {
             let statistic = statistic(name[name.index(after: point)...])
         else { return nil }
         return (series, statistic)
+    }
+
+    /// Takes `put_p99` apart.
+    private static func operation(_ name: String) -> (String, Statistic)? {
+        guard let line = name.firstIndex(of: "_"), operations.contains(String(name[..<line])),
+            let statistic = statistic(name[name.index(after: line)...])
+        else { return nil }
+        return (String(name[..<line]), statistic)
     }
 
     private static func statistic(_ name: Substring) -> Statistic? {

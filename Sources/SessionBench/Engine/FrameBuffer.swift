@@ -22,6 +22,9 @@ struct FrameBuffer: ~Copyable {
     /// The bytes; valid until the next change.
     var bytes: UnsafeRawBufferPointer { UnsafeRawBufferPointer(start: base, count: count) }
 
+    /// A part of the bytes; valid until the next change.
+    func bytes(_ range: Range<Int>) -> UnsafeRawBufferPointer { UnsafeRawBufferPointer(rebasing: bytes[range]) }
+
     /// Forgets them.
     @inline(__always)
     mutating func removeAll() { count = 0 }
@@ -36,6 +39,21 @@ struct FrameBuffer: ~Copyable {
         if let bytes = frame.baseAddress { (base + start).copyMemory(from: bytes, byteCount: frame.count) }
         count = start &+ frame.count
         return start
+    }
+
+    /// Appends a copy of bytes.
+    ///
+    /// - Returns: Where they begin.
+    @inline(__always)
+    @discardableResult
+    mutating func append(_ bytes: [UInt8]) -> Int { bytes.withUnsafeBytes { append($0) } }
+
+    /// Overwrites bytes with others.
+    mutating func replace(at offset: Int, with bytes: Span<UInt8>) {
+        precondition(offset >= 0 && offset &+ bytes.count <= count, "a change outside of the frames")
+        bytes.withUnsafeBytes {
+            if let source = $0.baseAddress { (base + offset).copyMemory(from: source, byteCount: $0.count) }
+        }
     }
 
     /// Overwrites eight bytes, the lowest first.

@@ -6,7 +6,7 @@ import SessionIO
 /// What every message of a connection touches.
 struct Link: BitwiseCopyable {
     /// *idle* → *connecting* → *securing*? → *upgrading* → *greeting*? → *open* → *closing* → *ended*; every state may lead
-    /// to *ended*, which may lead to *connecting* again.
+    /// to *ended*, which may lead to *connecting* again. A plain HTTP connection is never *upgrading* nor *closing*.
     enum State: UInt8, BitwiseCopyable { case idle, connecting, securing, upgrading, greeting, open, closing, ended }
 
     /// The socket, -1 where there is none.
@@ -14,6 +14,8 @@ struct Link: BitwiseCopyable {
     /// Counts the sockets, so that an event of one that is gone means nothing.
     var generation: UInt32 = 0
     var state = State.idle
+    /// Whether it speaks plain HTTP and stays so.
+    var isHTTP = false
     /// Whether received bytes go to the codec: a message is not complete, or the connection is compressed.
     var isInsideMessage = false
     /// Whether messages are compressed, so that the codec must write them too.
@@ -43,6 +45,8 @@ struct Link: BitwiseCopyable {
 struct Wire {
     /// The protocol: handshake, and whatever is not a plain message lying wholly in the input.
     var connection: Connection
+    /// Reads what is no whole answer in the input; only on plain HTTP connections.
+    var parser: HTTPMessageParser?
     var tls: TLSSession?
     /// Bytes that the socket did not take, from a place on.
     var backlog: [UInt8] = []

@@ -33,6 +33,17 @@ package enum LoadWorker {
         case .mix(let scenario) where scenario.profile == ProtocolID.echo.rawValue:
             try run(EchoMixWorkload(share, steps: scenario.steps), share, port)
         case .mix(let scenario): try run(AwarenessWorkload(share, steps: scenario.steps), share, port)
+        case .sync(let load): try work(share, load, port)
+        }
+    }
+
+    private static func work(_ share: WorkerShare, _ load: SyncLoad, _ port: WorkerPort) throws {
+        switch load.kind {
+        case .snapshot: try run(SnapshotWorkload(share, load), share, port)
+        case .handoff: try run(HandoffWorkload(share, load), share, port)
+        case .state: try run(StateWorkload(share, load), share, port)
+        case .devices: try run(DevicesWorkload(share, load), share, port)
+        case .conflict: try run(ConflictWorkload(share, load), share, port)
         }
     }
 

@@ -9,7 +9,7 @@ import SessionIO
 struct Recorder {
     /// The second that is being recorded.
     private(set) var interval = Interval(second: 0)
-    private let blank = Interval(second: 0)
+    private let blank: Interval
     private let isClosedLoop: Bool
     private let duration: Duration
     /// What opening took, and how connections ended before the measured part; told with second 0.
@@ -33,6 +33,10 @@ struct Recorder {
     /// Begins with the opening of connections.
     init(_ plan: LoadPlan) {
         duration = plan.duration
+        var blank = Interval(second: 0)
+        blank.operations = plan.workload.operations.map(OperationTimes.init)
+        self.blank = blank
+        interval = blank
         isClosedLoop =
             switch (plan.workload, plan.arrival) {
             case (.storm, _), (_, .open): false
@@ -166,6 +170,30 @@ struct Recorder {
         }
     }
 
+    /// Records a part of a request that has times of its own.
+    ///
+    /// - Parameters:
+    ///   - operation: Its place among the workload's operations.
+    ///   - start: When the part itself left, where it is not as old as its request.
+    mutating func part(_ operation: Int, of flight: Flight, since start: Instant? = nil, at now: Instant) {
+        guard counts(flight.intended) else { return }
+        interval.operations[operation].service.record(now.nanoseconds &- (start ?? flight.sent).nanoseconds)
+        guard !isClosedLoop else { return }
+        interval.operations[operation].response.record(now.nanoseconds &- (start ?? flight.intended).nanoseconds)
+    }
+
+    /// Records a wrong reply, and what was wrong with it.
+    mutating func refused(_ flight: Flight, _ fault: String) {
+        guard counts(flight.intended) else { return }
+        interval.counts.wrong &+= 1
+        interval.counts.faults[fault, default: 0] &+= 1
+    }
+
+    /// Records a request that nobody answers any more.
+    mutating func lost(_ flight: Flight) {
+        if counts(flight.intended) { interval.counts.lost &+= 1 }
+    }
+
     @inline(never)
     private mutating func flushRepeated(then latency: Int64 = 0) {
         if repeated.count > 0 { interval.service.record(repeated.latency, times: repeated.count) }
@@ -177,6 +205,9 @@ struct Recorder {
         flushRepeated()
         guard isClosedLoop else { return }
         interval.response = interval.service
+        for place in interval.operations.indices {
+            interval.operations[place].response = interval.operations[place].service
+        }
         if interval.counts.sent > 0 { interval.slip.record(0, times: interval.counts.sent) }
     }
 

@@ -18,8 +18,12 @@ extension WorkerLoop where Work: ~Copyable {
         for link in 0..<links.count where links[link].descriptor >= 0 { end(link, "timeout") }
     }
 
-    /// Sends a Close; the peer's ends the connection.
+    /// Sends a Close; the peer's ends the connection. Plain HTTP needs none.
     mutating func beginClose(_ link: Int) {
+        if links[link].isHTTP {
+            openCount -= 1
+            return drop(link)
+        }
         links[link].state = .closing
         wires[link].connection.close(.normal, output: &outbox)
         flushOutbox(to: link)
@@ -61,12 +65,14 @@ extension WorkerLoop where Work: ~Copyable {
     private mutating func reuse(_ link: Int) {
         if Work.isCycling, hasOpened {
             redials.append((link, now))
+        } else if links[link].isHTTP, isLoading {
+            redials.append((link, now + Self.retryInterval))
         } else if storm?.cutAt != nil {
             redials.append((link, now + Self.retryInterval))
         }
     }
 
-    /// How long a connection that could not be opened again in a storm waits before it tries once more.
+    /// How long a connection that is to be opened again waits before it tries, or tries once more.
     private static var retryInterval: Duration { .milliseconds(100) }
 
     /// Closes a socket without leaving a port in TIME_WAIT: a run may need it again at once.

@@ -9,10 +9,10 @@ extension WorkerLoop where Work: ~Copyable {
     /// Makes load until the measured part is over.
     mutating func load() throws(SystemError) {
         storm?.start(at: recorder.measuredFrom)
-        switch (plan.workload, plan.arrival) {
-        case (.idle, _), (.storm, _): try hold()
-        case (_, .closed(let depth)): try loadClosed(depth: depth)
-        case (_, .open(let profile)): try loadOpen(profile)
+        switch plan.arrival {
+        case _ where !plan.isRequesting: try hold()
+        case .closed(let depth): try loadClosed(depth: depth)
+        case .open(let profile): try loadOpen(profile)
         }
     }
 
@@ -25,7 +25,7 @@ extension WorkerLoop where Work: ~Copyable {
 
     private mutating func loadClosed(depth: Int) throws(SystemError) {
         isRefilling = true
-        for link in 0..<links.count where links[link].state == .open || Work.isCycling {
+        for link in share.requesters where links[link].state == .open || Work.isCycling {
             readClock()
             for _ in 0..<(Work.isCycling ? 1 : depth) { planRequest(on: link, intended: now) }
             send(link)
@@ -64,7 +64,7 @@ extension WorkerLoop where Work: ~Copyable {
             send(link)
         }
         dirty.removeAll(keepingCapacity: true)
-        recorder.underWay(flights.count)
+        recorder.underWay(flights.count + work.underWay)
         readClock()
         recorder.worked(from: began, to: now)
     }

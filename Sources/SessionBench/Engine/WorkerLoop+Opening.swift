@@ -156,6 +156,7 @@ extension WorkerLoop where Work: ~Copyable {
     }
 
     private mutating func upgrade(_ link: Int) {
+        if links[link].isHTTP { return beginHTTP(link) }
         links[link].state = .upgrading
         links[link].isInsideMessage = true
         let number = UInt64(share.globalNumber(link))
@@ -205,7 +206,7 @@ extension WorkerLoop where Work: ~Copyable {
         }
     }
 
-    private mutating func join(_ link: Int) {
+    mutating func join(_ link: Int) {
         links[link].state = .open
         leaveHandshakes(link)
         openCount += 1
@@ -214,6 +215,8 @@ extension WorkerLoop where Work: ~Copyable {
         if storm != nil { didReturn(link) }
         if slow != nil { slowDown(link) }
         if Work.isCycling { didCycle(link) }
+        // One that was lost under load goes on with it.
+        if Work.isConversing, isRefilling, share.requesters.contains(link) { desk.finish(link) }
     }
 
     /// Takes note of an answer other than 101.

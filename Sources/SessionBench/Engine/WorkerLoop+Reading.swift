@@ -17,11 +17,14 @@ extension WorkerLoop where Work: ~Copyable {
                 receive(link, UnsafeMutableBufferPointer(rebasing: input[..<count]))
                 guard isAlive(link, generation), toTheEnd || count == input.count else { return }
             case .wouldBlock: return
-            case .ended: return end(link, "1006")
+            case .ended: return end(link, links[link].isHTTP ? Self.endOfHTTP : "1006")
             case .failed(let code): return lose(link, code)
             }
         }
     }
+
+    /// The word under which the end of a plain HTTP connection is counted that the server brought about.
+    static var endOfHTTP: String { "http closed" }
 
     /// Reads at most so many bytes.
     mutating func readOnce(_ link: Int, bytesMax: Int) {
@@ -55,6 +58,10 @@ extension WorkerLoop where Work: ~Copyable {
         let generation = links[link].generation
         var cursor = 0
         while cursor < bytes.count, isAlive(link, generation) {
+            if links[link].isHTTP {
+                readHTTP(link, bytes.span, from: &cursor)
+                continue
+            }
             if !links[link].isInsideMessage, links[link].state == .open,
                 takeWholeFrame(link, bytes.span, from: &cursor)
             {
@@ -86,7 +93,7 @@ extension WorkerLoop where Work: ~Copyable {
         }
         guard length <= bytes.count &- start else { return false }
         cursor = start &+ length
-        settle(link, work.judge(bytes.extracting(start..<cursor), kind: .binary, on: link))
+        hear(link, bytes.extracting(start..<cursor), .binary)
         return true
     }
 
@@ -123,6 +130,7 @@ extension WorkerLoop where Work: ~Copyable {
     @inline(__always)
     private mutating func hear(_ link: Int, _ message: Span<UInt8>, _ kind: MessageKind) {
         switch links[link].state {
+        case .open where Work.isConversing: hear(link, message, kind: kind)
         case .open: settle(link, work.judge(message, kind: kind, on: link))
         case .greeting: didGreet(link, work.greeted(by: message, kind: kind, on: link))
         default: break

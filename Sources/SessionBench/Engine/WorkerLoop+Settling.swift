@@ -62,6 +62,7 @@ extension WorkerLoop where Work: ~Copyable {
     mutating func replaceStalled() {
         guard isRefilling, !Work.isCycling, now >= stalledAt else { return }
         stalledAt = now + .seconds(1)
+        if Work.isConversing { return expire(before: now - plan.timeout) }
         for link in 0..<links.count where links[link].expected < links[link].sent {
             let oldest = flights.first(of: links[link].queue)
             guard now - oldest.sent >= plan.timeout else { continue }
@@ -80,6 +81,7 @@ extension WorkerLoop where Work: ~Copyable {
 
     /// Gives up the requests of a connection that is gone: those that left are lost, the others were only planned.
     mutating func forgetRequests(of link: Int) {
+        if Work.isConversing { return loseConversations(of: link) }
         while links[link].expected < links[link].sent {
             let flight = flights.removeFirst(of: &links[link].queue)
             links[link].expected &+= 1

@@ -9,6 +9,7 @@ extension WorkerLoop where Work: ~Copyable {
     @inline(__always)
     mutating func send(_ link: Int) {
         if Work.isCycling { return cycle(link) }
+        if Work.isConversing { return converse(link) }
         while links[link].queue.isWaiting, !links[link].isBlocked, links[link].state == .open {
             frames.removeAll()
             repeat {
@@ -17,11 +18,19 @@ extension WorkerLoop where Work: ~Copyable {
                 work.request(links[link].sent, on: link, into: &frames)
                 links[link].sent &+= 1
             } while links[link].queue.isWaiting && frames.hasRoom(for: work.requestBytesMax)
-            if links[link].isCompressed || links[link].isSecure {
-                sendThroughLayers(link)
-            } else {
-                put(frames.bytes, into: link)
-            }
+            transmit(frames.bytes, to: link)
+        }
+    }
+
+    /// Sends whole plain frames, or other bytes on a plain HTTP connection, through whatever lies in between.
+    @inline(__always)
+    mutating func transmit(_ bytes: UnsafeRawBufferPointer, to link: Int) {
+        if links[link].isCompressed || links[link].isSecure {
+            sendThroughLayers(bytes, of: link)
+        } else if links[link].isBlocked {
+            keep(bytes, for: link)
+        } else {
+            put(bytes, into: link)
         }
     }
 
@@ -102,9 +111,9 @@ extension WorkerLoop where Work: ~Copyable {
 
     /// Sends frames through compression and TLS.
     @inline(never)
-    private mutating func sendThroughLayers(_ link: Int) {
-        guard links[link].isCompressed else { return transmit(Array(frames.bytes), to: link) }
-        var bytes = Array(frames.bytes)
+    private mutating func sendThroughLayers(_ raw: UnsafeRawBufferPointer, of link: Int) {
+        guard links[link].isCompressed else { return transmit(Array(raw), to: link) }
+        var bytes = Array(raw)
         var decoder = FrameDecoder(rules: FrameRules(expectsMask: true))
         var cursor = 0
         var messages: [(kind: MessageKind, payload: [UInt8])] = []

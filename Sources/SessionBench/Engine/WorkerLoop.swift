@@ -32,6 +32,8 @@ struct WorkerLoop<Work: Workload & ~Copyable>: ~Copyable {
     var failedCount = 0
     /// Whether any handshake has succeeded.
     var hasOpened = false
+    /// Whether the load has begun, in which plain HTTP connections that end are opened again.
+    var isLoading = false
     /// Whether the run is over and connections are only closed.
     var isClosing = false
     /// Those that are to connect again, and when.
@@ -53,6 +55,9 @@ struct WorkerLoop<Work: Workload & ~Copyable>: ~Copyable {
     var stalledAt = Instant.zero
     /// Connections with requests that this turn planned.
     var dirty: [Int] = []
+
+    /// What a workload that converses has to say.
+    var desk: Desk
 
     // Bytes.
     let input: UnsafeMutableBufferPointer<UInt8>
@@ -76,8 +81,9 @@ struct WorkerLoop<Work: Workload & ~Copyable>: ~Copyable {
         self.targets = targets
         self.sources = sources
         now = SystemClock.now()
-        let count = share.connections
+        let count = share.sockets
         links = Slab(repeating: Link(), count: count)
+        for link in share.connections..<count { links[link].isHTTP = true }
         blank = Connection(role: .server, limits: ConnectionLimits())
         wires = Array(repeating: Wire(connection: blank), count: count)
         flights = FlightPool(capacity: max(1024, 2 * count))
@@ -85,6 +91,7 @@ struct WorkerLoop<Work: Workload & ~Copyable>: ~Copyable {
         input = .allocate(capacity: Self.inputBytes)
         input.initialize(repeating: 0)
         frames = FrameBuffer(capacity: max(Self.frameBytes, work.requestBytesMax))
+        desk = Desk(bytesMax: Work.isConversing ? work.requestBytesMax : 0)
         self.work = work
         if case .storm(let dropAt) = share.plan.workload { storm = Storm(dropAt: dropAt) }
         if case .slow(let readers) = share.plan.workload { slow = SlowLinks(readers, share, at: now) }
@@ -95,10 +102,12 @@ struct WorkerLoop<Work: Workload & ~Copyable>: ~Copyable {
     /// Opens, waits, loads, drains and closes; tells of all of it through the port.
     mutating func run() throws(SystemError) {
         try open()
-        guard hasOpened || share.connections == 0 else { return reportFailure() }
+        guard hasOpened || share.sockets == 0 else { return reportFailure() }
         port.post(.ready)
         try awaitStart()
+        isLoading = true
         try load()
+        isLoading = false
         try drain()
         try close()
         port.post(.interval(recorder.last(at: now)))
@@ -126,7 +135,7 @@ struct WorkerLoop<Work: Workload & ~Copyable>: ~Copyable {
         hurrySlowLinks()
         let wasStopped = port.isStopping
         let deadline = now + (wasStopped ? min(plan.timeout, Self.stoppedPatience) : plan.timeout)
-        while flights.count > 0 || missing.count > 0, now < deadline, openCount + handshakes.count > 0,
+        while flights.count + work.underWay > 0 || missing.count > 0, now < deadline, openCount + handshakes.count > 0,
             wasStopped || !port.isStopping
         {
             try turn(until: min(deadline, now + Self.portInterval))
@@ -148,7 +157,7 @@ struct WorkerLoop<Work: Workload & ~Copyable>: ~Copyable {
         if ready > 0 {
             let began = now
             for position in 0..<ready { handle(poller.token(at: position), poller.readiness(at: position)) }
-            recorder.underWay(flights.count)
+            recorder.underWay(flights.count + work.underWay)
             if !redials.isEmpty { redial() }
             readClock()
             recorder.worked(from: began, to: now)
@@ -190,6 +199,7 @@ struct WorkerLoop<Work: Workload & ~Copyable>: ~Copyable {
         if let due = storm?.dropsAt, now >= due { cutAll() }
         redial()
         replaceStalled()
+        if Work.isConversing { finishConversations() }
     }
 }
 

@@ -40,10 +40,10 @@ package struct Judge {
         let unopened = if case .connect = plan.workload { 0 } else { unopened }
         let judge = Judge(total: total, plan: plan, measured: measured, server: server, unopened: unopened)
         var verdict =
-            switch plan.workload {
-            case .idle, .storm: judge.judgeHeld()
-            case .echo, .connect, .heartbeat, .register, .slow, .mix:
-                if case .open = plan.arrival { judge.judgeOpen() } else { judge.judgeClosed() }
+            switch plan.arrival {
+            case _ where !plan.isRequesting: judge.judgeHeld()
+            case .open: judge.judgeOpen()
+            case .closed: judge.judgeClosed()
             }
         verdict.reasons += judge.mishaps
         return verdict
@@ -125,11 +125,11 @@ package struct Judge {
             return RunVerdict(
                 .netLimited,
                 reasons: [
-                    "\(Figures.grouped(unopened)) of \(Figures.grouped(plan.connections)) connections could not be opened;"
+                    "\(Figures.grouped(unopened)) of \(Figures.grouped(plan.sockets)) connections could not be opened;"
                         + " look at the server's limits, or lower --connect-rate"
                 ])
         }
-        return RunVerdict(.valid, reasons: ["all \(Figures.grouped(plan.connections)) connections were open"])
+        return RunVerdict(.valid, reasons: ["all \(Figures.grouped(plan.sockets)) connections were open"])
     }
 
     // MARK: Evidence
@@ -168,36 +168,41 @@ package struct Judge {
         if counts.sent == 0, isRequesting { clauses.append("nothing was sent") }
         if unopened > 0, isRequesting {
             clauses.append(
-                "\(Figures.grouped(unopened)) of \(Figures.grouped(plan.connections)) connections could not be opened")
+                "\(Figures.grouped(unopened)) of \(Figures.grouped(plan.sockets)) connections could not be opened")
         }
         if counts.planned > counts.sent, isClosed || achieved >= Self.achievedMin {
             clauses.append("\(Figures.grouped(counts.planned - counts.sent)) planned requests never left")
         }
         if counts.lost > 0 { clauses.append("\(Figures.grouped(counts.lost)) requests without a reply") }
-        if counts.wrong > 0 { clauses.append("\(Figures.grouped(counts.wrong)) wrong replies") }
+        if counts.wrong > 0 {
+            let faults = LoadCounts.listed(counts.faults)
+            clauses.append("\(Figures.grouped(counts.wrong)) wrong replies" + (faults.isEmpty ? "" : " (\(faults))"))
+        }
         if counts.duplicated > 0 { clauses.append("\(Figures.grouped(counts.duplicated)) replies came again") }
         if counts.reordered > 0 { clauses.append("\(Figures.grouped(counts.reordered)) replies out of order") }
+        if counts.undelivered > 0 {
+            clauses.append("\(Figures.grouped(counts.undelivered)) messages never reached the others")
+        }
+        if counts.redelivered > 0 {
+            clauses.append("\(Figures.grouped(counts.redelivered)) messages reached the others again")
+        }
+        if counts.misordered > 0 {
+            clauses.append("\(Figures.grouped(counts.misordered)) messages reached the others out of order")
+        }
         if lostConnections > 0 {
-            let reasons = losses.sorted { ($1.value, $0.key) < ($0.value, $1.key) }.prefix(3)
-                .map { "\($0.key) × \(Figures.grouped($0.value))" }.joined(separator: ", ")
-            clauses.append("\(Figures.grouped(lostConnections)) connections ended (\(reasons))")
+            clauses.append(
+                "\(Figures.grouped(lostConnections)) connections ended (\(LoadCounts.listed(losses)))")
         }
         return clauses
     }
 
-    /// Whether the workload sends requests all the time.
-    private var isRequesting: Bool {
-        switch plan.workload {
-        case .idle, .storm: false
-        case .echo, .connect, .heartbeat, .register, .slow, .mix: true
-        }
-    }
+    private var isRequesting: Bool { plan.isRequesting }
 
     /// Connections that ended and should not have, by the reason: workers close with 1000 when they have finished.
     private var losses: [String: UInt64] {
         switch plan.workload {
         case .connect, .storm: [:]
-        case .echo, .idle, .heartbeat, .register, .slow, .mix: total.counts.ends.filter { $0.key != "1000" }
+        case .echo, .idle, .heartbeat, .register, .slow, .mix, .sync: total.counts.ends.filter { $0.key != "1000" }
         }
     }
 

@@ -41,7 +41,7 @@ package enum LoadLimits {
             // What is sent and what comes back are both held once.
             bytes += 2 * depth * plan.payloadBytes
         }
-        return bytes * plan.connections
+        return bytes * plan.sockets
     }
 
     // MARK: Descriptors
@@ -56,7 +56,7 @@ package enum LoadLimits {
         let room = machine.descriptors - descriptorsReserve
         let raise = "raise the limit (ulimit -n \(needed))"
         guard room > 0 else { throw LoadLimitError(description: "\(problem): \(raise)") }
-        let processes = (plan.connections + room - 1) / room
+        let processes = (plan.sockets + room - 1) / room
         throw LoadLimitError(description: "\(problem): use --processes \(processes), or \(raise)")
     }
 
@@ -112,7 +112,7 @@ package enum LoadLimits {
         guard let available = machine.availableBytes, needed > available else { return }
         throw LoadLimitError(
             description:
-                "\(Figures.grouped(plan.connections)) connections need about \(Figures.bytes(Double(needed))) of"
+                "\(Figures.grouped(plan.sockets)) connections need about \(Figures.bytes(Double(needed))) of"
                 + " memory; \(Figures.bytes(Double(available))) are available: use fewer connections, or several machines"
                 + " and bench merge")
     }
@@ -123,7 +123,7 @@ extension WorkloadKind {
     fileprivate var hasPayload: Bool {
         switch self {
         case .echo, .slow, .mix: true
-        case .connect, .idle, .heartbeat, .register, .storm: false
+        case .connect, .idle, .heartbeat, .register, .storm, .sync: false
         }
     }
 }

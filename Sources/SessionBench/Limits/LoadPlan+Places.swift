@@ -15,13 +15,13 @@ extension LoadPlan {
     }
 
     /// How many connections one process has at most.
-    package var connectionsOfProcess: Int { (connections + processes - 1) / processes }
+    package var connectionsOfProcess: Int { (sockets + processes - 1) / processes }
 
     /// How many connections lead from one source to one address, at most, were there so many sources.
     func connections(to address: Endpoint.Address, sources: Int) -> Int {
         targets.indices.reduce(0) { sum, index in
             guard targets[index].address == address else { return sum }
-            let toTarget = (connections + targets.count - 1 - index) / targets.count
+            let toTarget = (sockets + targets.count - 1 - index) / targets.count
             return sum + (toTarget + sources - 1) / sources
         }
     }

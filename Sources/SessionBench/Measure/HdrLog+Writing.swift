@@ -20,7 +20,8 @@ extension HdrLog {
             """.utf8)
     }
 
-    /// The lines of one second: the response time, and the service time where there is any.
+    /// The lines of one second: the response time, the service time where there is any, and the response times of parts of
+    /// requests, tagged with their names.
     ///
     /// A second without replies has a line too, so that the series has no hole.
     package static func lines(of interval: Interval, length: Duration = .seconds(1)) -> [UInt8] {
@@ -31,6 +32,9 @@ extension HdrLog {
         }
         if interval.service.count > 0 {
             lines += line(tag: serviceTag, start: start, length: length, interval.service)
+        }
+        for operation in interval.operations where operation.response.count > 0 {
+            lines += line(tag: operation.name, start: start, length: length, operation.response)
         }
         return lines
     }

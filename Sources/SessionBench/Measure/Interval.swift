@@ -14,6 +14,8 @@ package struct Interval: Equatable, Sendable {
     package var service = HdrHistogram()
     /// From the planned time of a request to the moment it really left.
     package var slip = HdrHistogram()
+    /// The parts of requests that have times of their own, where the workload has such.
+    package var operations: [OperationTimes] = []
     /// Handshakes by phase.
     package var phases = HandshakePhases()
     /// The worker's own work.
@@ -28,8 +30,17 @@ package struct Interval: Equatable, Sendable {
         response.merge(other.response)
         service.merge(other.service)
         slip.merge(other.slip)
+        mergeOperations(of: other)
         phases.merge(other.phases)
         generator.merge(other.generator)
+    }
+
+    /// All workers of a run have the same operations in the same order; an interval without any takes the other's.
+    private mutating func mergeOperations(of other: Interval) {
+        guard !operations.isEmpty else { return operations = other.operations }
+        for index in operations.indices where index < other.operations.count {
+            operations[index].merge(other.operations[index])
+        }
     }
 }
 
@@ -53,6 +64,13 @@ package struct LoadCounts: Equatable, Sendable {
     package var reordered: UInt64 = 0
     /// Replies with other contents than they must have, error replies included.
     package var wrong: UInt64 = 0
+    /// What was told to others than those who asked: as it must be, never, twice, and behind something later.
+    package var delivered: UInt64 = 0
+    package var undelivered: UInt64 = 0
+    package var redelivered: UInt64 = 0
+    package var misordered: UInt64 = 0
+    /// What was wrong with the wrong replies: the server's error codes, or what a check found, in lower case.
+    package var faults: [String: UInt64] = [:]
     /// Bytes of the transport.
     package var bytesOut: UInt64 = 0
     package var bytesIn: UInt64 = 0
@@ -77,6 +95,11 @@ package struct LoadCounts: Equatable, Sendable {
         duplicated &+= other.duplicated
         reordered &+= other.reordered
         wrong &+= other.wrong
+        delivered &+= other.delivered
+        undelivered &+= other.undelivered
+        redelivered &+= other.redelivered
+        misordered &+= other.misordered
+        faults.merge(other.faults, uniquingKeysWith: &+)
         bytesOut &+= other.bytesOut
         bytesIn &+= other.bytesIn
         opened &+= other.opened

@@ -51,6 +51,30 @@ package struct LoadPlan: Equatable, Sendable {
 
     /// The number of workers of all processes.
     package var workers: Int { processes * threads }
+
+    /// What plain HTTP requests name as their host: the first target's, for all targets are one service.
+    package var authority: String { targets.first?.authority ?? "localhost" }
+
+    /// Whether requests are sent all the time, so that the run has a rate.
+    package var isRequesting: Bool {
+        switch (workload, arrival) {
+        case (.idle, _), (.storm, _): false
+        case (.sync(let load), .closed): load.kind != .devices
+        default: true
+        }
+    }
+
+    /// How many plain HTTP connections there are beside ``connections``.
+    package var httpConnections: Int { if case .sync(let load) = workload { load.httpConnections } else { 0 } }
+
+    /// All sockets of the run.
+    package var sockets: Int { connections + httpConnections }
+
+    /// How many of the sockets send requests: the plain HTTP ones where there are such, else as many as write.
+    package var requesters: Int {
+        guard case .sync(let load) = workload else { return connections }
+        return load.httpConnections > 0 ? load.httpConnections : min(load.writers ?? connections, connections)
+    }
 }
 
 /// One header field of a handshake.
@@ -101,6 +125,8 @@ package enum WorkloadKind: Equatable, Sendable {
     case slow(SlowReaders)
     /// A scenario of weighted steps.
     case mix(Scenario)
+    /// Devices of sync's sessions, and what happens to their state.
+    case sync(SyncLoad)
 
     /// The workload's name on the command line and in reports.
     package var name: String {
@@ -113,8 +139,12 @@ package enum WorkloadKind: Equatable, Sendable {
         case .storm: "storm"
         case .slow: "slow"
         case .mix: "mix"
+        case .sync(let load): load.kind.rawValue
         }
     }
+
+    /// What the requests of the workload are made of, each with times of its own; empty where all are alike.
+    package var operations: [String] { if case .sync(let load) = self { load.kind.operations } else { [] } }
 }
 
 /// The connections that read slowly in a `slow` run.

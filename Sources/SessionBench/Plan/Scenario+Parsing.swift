@@ -27,6 +27,7 @@ extension Scenario {
     package static func messages(of profile: ProtocolID) -> [String] {
         switch profile {
         case .awareness: AwarenessClientKind.allCases.map(\.name)
+        // Its loads are workloads of their own.
         case .sync: []
         case .echo: [echoMessage]
         }
@@ -59,8 +60,10 @@ private struct ScenarioReader {
     }
 
     private func profile(_ value: JSONValue?) throws(ScenarioError) -> ProtocolID {
-        guard let text = value?.string, let profile = ProtocolID(rawValue: text) else {
-            let known = Self.list(ProtocolID.allCases.map(\.rawValue))
+        guard let text = value?.string, let profile = ProtocolID(rawValue: text),
+            !Scenario.messages(of: profile).isEmpty
+        else {
+            let known = Self.list(ProtocolID.allCases.filter { !Scenario.messages(of: $0).isEmpty }.map(\.rawValue))
             throw error("profile must be \(known)\(Self.found(value))")
         }
         return profile

@@ -2,18 +2,18 @@ package import SessionBase
 
 /// The planned times of one worker's requests, one after the other.
 ///
-/// The run's request number `k` belongs to connection `k % connections`; a worker walks through those that belong to its
+/// The run's request number `k` belongs to the connection `k` modulo those that send requests; a worker walks through those that belong to its
 /// own connections, so that all workers together make exactly the profile, and none has to know of the others.
 package struct Schedule {
     private let integral: RateIntegral
     private let share: WorkerShare
-    private let connections: Int
+    private let requesters: Range<Int>
     private let jitter: Double
     private let startsAt: Instant
-    /// How often every connection of the run has had its turn.
+    /// How often every connection that sends requests has had its turn.
     private var round = 0
     /// Whose request is next, as the worker's own number of the connection.
-    package private(set) var connection = 0
+    package private(set) var connection: Int
     /// When the next request is planned; the distant future where the profile has no more.
     package private(set) var next = Instant.distantFuture
 
@@ -27,7 +27,8 @@ package struct Schedule {
         integral = RateIntegral(profile)
         self.share = share
         self.startsAt = startsAt
-        connections = share.connections
+        requesters = share.requesters
+        connection = requesters.lowerBound
         jitter = min(max(share.plan.jitter, 0), 1)
         plan()
     }
@@ -35,16 +36,17 @@ package struct Schedule {
     /// Goes on to the worker's next request.
     package mutating func advance() {
         connection += 1
-        if connection == connections {
-            connection = 0
+        if connection == requesters.upperBound {
+            connection = requesters.lowerBound
             round += 1
         }
         plan()
     }
 
     private mutating func plan() {
-        guard connections > 0 else { return }
-        let number = round * share.plan.connections + share.globalNumber(connection)
+        guard !requesters.isEmpty else { return }
+        let place = connection - requesters.lowerBound
+        let number = round * share.plan.requesters + share.globalNumber(place)
         guard let offset = integral.nanoseconds(of: Double(number) + shift(of: number)) else {
             next = .distantFuture
             return

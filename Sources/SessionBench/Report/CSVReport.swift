@@ -13,9 +13,10 @@ package enum CSVReport {
     /// `received_per_second`, `verdict`, `checked`, `interrupted`, `measured_ns`; the counts `planned`, `sent`, `received`,
     /// `pushed`, `lost`, `duplicated`, `reordered`, `wrong`; `response_p50_ns`, `…_p90_ns`, `…_p99_ns`, `…_p999_ns`,
     /// `…_max_ns` and the same of `service`; `slip_p99_ns`, `busy_ratio`, `backlog_max_bytes`; `server_cpu_ns`,
-    /// `server_resident_bytes`.
+    /// `server_resident_bytes`, `delivered`, `undelivered`, `redelivered`, `misordered`; and, where a run has parts of
+    /// requests with times of their own, `put_p50_ns` and so on for each of them.
     package static func text(_ document: BenchDocument) -> String {
-        let columns = columns
+        let columns = columns + operationColumns(document)
         let heading = columns.map(\.name)
         return lines([heading] + document.runs.map { run in columns.map { SafeText.csv($0.value(run)) } })
     }
@@ -66,7 +67,24 @@ package enum CSVReport {
             Column(name: "backlog_max_bytes", value: { "\($0.total.generator.backlogBytesMax)" }),
             Column(name: "server_cpu_ns", value: { $0.server.map { "\($0.cpu.nanoseconds)" } ?? "" }),
             Column(name: "server_resident_bytes", value: { $0.server.map { "\($0.residentBytes)" } ?? "" }),
+            Column(name: "delivered", value: { "\($0.total.counts.delivered)" }),
+            Column(name: "undelivered", value: { "\($0.total.counts.undelivered)" }),
+            Column(name: "redelivered", value: { "\($0.total.counts.redelivered)" }),
+            Column(name: "misordered", value: { "\($0.total.counts.misordered)" }),
         ]
+    }
+
+    /// The columns of the operations that any run has, in the order in which they first occur.
+    private static func operationColumns(_ document: BenchDocument) -> [Column] {
+        var names: [String] = []
+        for run in document.runs {
+            for operation in run.total.operations where !names.contains(operation.name) { names.append(operation.name) }
+        }
+        return names.flatMap { name in
+            latencyColumns(name) { run in
+                run.total.operations.first { $0.name == name }?.response ?? HdrHistogram()
+            }
+        }
     }
 
     private static func latencyColumns(

@@ -48,8 +48,7 @@ struct HTMLArticle {
 
     private var figures: String {
         let latency = run.latencyRows.map {
-            PercentilePlot.Curve(
-                name: $0.name, style: $0.name == "service" ? "second" : "first", histogram: $0.histogram)
+            PercentilePlot.Curve(name: $0.name, style: style(of: $0), histogram: $0.histogram)
         }
         let behind = others.map { PercentilePlot.Curve(name: "other runs", style: "other", histogram: $0.latency) }
         let plots = [
@@ -70,11 +69,20 @@ struct HTMLArticle {
         return HTML.grid(plots + [load])
     }
 
+    /// The style of a row's curve: parts of requests take turns with two styles that whole requests do not have.
+    private func style(of row: RunReport.LatencyRow) -> String {
+        if let place = run.total.operations.firstIndex(where: { $0.name == row.name }) {
+            return place % 2 == 0 ? "third" : "fourth"
+        }
+        return row.name == "service" ? "second" : "first"
+    }
+
     private var load: String {
         HTML.card(
             heading: "Load",
             HTML.words([
                 ("plan", run.loadWords), ("rate", run.rateWords), ("replies", run.errorWords),
+                ("wrong", run.faultWords),
                 ("closes", run.closeWords), ("phases", run.phaseWords.isEmpty ? [] : ["p99 in ms"] + run.phaseWords),
                 ("machine", run.machineWords),
             ]))

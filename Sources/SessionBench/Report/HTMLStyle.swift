@@ -56,7 +56,7 @@ enum HTMLStyle {
         .end { text-anchor: end; } .middle { text-anchor: middle; }
         .line { fill: none; stroke-width: 2; stroke-linejoin: round; stroke-linecap: round; vector-effect: non-scaling-stroke; }
         .line.first { stroke: var(--first); } .line.second { stroke: var(--second); stroke-dasharray: 7 4; }
-        .line.third { stroke: var(--third); stroke-width: 1.25; } .line.bad { stroke: var(--bad); }
+        .line.third { stroke: var(--third); stroke-width: 1.25; } .line.fourth { stroke: var(--good); stroke-width: 1.25; } .line.bad { stroke: var(--bad); }
         .line.other { stroke: var(--other); stroke-width: 1.25; }
         .hint { fill: var(--ink); fill-opacity: 0; } .hint:hover { fill-opacity: 0.06; }
         .legend { display: flex; flex-wrap: wrap; gap: 4px 18px; list-style: none; margin: 0 0 10px; padding: 0; font-size: 13px;
@@ -65,6 +65,7 @@ enum HTMLStyle {
           border-top: 3px solid var(--first); }
         .legend .second::before { border-top-style: dashed; border-color: var(--second); }
         .legend .third::before { border-top-width: 2px; border-color: var(--third); }
+        .legend .fourth::before { border-top-width: 2px; border-color: var(--good); }
         .legend .bad::before { border-color: var(--bad); }
         .legend .other::before { border-top-width: 2px; border-color: var(--other); }
         footer { margin-top: 40px; font-size: 13px; color: var(--soft); max-width: 76ch; }

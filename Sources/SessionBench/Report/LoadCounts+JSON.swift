@@ -9,7 +9,9 @@ extension LoadCounts {
             "lost": .whole(lost), "duplicated": .whole(duplicated), "reordered": .whole(reordered),
             "wrong": .whole(wrong), "sent_late": .whole(sentLate),
             "received_late": .whole(receivedLate), "out_bytes": .whole(bytesOut), "in_bytes": .whole(bytesIn),
-            "opened": .whole(opened), "ends": .counts(ends),
+            "opened": .whole(opened), "ends": .counts(ends), "delivered": .whole(delivered),
+            "undelivered": .whole(undelivered), "redelivered": .whole(redelivered), "misordered": .whole(misordered),
+            "faults": .counts(faults),
         ]
     }
 
@@ -31,6 +33,38 @@ extension LoadCounts {
         bytesIn = try place.count("in_bytes")
         opened = try place.count("opened")
         ends = try place.at("ends").counts()
+        try readDeliveries(place)
+    }
+
+    /// The first documents tell nothing of messages to others.
+    private mutating func readDeliveries(_ place: DocumentPlace) throws(BenchDocumentError) {
+        guard place.optional("delivered") != nil else { return }
+        delivered = try place.count("delivered")
+        undelivered = try place.count("undelivered")
+        redelivered = try place.count("redelivered")
+        misordered = try place.count("misordered")
+        faults = try place.at("faults").counts()
+    }
+}
+
+extension OperationTimes {
+    var document: JSONValue {
+        ["name": .string(name), "response": response.document, "service": service.document]
+    }
+
+    /// Reads what ``document`` writes.
+    init(reading place: DocumentPlace) throws(BenchDocumentError) {
+        self.init(try place.text("name"))
+        response = try HdrHistogram(reading: try place.at("response"))
+        service = try HdrHistogram(reading: try place.at("service"))
+    }
+
+    /// Reads all of a list; documents from before it have none.
+    static func list(_ key: String, of place: DocumentPlace) throws(BenchDocumentError) -> [OperationTimes] {
+        var times: [OperationTimes] = []
+        guard place.optional(key) != nil else { return [] }
+        for element in try place.list(key) { times.append(try OperationTimes(reading: element)) }
+        return times
     }
 }
 

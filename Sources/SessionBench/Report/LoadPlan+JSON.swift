@@ -94,6 +94,7 @@ extension WorkloadKind {
                 "steps": .array(
                     scenario.steps.map { ["weight": .whole($0.weight), "send": .string($0.message)] }),
             ]
+        case .sync(let load): load.document
         }
     }
 
@@ -116,7 +117,30 @@ extension WorkloadKind {
             }
             self = .mix(
                 Scenario(name: try place.text("scenario"), profile: try place.text("profile"), steps: steps))
+        case let name where SyncLoad.Kind(rawValue: name) != nil:
+            self = .sync(try SyncLoad(SyncLoad.Kind(rawValue: name) ?? .snapshot, reading: place))
         default: throw try place.at("name").error("is a workload that this version does not know")
         }
+    }
+}
+
+extension SyncLoad {
+    fileprivate var document: JSONValue {
+        [
+            "name": .string(kind.rawValue), "devices_per_session": .whole(devicesPerSession),
+            "sessions": sessions.map { .whole($0) } ?? .null, "writers": writers.map { .whole($0) } ?? .null,
+            "state_bytes": .whole(stateBytes), "put_ratio": .real(putRatio), "list_ratio": .real(listRatio),
+            "http_connections": .whole(httpConnections),
+        ]
+    }
+
+    fileprivate init(_ kind: Kind, reading place: DocumentPlace) throws(BenchDocumentError) {
+        self.init(kind)
+        devicesPerSession = try place.int("devices_per_session")
+        sessions = try place.optional("sessions").map { (place) throws(BenchDocumentError) in Int(try place.int64()) }
+        writers = try place.optional("writers").map { (place) throws(BenchDocumentError) in Int(try place.int64()) }
+        stateBytes = try place.int("state_bytes")
+        putRatio = try place.double("put_ratio")
+        listRatio = try place.double("list_ratio")
     }
 }

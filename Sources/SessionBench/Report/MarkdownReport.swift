@@ -39,6 +39,7 @@ package enum MarkdownReport {
             ["rate", (run.rateWords + run.errorWords).joined(separator: ", ")], ["measured", run.measuredWords],
         ]
         let others = [
+            ("wrong", run.faultWords),
             ("phases, p99 ms", run.phaseWords), ("server", run.serverWords), ("closes", run.closeWords),
             ("machine", run.machineWords),
         ]

@@ -57,7 +57,7 @@ package struct ProgressLine: Sendable {
     }
 
     private func openingWords(_ open: Int, _ failed: Int) -> [String] {
-        ["opening  \(Figures.grouped(open))/\(Figures.grouped(plan.connections)) connections"]
+        ["opening  \(Figures.grouped(open))/\(Figures.grouped(plan.sockets)) connections"]
             + (failed > 0 ? ["\(Figures.grouped(failed)) failed"] : [])
     }
 

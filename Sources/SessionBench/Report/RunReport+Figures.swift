@@ -39,8 +39,14 @@ extension LoadCounts {
     var sentInTime: UInt64 { sent &- sentLate }
     var receivedInTime: UInt64 { received &- receivedLate }
 
-    /// Everything that went wrong with replies. One that came late in order is not wrong.
-    package var errors: UInt64 { lost &+ duplicated &+ wrong }
+    /// Everything that went wrong with replies and deliveries. One that came late in order is not wrong.
+    package var errors: UInt64 { lost &+ duplicated &+ wrong &+ undelivered &+ redelivered }
+
+    /// The most frequent of some reasons, with their numbers.
+    static func listed(_ reasons: [String: UInt64], most: Int = 3) -> String {
+        reasons.sorted { ($1.value, $0.key) < ($0.value, $1.key) }.prefix(most)
+            .map { "\($0.key) × \(Figures.grouped($0.value))" }.joined(separator: ", ")
+    }
 }
 
 extension ServerFigures {

@@ -15,7 +15,7 @@ extension RunReport {
             "counts": total.counts.document,
             "latency": [
                 "response": total.response.document, "service": total.service.document,
-                "slip": total.slip.document,
+                "slip": total.slip.document, "operations": .array(total.operations.map(\.document)),
             ],
             "phases": total.phases.document, "generator": total.generator.document,
             "findings": .array(findings.map(\.document)),
@@ -46,6 +46,7 @@ extension RunReport {
         total.response = try HdrHistogram(reading: try latency.at("response"))
         total.service = try HdrHistogram(reading: try latency.at("service"))
         total.slip = try HdrHistogram(reading: try latency.at("slip"))
+        total.operations = try OperationTimes.list("operations", of: latency)
         total.phases = try HandshakePhases(reading: try place.at("phases"))
         total.generator = try GeneratorUsage(reading: try place.at("generator"))
         return total

@@ -22,7 +22,8 @@ extension RunReport {
         let targets = plan.publicTargets.map(SafeText.line)
         let place = targets.count > 2 ? "\(targets[0]) and \(targets.count - 1) more" : targets.joined(separator: ", ")
         return [
-            "\(workloadWords) on \(place)", Self.counted(plan.connections, "connection"),
+            "\(workloadWords) on \(place)", Self.counted(plan.connections, syncLoad == nil ? "connection" : "device"),
+            syncWords,
             isRequesting ? arrivalWords : nil,
             plan.connectRate.map { "opened at \(Figures.rate($0))" },
             hasPayload ? "payload \(Figures.bytes(Double(plan.payloadBytes)))" : nil,
@@ -56,8 +57,26 @@ extension RunReport {
             "loss \(Figures.grouped(counts.lost))", "dup \(Figures.grouped(counts.duplicated))",
             "reorder \(Figures.grouped(counts.reordered))",
             plan.isChecking ? "wrong \(Figures.grouped(counts.wrong))" : "unchecked",
+            deliveryWords,
             counts.pushed > 0 ? "pushed \(Figures.grouped(counts.pushed))" : nil,
         ].compactMap(\.self)
+    }
+
+    /// What became of messages to others than those who asked; `nil` where there were none.
+    private var deliveryWords: String? {
+        let counts = total.counts
+        guard counts.delivered &+ counts.undelivered > 0 else { return nil }
+        return [
+            "delivered \(Figures.grouped(counts.delivered))", "undelivered \(Figures.grouped(counts.undelivered))",
+            "again \(Figures.grouped(counts.redelivered))", "late \(Figures.grouped(counts.misordered))",
+        ].joined(separator: "  ")
+    }
+
+    /// What was wrong with wrong replies, the most frequent first.
+    var faultWords: [String] {
+        total.counts.faults.sorted { ($1.value, $0.key) < ($0.value, $1.key) }.map {
+            "\(SafeText.line($0.key)) × \(Figures.grouped($0.value))"
+        }
     }
 
     /// One row of the latency table.
@@ -73,6 +92,15 @@ extension RunReport {
             return [LatencyRow(name: "return", explanation: "from the cut", histogram: total.response)]
                 .filter { $0.histogram.count > 0 }
         }
+        let origin = isClosedLoop ? "from the sending" : "from the planned time"
+        let operations = total.operations.map {
+            LatencyRow(name: $0.name, explanation: origin, histogram: $0.response)
+        }
+        return operations.filter { $0.histogram.count > 0 } + wholeRows
+    }
+
+    /// The latencies of whole requests.
+    private var wholeRows: [LatencyRow] {
         if isClosedLoop {
             return latency.count == 0
                 ? [] : [LatencyRow(name: "latency", explanation: "from the sending", histogram: latency)]
@@ -153,16 +181,26 @@ extension RunReport {
     private var greetingName: String {
         switch plan.workload {
         case .heartbeat, .register, .storm: "register"
+        case .sync: "auth"
         default: "greeting"
         }
     }
 
-    /// Whether the workload sends requests all the time, so that it has a rate.
-    private var isRequesting: Bool {
-        switch plan.workload {
-        case .idle, .storm: false
-        case .echo, .connect, .heartbeat, .register, .slow, .mix: true
-        }
+    private var isRequesting: Bool { plan.isRequesting }
+
+    private var syncLoad: SyncLoad? { if case .sync(let load) = plan.workload { load } else { nil } }
+
+    /// How a load on the sync service is made up; `nil` for others.
+    private var syncWords: String? {
+        guard let load = syncLoad else { return nil }
+        return [
+            load.devicesPerSession > 1 ? "\(load.devicesPerSession) a session" : nil,
+            load.sessions.map { Self.counted($0, "session") },
+            load.kind.usesHTTP ? "\(Self.counted(load.httpConnections, "HTTP connection"))" : nil,
+            load.kind.usesHTTP ? nil : load.writers.map { "\(Figures.grouped($0)) of them writing" },
+            load.kind == .snapshot ? "\(Figures.percent(load.putRatio)) puts" : nil,
+            load.kind == .devices ? nil : "state \(Figures.bytes(Double(load.stateBytes)))",
+        ].compactMap(\.self).joined(separator: " · ")
     }
 
     private var hasPayload: Bool {

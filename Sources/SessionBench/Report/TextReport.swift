@@ -47,6 +47,7 @@ package enum TextReport {
         lines += field("load", run.loadWords)
         lines += field("measured", [run.measuredWords])
         lines += field("rate", run.rateWords + run.errorWords, separator: "  ")
+        lines += field(" wrong", run.faultWords)
         lines += latency(of: run)
         lines += run.cautions.flatMap { field("caution", [$0]) }
         let phases = run.phaseWords

@@ -8,7 +8,7 @@ enum RunFindings {
         switch plan.workload {
         case .storm: storm(total)
         case .slow(let readers): slow(total, Int(Double(plan.connections) * readers.fraction))
-        case .echo, .connect, .idle, .heartbeat, .register, .mix: []
+        case .echo, .connect, .idle, .heartbeat, .register, .mix, .sync: []
         }
     }
 

@@ -59,7 +59,8 @@ extension Interval {
     fileprivate var line: JSONValue {
         [
             "second": .whole(second), "counts": counts.document, "response": response.document,
-            "service": service.document, "slip": slip.document, "phases": phases.document,
+            "service": service.document, "slip": slip.document,
+            "operations": .array(operations.map(\.document)), "phases": phases.document,
             "generator": generator.document,
         ]
     }
@@ -70,6 +71,7 @@ extension Interval {
         response = try HdrHistogram(reading: try place.at("response"))
         service = try HdrHistogram(reading: try place.at("service"))
         slip = try HdrHistogram(reading: try place.at("slip"))
+        operations = try OperationTimes.list("operations", of: place)
         phases = try HandshakePhases(reading: try place.at("phases"))
         generator = try GeneratorUsage(reading: try place.at("generator"))
     }

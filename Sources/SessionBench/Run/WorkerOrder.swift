@@ -50,6 +50,7 @@ extension LoadPlan {
         object["certificate"] = security.certificatePath.map(JSONValue.string)
         object["key"] = security.keyPath.map(JSONValue.string)
         object["insecure"] = .boolean(security.isVerificationOff)
+        if case .sync(let load) = workload { object["secret"] = load.secret.map { .array($0.map { .whole(Int($0)) }) } }
         return .object(object)
     }
 
@@ -63,5 +64,10 @@ extension LoadPlan {
         security.certificatePath = try place.optional("certificate")?.text()
         security.keyPath = try place.optional("key")?.text()
         security.isVerificationOff = try place.flag("insecure")
+        guard case .sync(var load) = workload, place.optional("secret") != nil else { return }
+        var secret: [UInt8] = []
+        for byte in try place.list("secret") { secret.append(UInt8(truncatingIfNeeded: try byte.int64())) }
+        load.secret = secret
+        workload = .sync(load)
     }
 }

@@ -71,7 +71,19 @@ enum ComparisonWarnings {
         case .slow(let readers):
             "slow, \(Figures.percent(readers.fraction)) at \(Figures.bytes(Double(readers.bytesPerSecond)))/s"
         case .mix(let scenario): "mix \(scenario.name)"
+        case .sync(let load): sync(load)
         }
+    }
+
+    private static func sync(_ load: SyncLoad) -> String {
+        [
+            load.kind.rawValue, "\(load.devicesPerSession) devices a session",
+            load.sessions.map { "\(Figures.grouped($0)) sessions" },
+            load.writers.map { "\(Figures.grouped($0)) writers" },
+            load.kind == .snapshot ? "\(Figures.percent(load.putRatio)) puts" : nil,
+            load.kind == .devices ? "\(Figures.percent(load.listRatio)) lists" : nil,
+            "state of \(Figures.bytes(Double(load.stateBytes)))",
+        ].compactMap(\.self).joined(separator: ", ")
     }
 
     private static func arrival(_ arrival: Arrival) -> String {

@@ -37,6 +37,43 @@ protocol Workload: ~Copyable {
 
     /// Tells what a message is the answer to, and whether it says what it must.
     mutating func judge(_ message: Span<UInt8>, kind: MessageKind, on connection: Int) -> Judgement
+
+    // MARK: Conversations
+
+    /// Whether a request is more than one message and its answer on one connection: then ``begin(_:on:_:_:)`` and the
+    /// methods behind it are called in place of ``request(_:on:into:)`` and ``judge(_:kind:on:)``, and the workload keeps
+    /// its requests itself.
+    static var isConversing: Bool { get }
+
+    /// How many requests are under way, and how many messages are still to come that were told to others.
+    var underWay: Int { get }
+
+    /// Begins what a plain HTTP connection says before it takes part.
+    ///
+    /// - Returns: Whether there is anything; ``introduced(by:_:on:_:)`` then finds the end of it.
+    mutating func introduce(_ connection: Int, _ desk: inout Desk) -> Bool
+
+    /// Looks at an answer that came before a plain HTTP connection takes part, and may go on.
+    mutating func introduced(
+        by reply: HTTPReply, _ bytes: Span<UInt8>, on connection: Int, _ desk: inout Desk
+    ) -> GreetingAnswer
+
+    /// Begins a request: writes its first message.
+    mutating func begin(_ flight: Flight, on connection: Int, _ desk: inout Desk, _ recorder: inout Recorder)
+
+    /// Handles a message of a WebSocket.
+    mutating func hear(
+        _ message: Span<UInt8>, kind: MessageKind, on connection: Int, _ desk: inout Desk, _ recorder: inout Recorder)
+
+    /// Handles an answer of a plain HTTP connection.
+    mutating func hear(
+        _ reply: HTTPReply, _ bytes: Span<UInt8>, on connection: Int, _ desk: inout Desk, _ recorder: inout Recorder)
+
+    /// Gives up what a connection that is gone had to do with; writes nothing, for it may come while others are sent to.
+    mutating func lose(_ connection: Int, _ desk: inout Desk, _ recorder: inout Recorder)
+
+    /// Gives up the requests that left before a time.
+    mutating func expire(before: Instant, _ desk: inout Desk, _ recorder: inout Recorder)
 }
 
 /// What a message is to the engine.
@@ -65,4 +102,20 @@ extension Workload where Self: ~Copyable {
     var requiredSubprotocol: String? { nil }
     mutating func greeting(of connection: Int) -> (kind: MessageKind, payload: [UInt8])? { nil }
     mutating func greeted(by message: Span<UInt8>, kind: MessageKind, on connection: Int) -> GreetingAnswer { .other }
+
+    static var isConversing: Bool { false }
+    var underWay: Int { 0 }
+    mutating func introduce(_ connection: Int, _ desk: inout Desk) -> Bool { false }
+    mutating func introduced(
+        by reply: HTTPReply, _ bytes: Span<UInt8>, on connection: Int, _ desk: inout Desk
+    ) -> GreetingAnswer { .other }
+    mutating func begin(_ flight: Flight, on connection: Int, _ desk: inout Desk, _ recorder: inout Recorder) {}
+    mutating func hear(
+        _ message: Span<UInt8>, kind: MessageKind, on connection: Int, _ desk: inout Desk, _ recorder: inout Recorder
+    ) {}
+    mutating func hear(
+        _ reply: HTTPReply, _ bytes: Span<UInt8>, on connection: Int, _ desk: inout Desk, _ recorder: inout Recorder
+    ) {}
+    mutating func lose(_ connection: Int, _ desk: inout Desk, _ recorder: inout Recorder) {}
+    mutating func expire(before: Instant, _ desk: inout Desk, _ recorder: inout Recorder) {}
 }

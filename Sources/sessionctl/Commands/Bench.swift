@@ -55,8 +55,8 @@ extension RunReport {
         if case .storm = plan.workload { return nil }
         let lost = total.counts.ends.filter { $0.key != "1000" }
         let count = lost.values.reduce(0, +)
-        guard count >= UInt64(plan.connections) else { return nil }
+        guard count >= UInt64(plan.sockets) else { return nil }
         let reasons = lost.sorted { $0.key < $1.key }.map { "\($0.value) \($0.key)" }.joined(separator: ", ")
-        return "all \(plan.connections) connections were lost (\(reasons)); look into the server's log"
+        return "all \(plan.sockets) connections were lost (\(reasons)); look into the server's log"
     }
 }

@@ -82,7 +82,7 @@ struct BenchRunner: ~Copyable {
     ) -> RunReport {
         let verdict = Judge.verdict(
             outcome.total, plan: plan, measured: outcome.measured, server: server,
-            unopened: max(0, plan.connections - outcome.opened))
+            unopened: max(0, plan.sockets - outcome.opened))
         var report = RunReport(
             plan: plan, startedAt: outcome.startedAt, measured: outcome.measured,
             verdict: verdict, total: outcome.total, series: outcome.series, machine: machine)

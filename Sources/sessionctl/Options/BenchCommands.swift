@@ -13,7 +13,8 @@ package enum BenchCommands {
                 """,
                 """
                 Without a URL the native listener on loopback is used: echo on port 9001 for echo, connect, idle and \
-                slow, awareness on port 8765 for the others. A FILE of '-' is standard output, in place of the text.
+                slow, sync on port 8080 for snapshot, handoff, state, conflict and devices, awareness on port 8765 for the \
+                others. A FILE of '-' is standard output, in place of the text.
                 """,
             ],
             options: shared,
@@ -62,7 +63,9 @@ package enum BenchCommands {
 
     // MARK: Workloads
 
-    private static var workloads: [CommandSpec] { [echo, connect, idle, heartbeat, register, storm, slow, mix] }
+    private static var workloads: [CommandSpec] {
+        [echo, connect, idle, heartbeat, register, storm, slow, mix, snapshot, handoff, state, conflict, devices]
+    }
 
     private static let url = OperandSpec(
         "URL", .any, .text,
@@ -119,6 +122,56 @@ package enum BenchCommands {
             CommandExample("sessionctl bench mix scenario.json -c 100 -R 5k", "What people really do")
         ]
         return details
+    }
+
+    private static let snapshot = sync(
+        "snapshot", "Put and get snapshots of sessions",
+        """
+        Devices authenticate and stay connected; plain HTTP connections put and get whole states. Each acknowledged \
+        version must be higher than those before, and each get must answer with the state that was put last.
+        """,
+        [BenchSyncOptions.writers.spec, BenchSyncOptions.puts.spec],
+        "sessionctl bench snapshot -c 10k --writers 64 -R 2k --assert 'put_p99<50ms'")
+
+    private static let handoff = sync(
+        "handoff", "Hand sessions over from device to device",
+        """
+        Each request starts a handoff over HTTP; when the target's socket has the offer, it is accepted over HTTP; the \
+        request is over once the state and the source's notice are there.
+        """,
+        [BenchSyncOptions.writers.spec], "sessionctl bench handoff -c 10k -R 200 --assert 'notice_p99<100ms'")
+
+    private static let state = sync(
+        "state", "Change keys, and see when the other devices hear of it",
+        """
+        Devices change a key of their session; 'ack' is the time until the sender is told that the change is kept, \
+        'arrival' the time until another device of the session hears of it. Changes carry numbers, so that those that \
+        are lost, doubled or late are counted exactly.
+        """,
+        [BenchSyncOptions.writingDevices.spec],
+        "sessionctl bench state -c 10k --devices-per-session 2 -R 2k --assert 'arrival_p99<10ms'")
+
+    private static let conflict = sync(
+        "conflict", "Change older versions, and resolve the conflicts",
+        """
+        Each request is an incremental change of an older version, which is refused with a conflict, and then a merge, \
+        which must have a higher version than the server's.
+        """,
+        [BenchSyncOptions.writers.spec], "sessionctl bench conflict -c 10k -R 500 --assert 'resolve_p99<50ms'")
+
+    private static let devices = sync(
+        "devices", "Connect and authenticate devices, and let them say that they are there",
+        """
+        With a rate devices send heartbeats and ask for the list of their session's devices; without one they stay \
+        connected and say nothing, and the report says what each costs.
+        """,
+        [BenchSyncOptions.lists.spec],
+        "sessionctl bench devices -c 10k --connect-rate 2k --assert 'rss_per_connection<=2KiB'")
+
+    private static func sync(
+        _ name: String, _ summary: String, _ discussion: String, _ own: [OptionSpec], _ example: String
+    ) -> CommandSpec {
+        workload(name, summary, discussion, own + BenchSyncOptions.shared + traffic, example)
     }
 
     private static func workload(

@@ -2,7 +2,7 @@ import CommandKit
 
 /// What the man page of `bench` says besides its options.
 enum BenchManual {
-    static let sections = [verdict, report, latency, scenario, expressions, files, scripts]
+    static let sections = [verdict, report, latency, sessions, scenario, expressions, files, scripts]
 
     private static let verdict = ManualSection(
         "VERDICT",
@@ -60,6 +60,28 @@ enum BenchManual {
             """,
         ])
 
+    private static let sessions = ManualSection(
+        "SESSIONS",
+        [
+            """
+            snapshot, handoff, state, conflict and devices speak with the sync service. Connections are devices that \
+            authenticate and stay; --devices-per-session of them are one session's, and each session is a user's. \
+            --writers are plain HTTP connections beside them. Before the load every session that requests are about gets \
+            a state, which is in no figure.
+            """,
+            """
+            Requests that consist of parts have times for each: put and get of snapshot; start, offer, accept and notice \
+            of handoff, all from the begin of the handoff; ack and arrival of state; conflict and resolve of conflict, the \
+            latter from the sending of the merge; heartbeat and list of devices. The lines below them are of whole requests.
+            """,
+            """
+            In the line 'rate', 'delivered' counts what reached other devices than the sender, 'undelivered' what never \
+            did, 'again' what came twice and 'late' what came behind something later. 'wrong' lists the error codes of \
+            the server in capitals and failed checks in small letters: 'version not higher', 'version too old', 'other \
+            state'. A server with a rate limit refuses such loads; serve --rate-limit off has none.
+            """,
+        ])
+
     private static let scenario = ManualSection(
         "SCENARIO",
         [
@@ -81,7 +103,7 @@ enum BenchManual {
             --hdr writes the log format 1.3 of HdrHistogram: comments, a line of column names, and a line for each \
             second with its begin, its length (both in seconds), its maximum in ms, and the compressed histogram in \
             base64, whose values are nanoseconds. Lines with 'Tag=service' hold service times, the others response \
-            times. HistogramLogProcessor and the libraries of HdrHistogram read it; bench merge adds several up.
+            times, those with the name of a part of requests its response times. HistogramLogProcessor and the libraries of HdrHistogram read it; bench merge adds several up.
             """,
             """
             --json writes a document of the schema 'sessionctl.bench/1', with all histograms in it: for compare, or for \
@@ -103,7 +125,8 @@ enum BenchManual {
             Figures: p and any percentile (p50, p99, p99.95), min, max or mean of the response time; the same with \
             'service.', 'slip.', 'connect.', 'tls.', 'upgrade.' or 'greeting.' before it; rate, sent_rate, sent, \
             received, loss, dup, reorder, wrong, errors and lost_ratio; cpu_per_message, rss_per_connection and \
-            queued_max of a server that told its own figures; and the findings of a workload by their names in the \
+            queued_max of a server that told its own figures; the same times for parts of requests, such as put_p99, \
+            get_max, arrival_p99.9, notice_p50; and the findings of a workload by their names in the \
             JSON document.
             """,
             """

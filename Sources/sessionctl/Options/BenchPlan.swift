@@ -41,6 +41,10 @@ struct BenchPlan {
             let readers = SlowReaders(
                 fraction: settings[BenchOptions.slow], bytesPerSecond: settings[BenchOptions.readRate])
             return .slow(readers)
+        case let name? where SyncLoad.Kind(rawValue: name) != nil:
+            let load = try BenchSyncOptions.load(SyncLoad.Kind(rawValue: name) ?? .snapshot, settings)
+            try BenchSyncOptions.check(load, connections: settings[BenchOptions.connections], settings)
+            return .sync(load)
         case "mix": return .mix(try scenario(invocation.parsed.operand("FILE") ?? ""))
         default: return .echo
         }
@@ -72,6 +76,7 @@ struct BenchPlan {
         switch workload {
         case .echo, .connect, .idle, .slow: .echo
         case .heartbeat, .register, .storm: .awareness
+        case .sync: .sync
         case .mix(let scenario): ProtocolID(rawValue: scenario.profile) ?? .awareness
         }
     }

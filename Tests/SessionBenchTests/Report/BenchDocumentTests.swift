@@ -30,10 +30,11 @@ import Testing
     @Test func `every workload reads back`() throws {
         let scenario = Scenario(
             name: "mix.json", profile: "awareness", steps: [Scenario.Step(weight: 2, message: "ping")])
-        let kinds: [WorkloadKind] = [
-            .echo, .connect, .idle, .heartbeat, .register, .storm(dropAt: .seconds(5)),
-            .slow(SlowReaders(fraction: 0.05, bytesPerSecond: 1024)), .mix(scenario),
-        ]
+        let kinds: [WorkloadKind] =
+            [
+                .echo, .connect, .idle, .heartbeat, .register, .storm(dropAt: .seconds(5)),
+                .slow(SlowReaders(fraction: 0.05, bytesPerSecond: 1024)), .mix(scenario),
+            ] + SyncReportTests.loads.map { .sync($0) }
         for kind in kinds {
             var run = ReportFixture.run()
             run.plan.workload = kind

@@ -26,6 +26,13 @@ import Testing
         interval.counts.planned = 5
         interval.counts.sent = UInt64(Int64.max)
         interval.counts.ends = ["1000": 3, "reset": 1]
+        interval.counts.delivered = 8
+        interval.counts.undelivered = 7
+        interval.counts.redelivered = 6
+        interval.counts.misordered = 5
+        interval.counts.faults = ["503 STORE_UNAVAILABLE": 2]
+        interval.operations = [OperationTimes("put"), OperationTimes("get")]
+        interval.operations[1].response.record(40_000)
         for value in [1_000, 250_000, 61_000_000_000] as [Int64] {
             interval.response.record(value)
             interval.slip.record(value / 2)
@@ -43,6 +50,7 @@ import Testing
         #expect(read.response.percentile(0.5) == interval.response.percentile(0.5))
         #expect(read.response.count == 3 && read.service.count == 0)
         #expect(read.phases.upgrade.count == 3)
+        #expect(read.operations == interval.operations)
     }
 
     @Test(arguments: ["", "{}", "[1]", "{\"worker\":1}", "{\"worker\":1,\"event\":\"dance\"}", "Fatal error: x"])
