@@ -93,7 +93,7 @@ let package = Package(
             swiftSettings: settings),
         .testTarget(
             name: "SessionCodecTests", dependencies: ["SessionBase", "SessionCrypto", "SessionCodec", "TestSupport"],
-            swiftSettings: settings),
+            exclude: ["Scripts"], swiftSettings: settings),
         .testTarget(
             name: "SessionCoreTests", dependencies: ["SessionBase", "SessionCodec", "SessionCore"],
             swiftSettings: settings),

@@ -297,7 +297,7 @@ _sessionctl_command() {
         ;;
     'generate')
         REPLY='-h --help'
-        WORDS='man bash zsh fish file'
+        WORDS='man bash zsh fish proto file'
         ;;
     'install')
         REPLY='--prefix --destdir --json -h --help'

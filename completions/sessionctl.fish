@@ -32,7 +32,7 @@ complete -c sessionctl -n '__sessionctl_at ""' -a token -d 'Issue, inspect, veri
 complete -c sessionctl -n '__sessionctl_at ""' -a bench -d 'Make load, and measure what a server does with it'
 complete -c sessionctl -n '__sessionctl_at ""' -a compare -d 'Compare two documents of bench'
 complete -c sessionctl -n '__sessionctl_at ""' -a config -d 'Check, print or compare configurations'
-complete -c sessionctl -n '__sessionctl_at ""' -a generate -d 'Write man pages or completions'
+complete -c sessionctl -n '__sessionctl_at ""' -a generate -d 'Write man pages, completions or the schema of sync'
 complete -c sessionctl -n '__sessionctl_at ""' -a install -d 'Copy binary, man pages and completions into place'
 complete -c sessionctl -n '__sessionctl_at ""' -a version -d 'Print the version'
 complete -c sessionctl -n '__sessionctl_at ""' -a help -d 'Explain a command'
@@ -1439,7 +1439,7 @@ complete -c sessionctl -n '__sessionctl_at "config print"' -s h -l help -d 'Expl
 complete -c sessionctl -n '__sessionctl_at "config diff"' -F
 complete -c sessionctl -n '__sessionctl_at "config diff"' -l json -d 'Write JSON'
 complete -c sessionctl -n '__sessionctl_at "config diff"' -s h -l help -d 'Explain the command'
-complete -c sessionctl -n '__sessionctl_at "generate"' -a 'man bash zsh fish'
+complete -c sessionctl -n '__sessionctl_at "generate"' -a 'man bash zsh fish proto'
 complete -c sessionctl -n '__sessionctl_at "generate"' -F
 complete -c sessionctl -n '__sessionctl_at "generate"' -s h -l help -d 'Explain the command'
 complete -c sessionctl -n '__sessionctl_at "install"' -l prefix -x -a '(__fish_complete_directories)' -d 'Install below DIR'

@@ -1,6 +1,7 @@
 internal import CommandKit
+internal import SessionCodec
 
-/// A file that the command table is written out to: a man page or a completion.
+/// A file that the program can write: a man page or a completion, made of the command table, or a schema.
 package struct GeneratedFile {
     /// Its name, such as `sessionctl-serve.1`.
     package var name: String
@@ -33,5 +34,10 @@ package struct GeneratedFile {
     /// The completion for fish.
     package static var fish: GeneratedFile {
         GeneratedFile(name: "sessionctl.fish", text: FishRenderer.render(CommandTable.root))
+    }
+
+    /// The schema of sync's messages in Protocol Buffers.
+    package static var schema: GeneratedFile {
+        GeneratedFile(name: "sync.proto", text: SyncProtobuf.schema)
     }
 }

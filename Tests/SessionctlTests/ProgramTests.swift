@@ -117,9 +117,10 @@ import sessionctl
         #expect(InProcess("generate", "bash").output == GeneratedFile.bash.text)
         #expect(InProcess("generate", "fish").output == GeneratedFile.fish.text)
         #expect(InProcess("generate", "zsh").output == GeneratedFile.zsh.text)
+        #expect(InProcess("generate", "proto").output == GeneratedFile.schema.text)
         #expect(InProcess("generate", "man").output == GeneratedFile.manuals.map(\.text).joined())
         let run = InProcess("generate", "bsh")
         #expect(run.status == .usage)
-        #expect(run.errors == "sessionctl generate: KIND bsh: did you mean bash? write man, bash, zsh or fish\n")
+        #expect(run.errors == "sessionctl generate: KIND bsh: did you mean bash? write man, bash, zsh, fish or proto\n")
     }
 }

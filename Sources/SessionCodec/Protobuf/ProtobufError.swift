@@ -2,9 +2,9 @@
 package enum ProtobufError: Error, Equatable, Sendable {
     /// They end inside a field.
     case truncated
-    /// A number of more than 64 bits.
+    /// A number that goes on beyond ten bytes, or a tag or length beyond five.
     case longVarint
-    /// A field number outside 1...536,870,911, or a wire type that does not exist.
+    /// The field number 0, or a wire type that does not exist.
     case invalidTag
     /// The end of a group that was not begun, or another one's.
     case strayGroupEnd

@@ -18,6 +18,12 @@ package struct ProtobufField: Equatable, Sendable {
     package var number: Int
     /// What stands there.
     package var value: Value
+
+    /// Describes a field.
+    package init(number: Int, value: Value) {
+        self.number = number
+        self.value = value
+    }
 }
 
 /// A cursor over the fields of one message in the wire format of Protocol Buffers.
@@ -35,7 +41,6 @@ package struct ProtobufReader: Sendable {
 
     /// How many groups may lie in each other.
     package static let groupDepthMax = 32
-    private static let numberMax = 1 << 29 - 1
 
     /// Starts at the first field of the message that fills `range`.
     package init(_ range: Range<Int>) {
@@ -52,8 +57,8 @@ package struct ProtobufReader: Sendable {
     }
 
     private mutating func tag(in bytes: Span<UInt8>) throws(ProtobufError) -> (number: Int, type: UInt64) {
-        let tag = try varint(in: bytes)
-        guard tag >> 3 >= 1, tag >> 3 <= UInt64(Self.numberMax), tag & 7 <= 5 else { throw .invalidTag }
+        let tag = try varint(in: bytes, bytesMax: 5) & 0xFFFF_FFFF
+        guard tag >> 3 != 0, tag & 7 <= 5 else { throw .invalidTag }
         return (Int(tag >> 3), tag & 7)
     }
 
@@ -64,7 +69,7 @@ package struct ProtobufReader: Sendable {
         case 0: return .varint(try varint(in: bytes))
         case 1: return .fixed64(try fixed(8, in: bytes))
         case 2:
-            let count = try varint(in: bytes)
+            let count = try varint(in: bytes, bytesMax: 5)
             guard count <= UInt64(end - offset) else { throw .truncated }
             let start = offset
             offset += Int(count)
@@ -92,15 +97,16 @@ package struct ProtobufReader: Sendable {
         }
     }
 
-    /// Reads seven bits a byte, the lowest first.
-    private mutating func varint(in bytes: Span<UInt8>) throws(ProtobufError) -> UInt64 {
+    /// Reads seven bits a byte, the lowest first; bits that a tag or a number has no place for are dropped, as Google's
+    /// reader in C++ does.
+    ///
+    /// - Parameter bytesMax: Ten, or five where the value is one of 32 bits.
+    private mutating func varint(in bytes: Span<UInt8>, bytesMax: Int = 10) throws(ProtobufError) -> UInt64 {
         var value: UInt64 = 0
-        for place in 0..<10 {
+        for place in 0..<bytesMax {
             guard offset < end else { throw .truncated }
             let byte = bytes[offset]
             offset += 1
-            // The tenth byte holds the last bit.
-            if place == 9, byte > 1 { throw .longVarint }
             value |= UInt64(byte & 0x7F) << UInt64(7 * place)
             if byte < 0x80 { return value }
         }

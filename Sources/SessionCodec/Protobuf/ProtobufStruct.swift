@@ -78,12 +78,12 @@ extension ProtobufStruct {
         var value = Pieces()
         try Pieces(entry).forEachField(in: bytes) { (field) throws(ProtobufError) in
             switch (field.number, field.value) {
-            case (1, .bytes(let range)): key = range
+            case (1, .bytes(let range)): key = try checkedText(range, in: bytes)
             case (2, .bytes(let range)): value.append(range)
             default: break
             }
         }
-        try appendString(key, in: bytes, to: &json)
+        json.appendJSONString(bytes.extracting(key))
         json.append(UInt8(ascii: ":"))
         try appendValue(value, in: bytes, depth: depth, to: &json)
     }
@@ -97,12 +97,14 @@ extension ProtobufStruct {
         /// Where a string or the pieces of a message are.
         private(set) var pieces = Pieces()
 
+        var isMessage: Bool { name == .object || name == .array }
+
         /// Takes the field in: in place of what was there, or merged into it where both are messages of the same type.
-        mutating func take(_ field: ProtobufField) {
+        mutating func take(_ field: ProtobufField, in bytes: Span<UInt8>) throws(ProtobufError) {
             switch (field.number, field.value) {
             case (1, .varint): name = .null
             case (2, .fixed64(let number)): (name, bits) = (.number, number)
-            case (3, .bytes(let range)): (name, pieces) = (.string, Pieces(range))
+            case (3, .bytes(let range)): (name, pieces) = (.string, Pieces(try checkedText(range, in: bytes)))
             case (4, .varint(let flag)): (name, bits) = (.boolean, flag)
             case (5, .bytes(let range)): take(range, as: .object)
             case (6, .bytes(let range)): take(range, as: .array)
@@ -121,14 +123,33 @@ extension ProtobufStruct {
         _ pieces: Pieces, in bytes: Span<UInt8>, depth: Int, to json: inout [UInt8]
     ) throws(ProtobufError) {
         var kind = Kind()
-        try pieces.forEachField(in: bytes) { (field) throws(ProtobufError) in kind.take(field) }
+        try pieces.forEachField(in: bytes) { (field) throws(ProtobufError) in
+            let replaced = kind
+            try kind.take(field, in: bytes)
+            if replaced.isMessage, replaced.name != kind.name { try check(replaced, in: bytes, depth: depth) }
+        }
+        try append(kind, in: bytes, depth: depth, to: &json)
+    }
+
+    private static func append(
+        _ kind: Kind, in bytes: Span<UInt8>, depth: Int, to json: inout [UInt8]
+    ) throws(ProtobufError) {
         switch kind.name {
         case .null: json.append(literal: "null")
         case .number: try appendNumber(Double(bitPattern: kind.bits), to: &json)
-        case .string: try appendString(kind.pieces.first ?? 0..<0, in: bytes, to: &json)
+        case .string: json.appendJSONString(bytes.extracting(kind.pieces.first ?? 0..<0))
         case .boolean: json.append(literal: kind.bits != 0 ? "true" : "false")
         case .object: try appendObject(kind.pieces, in: bytes, depth: depth + 1, to: &json)
         case .array: try appendArray(kind.pieces, in: bytes, depth: depth + 1, to: &json)
+        }
+    }
+
+    /// Reads what another kind took the place of, because what is broken there breaks the message.
+    private static func check(_ kind: Kind, in bytes: Span<UInt8>, depth: Int) throws(ProtobufError) {
+        var dropped: [UInt8] = []
+        do { try append(kind, in: bytes, depth: depth, to: &dropped) } catch {
+            // JSON need not express it.
+            if error != .notFinite { throw error }
         }
     }
 
@@ -147,14 +168,11 @@ extension ProtobufStruct {
         json.append(UInt8(ascii: "]"))
     }
 
-    /// Appends a string of JSON, where the bytes are UTF-8.
-    static func appendString(
-        _ range: Range<Int>, in bytes: Span<UInt8>, to json: inout [UInt8]
-    ) throws(ProtobufError) {
-        let text = bytes.extracting(range)
+    /// The place of a string, where its bytes are UTF-8.
+    static func checkedText(_ range: Range<Int>, in bytes: Span<UInt8>) throws(ProtobufError) -> Range<Int> {
         var validator = UTF8Validator()
-        guard validator.absorb(text), validator.isComplete else { throw .invalidUTF8 }
-        json.appendJSONString(text)
+        guard validator.absorb(bytes.extracting(range)), validator.isComplete else { throw .invalidUTF8 }
+        return range
     }
 
     /// Appends a number; whole ones without a fraction, as long as a double has them all.

@@ -11,13 +11,13 @@ package enum SyncProtobuf {
     package static func appendJSON(_ bytes: Span<UInt8>, to json: inout [UInt8]) throws(ProtobufError) {
         var envelope = Envelope()
         try ProtobufStruct.Pieces(0..<bytes.count).forEachField(in: bytes) { (field) throws(ProtobufError) in
-            envelope.take(field)
+            try envelope.take(field, in: bytes)
         }
         json.append(literal: #"{"type":"#)
         json.appendDecimal(envelope.type)
-        try append(#","session_id":"#, envelope.session, in: bytes, to: &json)
-        try append(#","user_id":"#, envelope.user, in: bytes, to: &json)
-        try append(#","device_id":"#, envelope.device, in: bytes, to: &json)
+        append(#","session_id":"#, envelope.session, in: bytes, to: &json)
+        append(#","user_id":"#, envelope.user, in: bytes, to: &json)
+        append(#","device_id":"#, envelope.device, in: bytes, to: &json)
         if envelope.timestamp != 0 {
             json.append(literal: #","timestamp":"#)
             json.appendDecimal(envelope.timestamp)
@@ -26,7 +26,7 @@ package enum SyncProtobuf {
             json.append(literal: #","payload":"#)
             try ProtobufStruct.appendObject(envelope.payload, in: bytes, depth: 2, to: &json)
         }
-        try append(#","correlation_id":"#, envelope.correlation, in: bytes, to: &json)
+        append(#","correlation_id":"#, envelope.correlation, in: bytes, to: &json)
         if envelope.sequence != 0 {
             json.append(literal: #","seq":"#)
             json.appendDecimal(envelope.sequence)
@@ -112,18 +112,18 @@ package enum SyncProtobuf {
         var correlation = 0..<0
         var sequence: UInt64 = 0
 
-        mutating func take(_ field: ProtobufField) {
+        mutating func take(_ field: ProtobufField, in bytes: Span<UInt8>) throws(ProtobufError) {
             switch (field.number, field.value) {
             // An enum is a number of 32 bits, whatever was sent.
             case (1, .varint(let number)): type = Int64(Int32(truncatingIfNeeded: number))
-            case (2, .bytes(let range)): session = range
-            case (3, .bytes(let range)): user = range
-            case (4, .bytes(let range)): device = range
+            case (2, .bytes(let range)): session = try ProtobufStruct.checkedText(range, in: bytes)
+            case (3, .bytes(let range)): user = try ProtobufStruct.checkedText(range, in: bytes)
+            case (4, .bytes(let range)): device = try ProtobufStruct.checkedText(range, in: bytes)
             case (5, .varint(let seconds)): timestamp = Int64(bitPattern: seconds)
             case (6, .bytes(let range)):
                 payload.append(range)
                 hasPayload = true
-            case (7, .bytes(let range)): correlation = range
+            case (7, .bytes(let range)): correlation = try ProtobufStruct.checkedText(range, in: bytes)
             case (8, .varint(let number)): sequence = number
             default: break
             }
@@ -132,10 +132,10 @@ package enum SyncProtobuf {
 
     private static func append(
         _ key: StaticString, _ range: Range<Int>, in bytes: Span<UInt8>, to json: inout [UInt8]
-    ) throws(ProtobufError) {
+    ) {
         guard !range.isEmpty else { return }
         json.append(literal: key)
-        try ProtobufStruct.appendString(range, in: bytes, to: &json)
+        json.appendJSONString(bytes.extracting(range))
     }
 }
 

@@ -1,24 +1,27 @@
 import CommandKit
 import SessionIO
 
-/// `generate man|bash|zsh|fish [DIR]`: man pages and completions, written from the command table.
+/// `generate man|bash|zsh|fish|proto [DIR]`: man pages and completions, written from the command table, and the schema of
+/// sync's Protobuf messages.
 enum GenerateCommand {
-    static let spec = CommandSpec("generate", "Write man pages or completions") {
+    static let spec = CommandSpec("generate", "Write man pages, completions or the schema of sync") {
         var details = CommandDetails(
             discussion: [
                 """
                 Without DIR the text goes to standard output. With it the files are written there: one man page a \
-                command, sessionctl.bash, _sessionctl, or sessionctl.fish. DIR is made where it is missing; the folder \
-                above it is not.
+                command, sessionctl.bash, _sessionctl, sessionctl.fish, or sync.proto, which compilers of Protocol \
+                Buffers read: the messages of sync under the subprotocol sessionctl.sync.v1.proto. DIR is made where \
+                it is missing; the folder above it is not.
                 """
             ],
             operands: [
-                OperandSpec("KIND", .one, .choice(["man", "bash", "zsh", "fish"]), "what to write"),
+                OperandSpec("KIND", .one, .choice(["man", "bash", "zsh", "fish", "proto"]), "what to write"),
                 OperandSpec("DIR", .optional, .directory, "where to write files"),
             ])
         details.examples = [
             CommandExample("sessionctl generate man man", "All man pages into the folder man"),
             CommandExample("sessionctl generate bash completions", "The completion for bash into a folder"),
+            CommandExample("sessionctl generate proto .", "The schema of sync's binary messages"),
             CommandExample("source <(sessionctl generate bash)", "Completion for this shell"),
         ]
         return details
@@ -55,6 +58,7 @@ enum GenerateCommand {
         case "bash": [.bash]
         case "zsh": [.zsh]
         case "fish": [.fish]
+        case "proto": [.schema]
         default: []
         }
     }

@@ -11,6 +11,9 @@ struct FixtureFolder {
         self.path = root + "/" + path
     }
 
+    /// The folder at a path from the root of the file system.
+    init(absolute path: String) { self.path = path }
+
     /// The names of its files, sorted.
     var names: [String] {
         guard let folder = opendir(path) else { return [] }

@@ -118,7 +118,8 @@ struct RandomMessages {
                 members.insert("\"x\(count(9))\":[{\"type\":1},\"\\u0000\"]", at: count(members.count + 1))
             }
             return space() + "{" + members.joined(separator: space() + ",") + space() + "}" + space()
-        case .array(let elements): return "[" + elements.map { respell($0, isMeta: isMeta) }.joined(separator: ",") + space() + "]"
+        case .array(let elements):
+            return "[" + elements.map { respell($0, isMeta: isMeta) }.joined(separator: ",") + space() + "]"
         case .string(let text): return respell(text)
         default: return space() + value.text() + space()
         }
