@@ -110,6 +110,7 @@ enum RedisScript: Int, CaseIterable {
         return d
         """
 
+    /// The first change is one that needs memory: without any, Redis refuses it, and lets through what follows a change.
     private static let writeText = """
         local name, now, expected, version, body = ARGV[1], ARGV[2], ARGV[3], ARGV[4], ARGV[5]
         local size, stored, owner, limit, e = ARGV[6], ARGV[7], ARGV[8], ARGV[9], ARGV[10]
@@ -139,10 +140,13 @@ enum RedisScript: Int, CaseIterable {
                 end
             end
         else
-            forget(name)
+            redis.call('ZADD', p .. 'names', 0, name)
+            if redis.call('HEXISTS', p .. 'entries', name) == 1 then
+                forget(name)
+                redis.call('ZADD', p .. 'names', 0, name)
+            end
             count(tonumber(size), tonumber(stored), 0, 0)
             redis.call('HSET', p .. 'entries', name, entry)
-            redis.call('ZADD', p .. 'names', 0, name)
             redis.call('ZADD', p .. 'created', now, name)
         end
         redis.call('HSET', key, 'v', version, 'c', created, 'u', now, 'e', e, 's', size, 'n', stored, 'b', body)

@@ -2,16 +2,18 @@ import SessionBase
 import SessionCodec
 import SessionIO
 import SessionStorage
+import Synchronization
 import TestSupport
 import Testing
 
 /// A redis-server of a test's own: in a folder of its own, on a Unix socket, durable; killed when the test is over.
-final class RedisServer {
+final class RedisServer: Sendable {
     /// Where Debian puts the program.
     static let program = "/usr/bin/redis-server"
 
     private let folder = TemporaryFolder()
-    private var process: ChildProcess?
+    /// Used by one thread at a time, which `ChildProcess` itself cannot say.
+    private let process = Mutex<RunningChild?>(nil)
     private let extraArguments: [String]
 
     /// Starts a server and waits until it listens.
@@ -43,7 +45,8 @@ final class RedisServer {
                 folder.path + "/redis.log", "--save", "", "--appendonly", "yes", "--appendfsync", "always",
                 "--daemonize", "no", "--pidfile", folder.path + "/redis.pid",
             ] + extraArguments
-        process = try ChildProcess(Self.program, arguments)
+        let child = RunningChild(process: try ChildProcess(Self.program, arguments))
+        process.withLock { $0 = child }
         let deadline = SystemClock.now() + .seconds(10)
         while !isListening {
             guard SystemClock.now() < deadline else {
@@ -54,7 +57,13 @@ final class RedisServer {
     }
 
     /// Ends it as `kill -9` does.
-    func kill() { process = nil }
+    func kill() { process.withLock { $0 = nil } }
+
+    /// Kills it and starts it again; fails the test where that does not work.
+    func restart() {
+        kill()
+        #expect(throws: Never.self) { try start() }
+    }
 
     /// Stops it in its tracks, or lets it go on, by `SIGSTOP` and `SIGCONT`.
     func signal(_ name: String) throws {
@@ -77,4 +86,10 @@ final class RedisServer {
         // Refused or missing as long as it starts.
         (try? Socket.connect(to: .unix(path: socketPath))) != nil
     }
+}
+
+/// A child process that is handed from thread to thread.
+private struct RunningChild: @unchecked Sendable {
+    // Unchecked, because a lock surrounds every use.
+    let process: ChildProcess
 }

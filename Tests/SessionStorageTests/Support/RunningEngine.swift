@@ -30,14 +30,26 @@ final class RunningEngine: Sendable {
 
     /// Hands in several calls together, and waits for all replies.
     func ask(_ requests: [StoreRequest], at milliseconds: Int64 = 0, asker: Int = 0) async -> [StoreReply] {
+        await replies(to: submit(requests, at: milliseconds, asker: asker))
+    }
+
+    /// Hands in several calls together, and returns at once.
+    ///
+    /// - Returns: What ``replies(to:)`` takes.
+    func submit(_ requests: [StoreRequest], at milliseconds: Int64 = 0, asker: Int = 0) -> Range<UInt64> {
         let time = Timestamp(milliseconds: milliseconds + Self.start)
-        let first = inbox.tickets(requests.count)
-        let calls = requests.enumerated().map { index, request in
-            StoreCall(ticket: first + UInt64(index), request: request.shifted(by: Self.start), time: time)
+        let tickets = inbox.tickets(requests.count)
+        let calls = zip(tickets, requests).map { ticket, request in
+            StoreCall(ticket: ticket, request: request.shifted(by: Self.start), time: time)
         }
         engine.submit(calls, from: asker)
+        return tickets
+    }
+
+    /// Waits for the replies to calls that were handed in.
+    func replies(to tickets: Range<UInt64>) async -> [StoreReply] {
         var replies: [StoreReply] = []
-        for call in calls { replies.append(await inbox.wait(for: call.ticket).shifted(by: -Self.start)) }
+        for ticket in tickets { replies.append(await inbox.wait(for: ticket).shifted(by: -Self.start)) }
         return replies
     }
 }
@@ -53,11 +65,11 @@ private final class ReplyInbox: Sendable {
 
     private let state = Mutex(State())
 
-    /// Numbers for some calls, the first of them.
-    func tickets(_ count: Int) -> UInt64 {
+    /// Numbers for some calls.
+    func tickets(_ count: Int) -> Range<UInt64> {
         state.withLock { state in
             defer { state.nextTicket += UInt64(count) }
-            return state.nextTicket
+            return state.nextTicket..<state.nextTicket + UInt64(count)
         }
     }
 
