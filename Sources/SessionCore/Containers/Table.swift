@@ -16,6 +16,9 @@ struct Table<Record: TableRecord>: Sendable {
     /// The slots without a record.
     private var vacancies: [UInt32] = []
 
+    /// Slots that a table keeps while it is empty.
+    private static var keptSlotsMax: Int { 256 }
+
     /// How many records there are.
     var count: Int { records.count - vacancies.count }
 
@@ -45,6 +48,8 @@ struct Table<Record: TableRecord>: Sendable {
         records[Int(slot)] = .vacant
         isFilled[Int(slot)] = false
         vacancies.append(slot)
+        // What a rush left behind is given back once it is over.
+        if count == 0, records.count > Self.keptSlotsMax { self = Table() }
         return record
     }
 

@@ -1,7 +1,7 @@
 import SessionBase
 
-/// The last pushes of a session, for devices that were cut off (PROTOCOLS §3.4, EXT resume): at most 500 and 256 KiB of
-/// them, none older than 120 s.
+/// The last pushes of a session, for devices that were cut off (PROTOCOLS §3.4, EXT resume): at most 500 of them and so
+/// many bytes, none older than 120 s.
 ///
 /// The messages lie one after the other in one array, as they were sent, so that a push costs no allocation of its own.
 struct PushRing: TableRecord {
@@ -24,8 +24,8 @@ struct PushRing: TableRecord {
     static let countMax = 500
     /// For how long they are kept.
     static let ageMax = Duration.seconds(120)
-    /// How many bytes are kept.
-    static let bytesMax = 256 << 10
+    /// How many bytes are kept in one of several rings: up to 256 KiB, and 32 MiB in all as long as that leaves each 4 KiB.
+    static func bytesMax(of rings: Int) -> Int { min(256 << 10, max(4 << 10, (32 << 20) / max(1, rings))) }
 
     /// Oldest first, from ``first`` on.
     private var entries: [Entry] = []
@@ -44,16 +44,16 @@ struct PushRing: TableRecord {
     /// Bytes that are kept.
     var byteCount: Int { bytes.count - start }
 
-    /// Adds a push.
+    /// Adds a push, the last one in any case.
     ///
     /// - Returns: The place up to which pushes are forgotten, where some had to go.
-    mutating func append(_ entry: Entry, _ message: Span<UInt8>) -> UInt64? {
+    mutating func append(_ entry: Entry, _ message: Span<UInt8>, bytesMax: Int) -> UInt64? {
         bytes.append(copying: message)
         var entry = entry
         entry.end = bytes.count
         entries.append(entry)
         var forgotten: UInt64?
-        while entries.count - first > Self.countMax || (byteCount > Self.bytesMax && entries.count - first > 1) {
+        while entries.count - first > Self.countMax || (byteCount > bytesMax && entries.count - first > 1) {
             forgotten = dropOldest()
         }
         compact()

@@ -30,7 +30,7 @@ extension SyncMachine {
             }
             var text: [UInt8] = []
             SyncServerFrame.append(.adminUpdate, payload: payload, envelope: envelope, to: &text)
-            replay(text, to: connection, effects: &effects)
+            send(text.span, to: connection, effects: &effects)
         }
     }
 

@@ -382,7 +382,7 @@ extension SyncMachine {
             replayed: missed?.count)
         reply(.authSuccess(welcome), join.envelope.correlationID, to: connection, at: moment, effects: &effects)
         if place != nil { counters.recoveries(missed != nil) }
-        for push in missed ?? [] { replay(push, to: connection, effects: &effects) }
+        for push in missed ?? [] { send(push.span, to: connection, effects: &effects) }
         lookAfter(connection, at: moment)
         effects.resume(connection)
     }

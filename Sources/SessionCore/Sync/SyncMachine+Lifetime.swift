@@ -10,7 +10,7 @@ extension SyncMachine {
         var record = SyncConnection()
         record.lastHeard = moment.instant
         record.openedAt = moment.instant
-        record.isBinary = false
+        record.isBinary = handshake.subprotocol == SyncProtocol.protobuf
         record.phase = .open
         admit(connection, record)
         if let identity = handshake.identity {

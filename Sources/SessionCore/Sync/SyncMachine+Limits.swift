@@ -47,13 +47,8 @@ extension SyncMachine {
     mutating func refuse(
         _ refusal: SyncRefusal, from connection: ConnectionID, at moment: Moment, effects: inout Effects
     ) {
-        var envelope = SyncEnvelope()
-        envelope.correlationID = refusal.correlationID
-        let details = refusal.field.map { field in JSONFragment { $0.field("field", field) } }
-        let sentence = refusal.problem.map { "Message is not valid JSON: \($0)" }
-        refuse(
-            refusal.code, envelope, message: sentence, details: details, from: connection, at: moment,
-            effects: &effects)
+        counters.failed(refusal.code)
+        reply(refusal.reply, refusal.correlationID, to: connection, at: moment, effects: &effects)
         guard refusal.code.isAboutDecoding else { return }
         if withTrouble(of: connection, { $0.invalid.count(at: moment.instant) }) {
             doom(connection, .tooManyErrors, effects: &effects)

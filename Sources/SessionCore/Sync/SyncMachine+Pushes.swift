@@ -21,16 +21,6 @@ extension SyncMachine {
         effects.send(encoded, to: connection)
     }
 
-    private static func encode(
-        _ message: SyncServerMessage, _ envelope: SyncEnvelope, isBinary: Bool, _ effects: inout Effects
-    ) -> EncodedMessage {
-        var encoded = effects.encode { bytes in
-            message.encode(envelope, to: &bytes)
-        }
-        encoded.isBinary = isBinary
-        return encoded
-    }
-
     // MARK: Pushes
 
     /// Tells the devices of a session something, each codec encoded once, and remembers it for those that are cut off.
@@ -54,7 +44,8 @@ extension SyncMachine {
         counters.sent(message.kind, times: audience.text.count + audience.binary.count)
         if !audience.text.isEmpty { effects.publish(text, to: audience.text) }
         if !audience.binary.isEmpty {
-            let binary = Self.encode(message, envelope, isBinary: true, &effects)
+            let json = Array(effects.bytes[text.range])
+            let binary = Self.encode(json.span, isBinary: true, &effects)
             effects.publish(binary, to: audience.binary)
         }
     }
@@ -111,7 +102,10 @@ extension SyncMachine {
             sequence: sessions[slot: session].sequence, pushedAt: moment.instant, origin: origin,
             only: only.map { devices[slot: $0].serial } ?? 0, end: 0)
         let bytes = effects.bytes
-        let forgotten = rings[slot: sessions[slot: session].ring].append(entry, bytes.span.extracting(message.range))
+        // Swift 6.3 does not keep an array alive for its span while the place it was read from may be replaced.
+        defer { withExtendedLifetime(bytes) {} }
+        let forgotten = rings[slot: sessions[slot: session].ring].append(
+            entry, bytes.span.extracting(message.range), bytesMax: PushRing.bytesMax(of: rings.count))
         if let forgotten { sessions[slot: session].forgotten = max(sessions[slot: session].forgotten, forgotten) }
     }
 
@@ -131,14 +125,10 @@ extension SyncMachine {
         return rings[slot: session.ring].messages(after: place.sequence, for: serial)
     }
 
-    /// Sends a remembered push again.
-    mutating func replay(_ message: [UInt8], to connection: ConnectionID, effects: inout Effects) {
+    /// Sends a message that is JSON already.
+    mutating func send(_ json: Span<UInt8>, to connection: ConnectionID, effects: inout Effects) {
         let isBinary = connections[Int(connection.slot)].isBinary
-        var encoded = effects.encode { bytes in
-            bytes.append(contentsOf: message)
-        }
-        encoded.isBinary = isBinary
-        effects.send(encoded, to: connection)
+        effects.send(Self.encode(json, isBinary: isBinary, &effects), to: connection)
     }
 
     /// Forgets pushes that are too old.

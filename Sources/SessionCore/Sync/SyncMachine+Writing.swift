@@ -92,23 +92,30 @@ extension SyncMachine {
             configuration: configuration, moment: moment)
         var document = standing.document
         let outcomes = operations.map { $0.apply(to: &document, at: place) }
-        if !standing.isFresh, outcomes.contains(where: \.dependsOnVersion) {
-            // Another node may have written since: a refusal is only given on what the store has now.
-            forgetState(of: session)
-            works[slot: work].standing = nil
-            return true
-        }
-        works[slot: work].queue.removeFirst(operations.count)
         guard let document, document.state.version != standing.document?.state.version ?? 0 else {
+            // Another node may have written since: without a write of our own, which would meet that, nothing is said that
+            // the store does not say now.
+            guard standing.isFresh else { return dropStanding(of: session) }
+            works[slot: work].queue.removeFirst(operations.count)
             release(operations, outcomes, in: session, at: moment, effects: &effects)
             return true
         }
+        works[slot: work].queue.removeFirst(operations.count)
         works[slot: work].inFlight = operations
         works[slot: work].outcomes = outcomes
         works[slot: work].applied = document
         works[slot: work].stage = .writing
         write(document, over: standing.document, of: session, at: moment, effects: &effects)
         return false
+    }
+
+    /// Forgets what was cached of a session, so that it is read again.
+    ///
+    /// - Returns: `true`: the writer is idle.
+    private mutating func dropStanding(of session: UInt32) -> Bool {
+        forgetState(of: session)
+        works[slot: workSlot(of: session)].standing = nil
+        return true
     }
 
     private mutating func write(
@@ -230,22 +237,20 @@ extension SyncMachine {
         of session: UInt32, _ standing: StandingSession, at moment: Moment, effects: inout Effects
     ) -> Bool {
         let work = workSlot(of: session)
-        let operation = works[slot: work].queue.removeFirst()
+        let operation = works[slot: work].queue[0]
         guard let document = standing.document, operation.isAllowed(document.summary.user) else {
-            if !standing.isFresh {
-                works[slot: work].queue.insert(operation, at: 0)
-                forgetState(of: session)
-                works[slot: work].standing = nil
-                return true
-            }
+            guard standing.isFresh else { return dropStanding(of: session) }
+            works[slot: work].queue.removeFirst()
             endWaiting(operation, effects: &effects)
             answer(operation, with: .sessionNotFound, at: moment, effects: &effects)
             return true
         }
+        works[slot: work].queue.removeFirst()
         works[slot: work].inFlight = [operation]
         works[slot: work].stage = .removing
-        let name = sessions[slot: session].key.text
-        ask(.removal, .remove(DocumentKey(.sessions, name)), for: session, at: moment, effects: &effects)
+        let key = DocumentKey(.sessions, sessions[slot: session].key.text)
+        ask(
+            .removal, .remove(key, expecting: document.revision), for: session, at: moment, effects: &effects)
         return false
     }
 
@@ -255,8 +260,13 @@ extension SyncMachine {
         let operations = works[slot: work].inFlight
         works[slot: work].inFlight = []
         works[slot: work].stage = .idle
-        guard case .removed = reply else {
+        guard case .removed(let isRemoved) = reply, isRemoved else {
             works[slot: work].queue = operations + works[slot: work].queue
+            if case .removed = reply {
+                // Somebody else wrote it, or removed it, in between.
+                _ = dropStanding(of: session)
+                return advance(session, at: moment, effects: &effects)
+            }
             return failWaiting(in: session, .storeUnavailable, at: moment, effects: &effects)
         }
         forgetState(of: session)

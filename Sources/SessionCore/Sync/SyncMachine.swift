@@ -11,7 +11,7 @@ package import SessionCodec
 /// The parts: `+Lifetime` (connections come, go, move; time), `+Joining` (AUTH to AUTH_SUCCESS), `+Devices` (presence and
 /// the stored registry), `+Messages` (what clients say), `+Writing` (the one write in flight of each session), `+Changes`
 /// (what a write does to the state), `+Calls` (HTTP), `+Handoffs`, `+Pushes` (who is told, resume), `+Administration`,
-/// `+Limits`, `+View`, `+Invariants`.
+/// `+Codec`, `+Limits`, `+View`, `+Invariants`.
 package struct SyncMachine: Sendable {
     /// May be replaced while it runs: what is open is judged by the new values from then on.
     package var configuration: SyncConfiguration
@@ -82,12 +82,6 @@ package struct SyncMachine: Sendable {
         } catch {
             refuse(error, from: connection, at: moment, effects: &effects)
         }
-    }
-
-    private func read(
-        _ message: Span<UInt8>, from connection: ConnectionID
-    ) throws(SyncRefusal) -> SyncClientFrame {
-        try SyncClientFrame.read(message)
     }
 
     /// Whether a connection is this machine's, and no close was ordered for it.

@@ -19,12 +19,6 @@ struct SyncOutcome: Sendable {
     /// The device that did it, for the envelope.
     var device: String?
 
-    /// Whether another answer might be given on a newer state.
-    var dependsOnVersion: Bool {
-        guard case .failure = reply else { return false }
-        return true
-    }
-
     init(reply: Reply) { self.reply = reply }
 
     /// The outcome of a STATE_UPDATE: the others are told, the sender only where it wants to know (PROTOCOLS §3.4).

@@ -59,10 +59,14 @@ struct SyncFixture {
     ) -> ConnectionID {
         let connection = ConnectionID(slot: slotCount, generation: 7)
         slotCount += 1
+        if subprotocol == SyncProtocol.protobuf { binaryConnections.insert(connection) }
         let handshake = Handshake(subprotocol: subprotocol, query: query, identity: identity, deviceID: device)
         opened = perform { $0.opened(connection, handshake, at: $1, effects: &$2) }
         return connection
     }
+
+    /// The connections that speak Protobuf.
+    private var binaryConnections: Set<ConnectionID> = []
 
     /// What the last handshake led to.
     private(set) var opened: [Heard] = []
@@ -71,7 +75,9 @@ struct SyncFixture {
     mutating func say(
         _ message: SyncClientMessage, on connection: ConnectionID, envelope: SyncEnvelope = SyncEnvelope()
     ) -> [Heard] {
-        receive(SyncClientFrame(message, envelope: envelope).encoded(), on: connection)
+        let text = SyncClientFrame(message, envelope: envelope).encoded()
+        guard binaryConnections.contains(connection) else { return receive(text, on: connection) }
+        return receive(text.asProtobuf, .binary, on: connection)
     }
 
     @discardableResult
@@ -238,7 +244,9 @@ struct SyncFixture {
     private mutating func decoded(
         _ message: EncodedMessage, to connection: ConnectionID, in effects: Effects
     ) -> Heard {
-        let bytes = Array(effects.bytes[message.range])
+        var bytes = Array(effects.bytes[message.range])
+        precondition(message.isBinary == binaryConnections.contains(connection), "a message is in the other codec")
+        if message.isBinary { bytes = bytes.asJSON }
         guard let frame = try? SyncServerFrame.decode(bytes.span).message else {
             preconditionFailure("the machine sent what no client understands")
         }
@@ -281,6 +289,22 @@ extension [SyncFixture.Heard] {
 
     /// The codes with which connections are closed.
     var closes: [CloseCode] { compactMap { if case .closed(_, let code) = $0 { code } else { nil } } }
+}
+
+extension [UInt8] {
+    /// A message in JSON as Protobuf.
+    fileprivate var asProtobuf: [UInt8] {
+        var bytes: [UInt8] = []
+        do { try SyncProtobuf.append(json: span, to: &bytes) } catch { preconditionFailure("\(error)") }
+        return bytes
+    }
+
+    /// A message in Protobuf as JSON.
+    fileprivate var asJSON: [UInt8] {
+        var bytes: [UInt8] = []
+        do { try SyncProtobuf.appendJSON(span, to: &bytes) } catch { preconditionFailure("\(error)") }
+        return bytes
+    }
 }
 
 extension HTTPResponse {
