@@ -56,10 +56,10 @@ package enum BenchSyncOptions {
     }
 
     private static func secret(_ path: String) throws(CommandError) -> [UInt8] {
-        var places = AccessSecrets.Places(file: path) { _ in nil }
-        places.allowsWeak = true
         let secrets: AccessSecrets
-        do throws(AccessError) { secrets = try AccessSecrets(places) } catch {
+        do throws(AccessError) {
+            secrets = try AccessSecrets(file: path, environment: { _ in nil }, allowingWeak: true)
+        } catch {
             throw CommandError(error.isMissing ? .noInput : .configuration, error.description)
         }
         guard let secret = secrets.access else {
