@@ -17,21 +17,27 @@ extension SyncMachine {
 
     // MARK: Telling
 
-    /// Sends the payload of an ADMIN_UPDATE to the administrators of this loop.
+    /// Sends the payload of an ADMIN_UPDATE to the administrators of this loop who brought a credential.
     package mutating func inform(_ payload: Span<UInt8>, at moment: Moment, effects: inout Effects) {
         for connection in admins where isOpen(connection) {
-            counters.sent(.adminUpdate)
-            let record = connections[Int(connection.slot)]
-            var envelope = SyncEnvelope(timestamp: moment.timestamp.seconds)
-            if record.session != noIndex {
-                envelope.sessionID = sessions[slot: record.session].key.text
-                envelope.userID = record.user
-                envelope.deviceID = devices[slot: record.device].id
-            }
-            var text: [UInt8] = []
-            SyncServerFrame.append(.adminUpdate, payload: payload, envelope: envelope, to: &text)
-            send(text.span, to: connection, effects: &effects)
+            sendUpdate(payload, to: connection, at: moment, effects: &effects)
         }
+    }
+
+    private mutating func sendUpdate(
+        _ payload: Span<UInt8>, to connection: ConnectionID, at moment: Moment, effects: inout Effects
+    ) {
+        counters.sent(.adminUpdate)
+        let record = connections[Int(connection.slot)]
+        var envelope = SyncEnvelope(timestamp: moment.timestamp.seconds)
+        if record.session != noIndex {
+            envelope.sessionID = sessions[slot: record.session].key.text
+            envelope.userID = record.user
+            envelope.deviceID = devices[slot: record.device].id
+        }
+        var text: [UInt8] = []
+        SyncServerFrame.append(.adminUpdate, payload: payload, envelope: envelope, to: &text)
+        send(text.span, to: connection, effects: &effects)
     }
 
     /// Sends what `POST /admin/broadcast` says to its target's connections of this loop.
@@ -40,20 +46,20 @@ extension SyncMachine {
     package mutating func broadcast(
         _ message: SyncAdminBroadcast, at moment: Moment, effects: inout Effects
     ) -> Int {
+        let receivers = receivers(of: message.target)
         guard message.target != .admins else {
             let update = SyncAdminUpdate(
                 kind: .notification, type: message.type, message: message.message, data: message.data ?? .emptyObject)
             var payload: [UInt8] = []
             update.appendPayload(to: &payload)
-            inform(payload.span, at: moment, effects: &effects)
-            return admins.count
+            for connection in receivers { sendUpdate(payload.span, to: connection, at: moment, effects: &effects) }
+            return receivers.count
         }
         let data = JSONFragment { json in
             json.field("type", message.type)
             json.field("message", message.message)
             if let data = message.data { json.field("data", data) }
         }
-        let receivers = receivers(of: message.target)
         for connection in receivers {
             reply(.broadcast(event: "message", data: data), nil, to: connection, at: moment, effects: &effects)
         }
@@ -62,7 +68,7 @@ extension SyncMachine {
 
     private func receivers(of target: SyncAdminBroadcast.Target) -> [ConnectionID] {
         switch target {
-        case .admins: admins
+        case .admins: readyConnections { $0.isAdmin }
         case .all: readyConnections { _ in true }
         case .user(let user): readyConnections { $0.user == user }
         case .session(let name):
@@ -70,10 +76,11 @@ extension SyncMachine {
         }
     }
 
-    /// Tells all administrators of the node that a session or a device came or went.
+    /// Tells all administrators of the node that a device came or went.
     mutating func informOfDevice(
         _ device: UInt32, _ event: String, reason: SyncLeaveReason? = nil, at moment: Moment, effects: inout Effects
     ) {
+        guard informs else { return }
         let record = devices[slot: device]
         let session = sessions[slot: record.session]
         let data = JSONFragment { json in
@@ -89,6 +96,7 @@ extension SyncMachine {
 
     /// Tells all administrators of the node what happened to a session.
     mutating func inform(of session: UInt32, _ event: String, at moment: Moment, effects: inout Effects) {
+        guard informs else { return }
         let record = sessions[slot: session]
         let data = JSONFragment { json in
             json.field("event", event)

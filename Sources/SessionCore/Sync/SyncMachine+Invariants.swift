@@ -27,7 +27,7 @@ extension SyncMachine {
                 precondition(devices[slot: record.device].connection == id, "a device has another connection")
                 precondition(devices[slot: record.device].session == record.session, "a device is in another session")
             }
-            precondition(admins.contains(id) == record.isAdmin, "the list of administrators is wrong")
+            precondition(admins.contains(id) == record.isListener, "the list of administrators is wrong")
             precondition(
                 record.phase != .ready || record.watchDue < .distantFuture || record.join != noIndex,
                 "nobody looks after a connection")

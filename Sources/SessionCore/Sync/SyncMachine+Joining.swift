@@ -352,14 +352,14 @@ extension SyncMachine {
         // The session's own string where it is the same one, so that the characters are kept once.
         let owner = sessions[slot: connections[slot].session].owner
         connections[slot].user = owner == identity.user ? owner ?? identity.user : identity.user
-        connections[slot].isAssumed = identity.isAssumed
         connections[slot].tokenID = identity.tokenID
         connections[slot].issuedAt = identity.issuedAt?.milliseconds ?? 0
         connections[slot].expiresAt = identity.expiresAt?.milliseconds ?? .max
-        if connections[slot].isAdmin != identity.isAdmin {
-            connections[slot].isAdmin = identity.isAdmin
-            if identity.isAdmin { admins.append(connection) } else { admins.removeAll { $0 == connection } }
-        }
+        let wasListener = connections[slot].isListener
+        connections[slot].isAssumed = identity.isAssumed
+        connections[slot].isAdmin = identity.isAdmin
+        guard connections[slot].isListener != wasListener else { return }
+        if wasListener { admins.removeAll { $0 == connection } } else { admins.append(connection) }
     }
 
     /// Sends AUTH_SUCCESS and what was missed, and lets the connection speak.

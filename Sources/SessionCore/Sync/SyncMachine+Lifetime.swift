@@ -93,7 +93,7 @@ extension SyncMachine {
         let record = connections[slot]
         if record.trouble != noIndex { troubles.remove(slot: record.trouble) }
         if record.join != noIndex { joins.remove(slot: record.join) }
-        if record.isAdmin { admins.removeAll { $0.slot == UInt32(slot) } }
+        if record.isListener { admins.removeAll { $0.slot == UInt32(slot) } }
         connections[slot] = SyncConnection()
         connections[slot].generation = record.generation
         connectionCount -= 1

@@ -7,7 +7,7 @@ extension SyncMachine {
     package struct Statistics: Equatable, Sendable {
         /// Open connections, authenticated or not.
         package var connections = 0
-        /// Of these, those whose credential has the role admin.
+        /// Of these, those whose credential, a verified one, has the role admin.
         package var admins = 0
         /// Sessions with at least one device that is there.
         package var activeSessions = 0
@@ -60,7 +60,7 @@ extension SyncMachine {
         return statistics
     }
 
-    /// Connections of this loop whose credential has the role admin.
+    /// Connections of this loop whose credential, a verified one, has the role admin: those that ``inform(_:at:effects:)`` tells.
     package var adminCount: Int { admins.count }
 
     /// A session that is in memory, as an administrator sees it.

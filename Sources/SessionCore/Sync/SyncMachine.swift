@@ -23,7 +23,9 @@ package struct SyncMachine: Sendable {
     var connections: [SyncConnection] = []
     /// Connections that are not vacant.
     var connectionCount = 0
-    /// The slots of connections whose credential has the role admin.
+    /// Whether somebody on the node listens to what this machine tells all administrators; drivers know.
+    package var informs = true
+    /// The connections whose credential, a verified one, has the role admin.
     var admins: [ConnectionID] = []
     var joins = Table<SyncJoin>()
     var troubles = Table<SyncTrouble>()

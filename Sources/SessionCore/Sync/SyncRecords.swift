@@ -21,7 +21,7 @@ struct SyncConnection: Sendable {
     var phase = Phase.vacant
     /// Whether it speaks Protobuf in binary messages (PROTOCOLS 1-1).
     var isBinary = false
-    /// Whether its credential has the role admin.
+    /// Whether it has the role admin.
     var isAdmin = false
     /// Whether there was no credential: open mode (PROTOCOLS §3.5).
     var isAssumed = false
@@ -57,6 +57,12 @@ struct SyncConnection: Sendable {
     var issuedAt: Int64 = 0
     /// When the credential ends, in milliseconds; `.max` for never.
     var expiresAt = Int64.max
+}
+
+extension SyncConnection {
+    /// Whether it gets what all administrators are told: in open mode, where everybody is one, nobody does who brought no
+    /// credential.
+    var isListener: Bool { isAdmin && !isAssumed }
 }
 
 /// The counters of a connection that misbehaved at least once.

@@ -41,6 +41,7 @@ extension ServerLoop {
 
     /// Tells the node how many administrators' sockets this loop has, where that has changed.
     private mutating func countAdministrators() {
+        sync.informs = node.hasAdministrators
         let count = sync.adminCount
         guard count != administratorCount else { return }
         node.countAdministrators(count - administratorCount)

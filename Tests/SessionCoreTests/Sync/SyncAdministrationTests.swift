@@ -47,6 +47,27 @@ import Testing
         #expect(heard == [.said(admin, .adminUpdate(update))])
     }
 
+    @Test func `in open mode only who brought a credential hears of others`() {
+        var service = SyncFixture { $0.isOpen = true }
+        let anybody = service.join("invalid")
+        let admin = service.join("boss!", device: "d9")
+        #expect(service.machine.adminCount == 1)
+        let payload = [UInt8](#"{"kind":"metrics","data":{}}"#.utf8)
+        let heard = service.perform { $0.inform(payload.span, at: $1, effects: &$2) }
+        #expect(heard == [.said(admin, .adminUpdate(SyncAdminUpdate(kind: .metrics)))])
+        let (count, told) = broadcast(.admins, in: &service)
+        #expect(count == 2 && told.messages(to: anybody).count == 1)
+        service.close(admin)
+        #expect(service.machine.adminCount == 0)
+    }
+
+    @Test func `nothing is told while nobody listens`() {
+        var service = SyncFixture()
+        service.machine.informs = false
+        service.close(service.join("u1"))
+        #expect(service.news.isEmpty)
+    }
+
     @Test func `connections are disconnected by user, session, device, one by one, or all`() {
         var service = SyncFixture()
         func disconnect(_ target: SyncMachine.DisconnectTarget) -> Int {
