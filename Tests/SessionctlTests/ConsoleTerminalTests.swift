@@ -92,4 +92,32 @@ import Testing
         scene.type("\u{4}")
         #expect(scene.end() == 0)
     }
+
+    @Test func `a thousand frames of a real connection leave the typed line alone`() throws {
+        let scene = try TerminalScene(.console(), serveOptions: "--rate-limit off")
+        let flood = scene.inBackground(
+            #"""
+            { while [ ! -e "$HOME/go" ]; do sleep 0.05; done; for i in $(seq 500); do echo '{"type":"ping"}'; done; } |
+                "$sessionctl" connect "$url" -q -N 500 > /dev/null
+            """#)
+        #expect(scene.repeats("connections --columns profile\n") { $0.contains("1 of 1") })
+        // Tab knows the one connection there is.
+        scene.type("trace \t\n")
+        #expect(scene.waits { $0.contains { $0.hasPrefix("tracing connection ") } })
+        let typed = "kick --where 'idle > 60s' --dry-run"
+        #expect(creat(scene.folder + "/go", 0o600) >= 0)
+        for character in typed {
+            scene.type(String(character))
+            usleep(10_000)
+        }
+        #expect(scene.finish(flood) == 0)
+        #expect(scene.waits { $0.contains { $0.hasPrefix("closed 1000") } })
+        #expect(scene.rows.count { $0.contains(#" {"type":"ping"}"#) } == 500)
+        #expect(scene.rows.count { $0.contains(#" {"type":"pong""#) } == 500)
+        #expect(scene.rows.last { !$0.isEmpty } == Self.prompt + " " + typed)
+        scene.type("\n")
+        #expect(scene.waits { $0.contains("0 of 0") || $0.contains { $0.contains("no open connection") } })
+        scene.type("\u{4}")
+        #expect(scene.end() == 0)
+    }
 }
