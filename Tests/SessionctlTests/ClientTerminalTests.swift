@@ -51,6 +51,19 @@ import Testing
         #expect(stat(history, &status) == 0 && status.st_mode & 0o777 == 0o600)
     }
 
+    @Test func `messages whose types are numbers are completed, listed and answered`() throws {
+        let scene = try TerminalScene(profile: "sync", serveOptions: "--dev")
+        scene.type("/json off\n/types\n/types 5\n")
+        #expect(scene.waits { $0.contains { $0.hasPrefix("  5  STATE_UPDATE") } })
+        #expect(scene.waits { $0.contains { $0.contains(#"{"type":5,"payload":{"key":"","operation":"SET"}}"#) } })
+        scene.type("{\t7,\t\"device_i\td1\"}}\n")
+        #expect(scene.waits { $0.joined().contains(#"< {"type":8,"#) && $0.joined().contains(#""device_id":"d1","r"#) })
+        scene.type("{\t5,\t\"k\tk\",\"v\t1,\"o\tS\t}}\n{\t3,\"payload\":{}}\n")
+        #expect(scene.waits { $0.joined().contains(#""state_data":{"k":1}"#) })
+        scene.type("\u{4}")
+        #expect(scene.end() == 0)
+    }
+
     @Test func `a server that closes ends the session with its status`() throws {
         let scene = try TerminalScene()
         scene.stopServer()

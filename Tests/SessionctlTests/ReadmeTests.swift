@@ -20,6 +20,15 @@ import sessionctl
         #expect(Self.readme.spans(in: "In a script").contains(run.output.trimmingLineEnd))
     }
 
+    @Test func `the script of session state runs and says what README says`() throws {
+        let blocks = Self.readme.blocks.filter { $0.section == "Session state" }
+        let script = try #require(blocks.first { $0.language == "sh" })
+        let path = "PATH=\"$(dirname \"$1\"):$PATH\"; export PATH\n"
+        let run = SpawnedProgram(script: path + script.text)
+        #expect(run.status == 0, "\(run.errors)")
+        #expect(run.output == blocks.first { $0.language == "text" }?.text)
+    }
+
     @Test func `every command line of sessionctl parses`() throws {
         let lines = Self.readme.commandLines
         #expect(lines.count > 20)

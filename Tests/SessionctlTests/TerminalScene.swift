@@ -30,7 +30,7 @@ final class TerminalScene {
             listening = (try? TemporaryText.read(home.path + "/listening")) ?? ""
         }
         let address = try #require(listening.split(whereSeparator: \.isWhitespace).last)
-        url = "ws://\(address)" + (profile == "echo" ? "/echo" : "/")
+        url = "ws://\(address)" + (["echo": "/echo", "sync": "/ws"][profile] ?? "/")
         let arguments =
             if case .console(let own) = command { ["console"] + own } else { ["connect", url, "--profile", profile] }
         client = Self.spawn([SpawnedProgram.binary] + arguments, home: home.path, terminal: terminal.slavePath)

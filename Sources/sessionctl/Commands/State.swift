@@ -87,11 +87,13 @@ extension Invocation {
     fileprivate func syncIdentity(purpose: String) throws(CommandError) -> SyncLogin.Identity {
         let host = (HostName.current ?? "").filter { $0.isASCII && ($0.isLetter || $0.isNumber || "-.".contains($0)) }
         let standard = "sessionctl-" + purpose + (host.isEmpty ? "localhost" : host)
-        var identity = SyncLogin.Identity(device: settings[StateCommands.device] ?? standard)
+        let token = try credential(APIOptions.token, APIOptions.tokenFile)
+        let claimed = token.flatMap { TokenClaims(unverified: $0) }?.device
+        var identity = SyncLogin.Identity(device: settings[StateCommands.device] ?? claimed ?? standard)
         guard IdentifierRule.allows(identity.device) else {
             throw settings.error(StateCommands.device, "write 1 to 128 characters without blanks")
         }
-        identity.token = try credential(APIOptions.token, APIOptions.tokenFile)
+        identity.token = token
         identity.user = settings[StateCommands.user]
         identity.session = settings[StateCommands.session]
         identity.appVersion = Program.version

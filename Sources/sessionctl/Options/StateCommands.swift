@@ -8,7 +8,7 @@ enum StateCommands {
     static let session = Option.text("session", "Session to act in, a UUID", "UUID")
         .unset("the token's, or the user's newest, or a new one").rule("1-5")
     static let device = Option.text("device", "Device to act as", "ID")
-        .unset("sessionctl-HOST, for watch sessionctl-watch-HOST")
+        .unset("the token's, or sessionctl-HOST, for watch sessionctl-watch-HOST")
         .detail("A device has one connection: commands that run at the same time need a device each.")
     static let user = Option.text("user", "User to act as where the server is open", "ID")
         .detail("With a token it must be the token's own.")
