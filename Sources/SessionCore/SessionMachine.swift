@@ -52,6 +52,8 @@ package struct Handshake: Equatable, Sendable {
     package var identity: Identity?
     /// `X-Device-ID`, where the peer sent it (PROTOCOLS §3.5).
     package var deviceID: String?
+    /// The node's number for the connection, by which administrators know it.
+    package var connectionNumber: UInt64 = 0
 
     /// Describes a handshake.
     package init(
@@ -67,5 +69,6 @@ package struct Handshake: Equatable, Sendable {
     package static func == (left: Handshake, right: Handshake) -> Bool {
         left.subprotocol == right.subprotocol && left.query.elementsEqual(right.query, by: ==)
             && left.identity == right.identity && left.deviceID == right.deviceID
+            && left.connectionNumber == right.connectionNumber
     }
 }

@@ -57,7 +57,7 @@ extension SyncMachine {
         return SyncDevice(
             id: device.id, type: device.type, name: device.name, osVersion: device.osVersion,
             appVersion: device.appVersion, isOnline: device.isPresent, connectedAt: device.connectedAt,
-            lastSeen: lastSeen, connectionID: device.connection.map(\.text))
+            lastSeen: lastSeen, connectionID: device.connection.map { String(connections[Int($0.slot)].number) })
     }
 
     // MARK: Coming
@@ -181,7 +181,7 @@ extension SyncMachine {
     mutating func noteChange(of device: UInt32, at moment: Moment, effects: inout Effects) {
         devices[slot: device].isDirty = true
         let due = devices[slot: device].writtenAt + Self.registryInterval
-        if due <= moment.instant {
+        if due <= moment.instant || isStopping {
             writeRegistry(of: devices[slot: device].session, at: moment, effects: &effects)
         } else {
             planRegistry(of: devices[slot: device].session, due: due)
@@ -305,11 +305,6 @@ extension SyncMachine {
             }
         }
     }
-}
-
-extension ConnectionID {
-    /// The name of the connection in device lists.
-    var text: String { String(packed, radix: 36) }
 }
 
 extension Timestamp {

@@ -10,6 +10,7 @@ extension SyncMachine {
         var record = SyncConnection()
         record.lastHeard = moment.instant
         record.openedAt = moment.instant
+        record.number = handshake.connectionNumber
         record.isBinary = handshake.subprotocol == SyncProtocol.protobuf
         record.phase = .open
         admit(connection, record)
@@ -74,7 +75,7 @@ extension SyncMachine {
         enterSession(connection, at: moment, effects: &effects)
     }
 
-    /// Stops accepting new work: the server drains.
+    /// Notes that the server drains: from now on every change of a registry of devices is written at once.
     package mutating func stopping() { isStopping = true }
 
     // MARK: Slots

@@ -54,6 +54,7 @@ package struct SyncMachine: Sendable {
     var ringsDue = DeadlineQueue<UInt32>()
     /// Sessions of which a handoff runs out.
     var offersDue = DeadlineQueue<UInt32>()
+    /// Whether the server drains.
     var isStopping = false
 
     /// Makes a service without connections.

@@ -37,6 +37,8 @@ struct SyncConnection: Sendable {
     var join = noIndex
     /// Where its counters of misbehaviour are, or ``noIndex`` as long as it behaves.
     var trouble = noIndex
+    /// The node's number for it, which device lists show.
+    var number: UInt64 = 0
     /// When its handshake was done.
     var openedAt = Instant.zero
     /// The last sign of life, a Pong included.

@@ -82,6 +82,8 @@ extension ServerLoop {
         if profile == .sync { node.syncOpened() }
         log(.debug, "opened", id, profile)
         schedule(id)
+        var handshake = handshake
+        handshake.connectionNumber = connections[slot: id.slot].serial
         serviceOpened(id, profile, handshake)
     }
 

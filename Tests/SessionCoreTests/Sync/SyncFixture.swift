@@ -60,7 +60,8 @@ struct SyncFixture {
         let connection = ConnectionID(slot: slotCount, generation: 7)
         slotCount += 1
         if subprotocol == SyncProtocol.protobuf { binaryConnections.insert(connection) }
-        let handshake = Handshake(subprotocol: subprotocol, query: query, identity: identity, deviceID: device)
+        var handshake = Handshake(subprotocol: subprotocol, query: query, identity: identity, deviceID: device)
+        handshake.connectionNumber = UInt64(slotCount)
         opened = perform { $0.opened(connection, handshake, at: $1, effects: &$2) }
         return connection
     }

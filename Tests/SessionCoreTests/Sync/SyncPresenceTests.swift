@@ -100,7 +100,7 @@ import Testing
         }
         #expect(list.map(\.id) == ["d1", "d2"])
         #expect(list[0].name == "iPhone 13" && list[0].type == .mobile && list[0].osVersion == "17.1")
-        #expect(list[0].appVersion == "2.1.0" && list[0].connectionID != nil)
+        #expect(list[0].appVersion == "2.1.0" && list[0].connectionID == "1")
         #expect(list[0].lastSeen == service.moment.timestamp)
         #expect(list[1].lastSeen?.text == "2024-01-15T10:30:00.000Z")
         let response = devices(&service)
@@ -175,6 +175,15 @@ import Testing
         service.wait(.seconds(3600))
         #expect(count() == 2)
         #expect(service.machine.heldSessionCount == 0)
+    }
+
+    @Test func `while the server drains every change is written at once`() {
+        var service = SyncFixture()
+        let device = service.join("u1", session: .named)
+        service.machine.stopping()
+        let before = service.writes.count
+        service.close(device)
+        #expect(service.writes.count == before + 1)
     }
 
     @Test func `a device that stays is noted in the registry now and then, and keeps its session alive`() {
