@@ -60,7 +60,7 @@ _sessionctl_command() {
         WORDS='get put patch resolve delete'
         ;;
     'snapshot get')
-        REPLY='--state --url --token-file --token --api-key-file --api-key --timeout --cacert --cert --key --insecure -k --json --no-color -h --help'
+        REPLY='--state --expect-json --url --token-file --token --api-key-file --api-key --timeout --cacert --cert --key --insecure -k --json --no-color -h --help'
         WORDS=''
         ;;
     'snapshot put')
@@ -84,7 +84,7 @@ _sessionctl_command() {
         WORDS='list disconnect'
         ;;
     'device list')
-        REPLY='--url --token-file --token --api-key-file --api-key --timeout --cacert --cert --key --insecure -k --json --no-color -h --help'
+        REPLY='--expect-json --url --token-file --token --api-key-file --api-key --timeout --cacert --cert --key --insecure -k --json --no-color -h --help'
         WORDS=''
         ;;
     'device disconnect')
@@ -684,6 +684,7 @@ _sessionctl_value() {
     'wait --cert') REPLY='file' ;;
     'wait --key') REPLY='file' ;;
     'wait --connect-timeout') REPLY='text' ;;
+    'snapshot get --expect-json') REPLY='text' ;;
     'snapshot get --url') REPLY='text' ;;
     'snapshot get --token-file') REPLY='file' ;;
     'snapshot get --token') REPLY='text' ;;
@@ -744,6 +745,7 @@ _sessionctl_value() {
     'snapshot delete --cacert') REPLY='file' ;;
     'snapshot delete --cert') REPLY='file' ;;
     'snapshot delete --key') REPLY='file' ;;
+    'device list --expect-json') REPLY='text' ;;
     'device list --url') REPLY='text' ;;
     'device list --token-file') REPLY='file' ;;
     'device list --token') REPLY='text' ;;

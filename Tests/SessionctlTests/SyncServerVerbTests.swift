@@ -158,6 +158,48 @@ import Testing
         #expect(run.output == "once 69\n0\nwatch 0\n1\n", "\(run.errors)")
     }
 
+    @Test func `a watch that is told to reconnect misses nothing`() {
+        let run = run(
+            body: #"""
+                "$bin" state watch --session $s --user u --device phone --reconnect -N 3 >events 2>watch.log & watch=$!
+                wait_for watching watch.log
+                echo '{"k":1}' | status snapshot put $s - --user u
+                status snapshot patch $s --set k=2 --user u
+                status admin kick --user u --code 4513 --yes
+                status snapshot patch $s --set k=3 --user u
+                wait $watch; echo "watch $?"
+                cat events
+                grep -c 'connecting again' watch.log
+                """#)
+        #expect(
+            run.output == """
+                0
+                0
+                0
+                0
+                watch 0
+                version 1: the whole state was replaced
+                version 2: SET k 2
+                version 3: SET k 3
+                1
+
+                """, "\(run.errors)")
+    }
+
+    @Test func `an answer can be expected`() {
+        let run = run(
+            body: #"""
+                echo '{"a":1}' | status snapshot put $s - --user u --device d
+                status snapshot get $s --expect-json '{"version":1,"state_data":{"a":1}}'
+                status snapshot get $s --state --expect-json '{"state_data":{"a":2}}'
+                status device list $s --expect-json '{"count":1,"devices":[{"device_id":"d","status":"offline"}]}'
+                status device list $s --expect-json '{"count":0}'
+                cat errors >&2
+                """#)
+        #expect(run.output == "0\n0\n1\n0\n1\n", "\(run.errors)")
+        #expect(run.errors.contains("the answer is not as expected: state_data.a: expected 2, got 1"))
+    }
+
     // MARK: Devices and handoff
 
     @Test func `devices are listed as a table, and sent away`() {

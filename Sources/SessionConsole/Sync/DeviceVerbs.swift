@@ -14,16 +14,21 @@ package enum DeviceVerbs {
         ])
 
     private static let list = Verb("list", "List the devices of a session", completes: .sessions) {
-        CommandDetails(operands: [SyncOptions.session])
+        CommandDetails(operands: [SyncOptions.session], options: [SyncOptions.expectation.spec])
     } run: { call throws(CommandError) in
-        try call.show(APIRequest("GET", "session", call.operand("SESSION"), "devices")) { answer in
-            let names = [
-                "device_id", "device_type", "device_name", "status", "connected_at", "last_seen", "app_version",
-            ]
-            let columns = ["DEVICE", "TYPE", "NAME", "STATUS", "CONNECTED", "LAST SEEN", "APP"]
-            let rows = (answer["devices"]?.elements ?? []).map { row in names.map { row.cell($0) } }
-            return [.table(Table(columns: columns.map { Table.Column($0) }, rows: rows))]
-        }
+        let expectation = try AnswerExpectation(call.settings)
+        let request = APIRequest("GET", "session", call.operand("SESSION"), "devices")
+        let answer = try call.world.api.call(request).value
+        try call.world.printer.show(answer) { [.table(table(of: answer))] }
+        try expectation.check(answer)
+        return .success
+    }
+
+    private static func table(of answer: JSONValue) -> Table {
+        let names = ["device_id", "device_type", "device_name", "status", "connected_at", "last_seen", "app_version"]
+        let titles = ["DEVICE", "TYPE", "NAME", "STATUS", "CONNECTED", "LAST SEEN", "APP"]
+        let rows = (answer["devices"]?.elements ?? []).map { row in names.map { row.cell($0) } }
+        return Table(columns: titles.map { Table.Column($0) }, rows: rows)
     }
 
     private static let disconnect = Verb("disconnect", "Disconnect a device and take it out", completes: .sessions) {

@@ -33,12 +33,17 @@ package enum SnapshotVerbs {
         .detail("As 'snapshot put' takes it: indented on a terminal, one line in a pipe.")
 
     private static let get = Verb("get", "Print a session and its state", completes: .sessions) {
-        CommandDetails(operands: [SyncOptions.session], options: [stateAlone.spec])
+        CommandDetails(operands: [SyncOptions.session], options: [stateAlone.spec, SyncOptions.expectation.spec])
     } run: { call throws(CommandError) in
-        let request = APIRequest("GET", "session", call.operand("SESSION"))
-        guard call.settings[stateAlone] else { return try call.show(request, blocks(of:)) }
-        let state = try call.world.api.call(request).value["state_data"] ?? .null
-        try call.world.printer.show(state) { [.json(state)] }
+        let expectation = try AnswerExpectation(call.settings)
+        let session = try call.world.api.call(APIRequest("GET", "session", call.operand("SESSION"))).value
+        let state = session["state_data"] ?? .null
+        if call.settings[stateAlone] {
+            try call.world.printer.show(state) { [.json(state)] }
+        } else {
+            try call.world.printer.show(session) { blocks(of: session) }
+        }
+        try expectation.check(session)
         return .success
     }
 
