@@ -290,12 +290,17 @@ extension SyncMachine {
         }
     }
 
-    private mutating func releaseRegistryAskers(
+    /// Answers those who wait for the registry: where that fails, those too whose turn it was not yet.
+    mutating func releaseRegistryAskers(
         of session: UInt32, failing code: SyncFailureCode?, at moment: Moment, effects: inout Effects
     ) {
         let work = workSlot(of: session)
-        let askers = works[slot: work].registryAskersInFlight
+        var askers = works[slot: work].registryAskersInFlight
         works[slot: work].registryAskersInFlight = []
+        if code != nil {
+            askers += works[slot: work].registryAskers
+            works[slot: work].registryAskers = []
+        }
         for (operation, outcome) in askers {
             endWaiting(operation, effects: &effects)
             if let code {

@@ -27,7 +27,7 @@ extension SyncMachine {
             return answer(step.operation, with: .storeUnavailable, at: moment, effects: &effects)
         }
         if sessions[slot: session].handoffs == noIndex {
-            sessions[slot: session].handoffs = handoffs.insert(SessionHandoffs())
+            sessions[slot: session].handoffs = handoffs.insert(SessionHandoffs(life: questionSerial))
         }
         let index = sessions[slot: session].handoffs
         handoffs[slot: index].queue.append(step)
@@ -42,7 +42,8 @@ extension SyncMachine {
         let key = DocumentKey(.handoffs, sessions[slot: session].key.text)
         guard let standing = handoffs[slot: index].offers else {
             handoffs[slot: index].stage = .loading
-            return ask(.handoffLoad, .read(key), for: session, at: moment, effects: &effects)
+            let question = StoreQuestion.handoffLoad(life: handoffs[slot: index].life)
+            return ask(question, .read(key), for: session, at: moment, effects: &effects)
         }
         let steps = handoffs[slot: index].queue
         handoffs[slot: index].queue = []
@@ -60,7 +61,8 @@ extension SyncMachine {
         handoffs[slot: index].outcomes = outcomes
         handoffs[slot: index].applied = offers
         handoffs[slot: index].stage = .writing
-        ask(.handoffWrite, .write(write), for: session, at: moment, effects: &effects)
+        let question = StoreQuestion.handoffWrite(life: handoffs[slot: index].life)
+        ask(question, .write(write), for: session, at: moment, effects: &effects)
     }
 
     // MARK: Steps
@@ -144,10 +146,10 @@ extension SyncMachine {
 
     /// Goes on with the offers as they stand in the store.
     mutating func loadedHandoffs(
-        _ reply: StoreReply, _ session: UInt32, at moment: Moment, effects: inout Effects
+        _ reply: StoreReply, life: UInt32, _ session: UInt32, at moment: Moment, effects: inout Effects
     ) {
         let index = sessions[slot: session].handoffs
-        guard index != noIndex else { return }
+        guard index != noIndex, handoffs[slot: index].life == life else { return }
         handoffs[slot: index].stage = .idle
         guard case .found(let document) = reply else {
             return failHandoffs(of: session, .storeUnavailable, at: moment, effects: &effects)
@@ -175,10 +177,10 @@ extension SyncMachine {
 
     /// Goes on after a write.
     mutating func wroteHandoffs(
-        _ reply: StoreReply, _ session: UInt32, at moment: Moment, effects: inout Effects
+        _ reply: StoreReply, life: UInt32, _ session: UInt32, at moment: Moment, effects: inout Effects
     ) {
         let index = sessions[slot: session].handoffs
-        guard index != noIndex else { return }
+        guard index != noIndex, handoffs[slot: index].life == life else { return }
         let (steps, outcomes) = (handoffs[slot: index].inFlight, handoffs[slot: index].outcomes)
         handoffs[slot: index].inFlight = []
         handoffs[slot: index].outcomes = []
@@ -302,9 +304,12 @@ extension SyncMachine {
 
 /// The offers of one session while something happens to them, or one of them may run out.
 struct SessionHandoffs: TableRecord {
-    static let vacant = SessionHandoffs()
+    static let vacant = SessionHandoffs(life: 0)
 
     enum Stage: Sendable { case idle, loading, writing }
+
+    /// Tells a reply that was meant for offers that are forgotten.
+    let life: UInt32
 
     var stage = Stage.idle
     /// What stands in the store; `nil` as long as it was not read.
@@ -320,6 +325,8 @@ struct SessionHandoffs: TableRecord {
     var applied: HandoffOffers?
     /// When an entry of the queue of offers is due.
     var expiryDue = Instant.distantFuture
+
+    init(life: UInt32) { self.life = life }
 }
 
 /// A request about offers.

@@ -34,8 +34,8 @@ extension SyncMachine {
         case .write: wrote(reply, session, at: moment, effects: &effects)
         case .removal: removed(reply, session, at: moment, effects: &effects)
         case .read(let operation): didRead(reply, operation, session, at: moment, effects: &effects)
-        case .handoffLoad: loadedHandoffs(reply, session, at: moment, effects: &effects)
-        case .handoffWrite: wroteHandoffs(reply, session, at: moment, effects: &effects)
+        case .handoffLoad(let life): loadedHandoffs(reply, life: life, session, at: moment, effects: &effects)
+        case .handoffWrite(let life): wroteHandoffs(reply, life: life, session, at: moment, effects: &effects)
         case .unimportant: break
         }
         guard session != noIndex else { return }

@@ -292,10 +292,12 @@ extension SyncMachine {
             }
             removeRecord(device)
         }
+        releaseRegistryAskers(of: session, failing: .sessionNotFound, at: moment, effects: &effects)
         sessions[slot: session].owner = nil
         sessions[slot: session].version = 0
         sessions[slot: session].registryRevision = 0
         sessions[slot: session].isRegistryDue = false
+        works[slot: workSlot(of: session)].isRegistryStale = false
         sessions[slot: session].forgotten = sessions[slot: session].sequence
         if sessions[slot: session].ring != noIndex {
             rings.remove(slot: sessions[slot: session].ring)

@@ -52,7 +52,7 @@ struct SyncWork: TableRecord {
         guard outstanding == 0, waiters.isEmpty, queue.isEmpty, case .idle = knowing, case .idle = stage else {
             return false
         }
-        return !isWritingRegistry
+        return !isWritingRegistry && registryAskers.isEmpty
     }
 }
 
@@ -137,9 +137,9 @@ enum StoreQuestion: Sendable {
     /// The state, for one who asked for no more.
     case read(SyncOperation)
     /// The handoffs, to be changed.
-    case handoffLoad
+    case handoffLoad(life: UInt32)
     /// To store the handoffs.
-    case handoffWrite
+    case handoffWrite(life: UInt32)
     /// Something whose outcome changes nothing.
     case unimportant
 }

@@ -31,6 +31,8 @@ struct SyncFixture {
     private(set) var calls: [StoreCall] = []
     /// Every write that the store was asked for.
     private(set) var writes: [DocumentWrite] = []
+    /// The writes that happened.
+    private(set) var written: [DocumentWrite] = []
     /// Every read that the store was asked for.
     private(set) var reads: [DocumentKey] = []
     /// The answers to HTTP requests by number.
@@ -185,6 +187,7 @@ struct SyncFixture {
     mutating func answerCall(at place: Int) -> [Heard] {
         let call = calls.remove(at: place)
         let reply = isStoreDown ? .unavailable("down") : store.handle(call.request, at: moment.timestamp)
+        if case .write(let write) = call.request, reply == .written { written.append(write) }
         return perform { $0.replied(call.ticket, reply, at: $1, effects: &$2) }
     }
 
