@@ -120,4 +120,25 @@ import Testing
         scene.type("\u{4}")
         #expect(scene.end() == 0)
     }
+
+    @Test func `on a terminal admin asks before it touches several connections`() throws {
+        let scene = try TerminalScene(
+            .shell(
+                #"""
+                for user in a b; do "$1" register "$2" --user $user --window w --case C > "$HOME/$user" 2>&1 & done
+                until [ "$("$1" admin connections | grep -c .)" = 2 ]; do sleep 0.05; done
+                "$1" admin kick --all; echo "first $?"
+                "$1" admin kick --all; echo "second $?"
+                "$1" admin kick --all; echo "third $?"
+                """#))
+        let question = "This will close 2 connections. Type 2 or yes to go on:"
+        #expect(scene.waits { $0.contains { $0.hasPrefix(question) } })
+        scene.type("n\n")
+        #expect(scene.waits { $0.contains("first 1") && $0.count { $0.hasPrefix(question) } == 2 })
+        #expect(scene.rows.contains("sessionctl admin: nothing was done: it was not confirmed"))
+        scene.type("yes\n")
+        #expect(scene.waits { $0.contains("closed 2 connections") && $0.contains("second 0") })
+        #expect(scene.waits { $0.contains("third 1") })
+        #expect(scene.end() == 0)
+    }
 }

@@ -81,4 +81,29 @@ import Testing
         scene.type("\u{4}")
         #expect(scene.end() == 0)
     }
+
+    @Test func `Ctrl-C ends a request that nobody answers, and what else runs goes on`() throws {
+        let (scene, server) = try scene()
+        defer { end(server) }
+        scene.type("trace endless\n")
+        #expect(scene.waits { $0.contains { $0.hasPrefix("tracing connection endless") } })
+        scene.type("config\n")
+        usleep(200_000)
+        scene.type("\u{3}")
+        #expect(scene.waits { $0.contains("* interrupted") })
+        scene.type("untrace\n")
+        #expect(scene.waits { $0.contains("* no longer tracing endless") })
+        scene.type("\u{4}")
+        #expect(scene.end() == 0)
+    }
+
+    @Test func `a console that gets JSON prints events and answers as objects`() throws {
+        let (scene, server) = try scene("--json")
+        defer { end(server) }
+        scene.type("trace 2\nconnections --where user=nurse\n")
+        #expect(scene.waits { $0.contains { $0.hasPrefix(#"{"event":"closed","code":1000"#) } })
+        #expect(scene.waits { $0.contains { $0.contains(#""matched":1,"total":2}"#) } })
+        scene.type("quit\n")
+        #expect(scene.end() == 0)
+    }
 }

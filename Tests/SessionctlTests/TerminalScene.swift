@@ -15,7 +15,12 @@ final class TerminalScene {
     private let url: String
 
     /// What runs on the terminal.
-    enum Command: Equatable { case connect, console(arguments: [String] = []) }
+    enum Command: Equatable {
+        case connect
+        case console(arguments: [String] = [])
+        /// A script that finds the binary as `$1` and the URL as `$2`.
+        case shell(String)
+    }
 
     init(
         _ command: Command = .connect, profile: String = "awareness", serveOptions: String = "",
@@ -31,11 +36,15 @@ final class TerminalScene {
         }
         let address = try #require(listening.split(whereSeparator: \.isWhitespace).last)
         url = "ws://\(address)" + (["echo": "/echo", "sync": "/ws"][profile] ?? "/")
-        let arguments =
-            if case .console(let own) = command { ["console"] + own } else { ["connect", url, "--profile", profile] }
-        client = Self.spawn([SpawnedProgram.binary] + arguments, home: home.path, terminal: terminal.slavePath)
-        let greeting = command == .connect ? "/help lists the commands" : "help lists the verbs"
-        #expect(waits { $0.contains { $0.contains(greeting) } })
+        let (arguments, greeting): ([String], String?) =
+            switch command {
+            case .connect: (["connect", url, "--profile", profile], "/help lists the commands")
+            case .console(let own): (["console"] + own, "help lists the verbs")
+            case .shell(let script): (["-c", script, "bash", SpawnedProgram.binary, url], nil)
+            }
+        let program = if case .shell = command { "bash" } else { SpawnedProgram.binary }
+        client = Self.spawn([program] + arguments, home: home.path, terminal: terminal.slavePath)
+        if let greeting { #expect(waits { $0.contains { $0.contains(greeting) } }) }
     }
 
     deinit {

@@ -26,6 +26,8 @@ package final class HTTPStream {
     private let name: String
     private var splitter = LineSplitter()
     private var lines: [[UInt8]] = []
+    /// How many of `lines` were given away.
+    private var taken = 0
     private var unfinishedBytes = 0
 
     /// Waits for the head.
@@ -45,13 +47,13 @@ package final class HTTPStream {
     package var descriptor: Int32 { link.descriptor }
 
     /// Whether everything has come and was taken.
-    package var isAtEnd: Bool { link.isComplete && lines.isEmpty }
+    package var isAtEnd: Bool { link.isComplete && taken == lines.count }
 
     /// Takes the lines that have come, without a wait.
     package func takeLines() throws(HTTPFailure) -> [[UInt8]] {
-        defer { lines = [] }
+        defer { (lines, taken) = ([], 0) }
         try gather()
-        return lines
+        return Array(lines[taken...])
     }
 
     /// Waits for the next line.
@@ -59,7 +61,11 @@ package final class HTTPStream {
     /// - Parameter deadline: When to return ``Event/deadline`` at the latest; `nil` waits for ever.
     package func next(until deadline: Instant? = nil) throws(HTTPFailure) -> Event {
         while true {
-            if !lines.isEmpty { return .line(lines.removeFirst()) }
+            if taken < lines.count {
+                defer { taken += 1 }
+                return .line(lines[taken])
+            }
+            (lines, taken) = ([], 0)
             if link.isComplete { return .end }
             try gather()
             if lines.isEmpty, !link.isComplete {

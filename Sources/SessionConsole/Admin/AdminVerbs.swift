@@ -34,7 +34,12 @@ package enum AdminVerbs {
         Verb(list.name, list.summary) {
             CommandDetails(
                 discussion: [
-                    "Fields for --where, --sort and --columns: \(list.fields.map(\.name).joined(separator: ", "))."
+                    "Fields for --where, --sort and --columns: \(list.fields.map(\.name).joined(separator: ", ")).",
+                    """
+                    A pipe gets values as the API spells them, without headings and separated by tabs: \
+                    \(list.fields.filter(\.isShown).map(\.name).joined(separator: ", ")). A value that is absent is a \
+                    hyphen.
+                    """,
                 ],
                 options: ListOptions.all, examples: [list.example])
         } run: { call throws(CommandError) in

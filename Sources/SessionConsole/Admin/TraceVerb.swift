@@ -29,7 +29,7 @@ enum TraceVerb {
     static func line(of event: JSONValue) -> String? {
         switch event["event"]?.string {
         case "start":
-            let user = event["user"]?.string.map { ", user \($0)" } ?? ""
+            let user = event["user_id"]?.string.map { ", user \($0)" } ?? ""
             return "tracing connection \(event["id"]?.string ?? "") (\(event["profile"]?.string ?? "")\(user))"
         case "frame": return frame(event)
         case "lost": return "\(event["count"]?.integer ?? 0) frames were left out: the trace is too slow"

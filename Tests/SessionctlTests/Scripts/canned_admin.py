@@ -1,7 +1,7 @@
 """An administration socket that answers as it is told, for traces that a real server gives only under load.
 
-Usage: canned_admin.py PATH. Listens on that Unix socket. GET /varz and the list of connections are answered; the trace of
-connection N is N frames, some at once and some one by one, and then its close; that of `endless` never ends, that of `cut`
+Usage: canned_admin.py PATH. Listens on that Unix socket. GET /varz and the list of connections are answered, the
+configuration never is; the trace of connection N is N frames, some at once and some one by one, and then its close; that of `endless` never ends, that of `cut`
 breaks off, that of `garbage` holds lines that are no JSON and frames that would steer a terminal.
 """
 import json, os, socket, sys, threading, time
@@ -28,6 +28,8 @@ def answer(stream):
             target = line.decode().split(" ")[1]
             while stream.readline().strip():
                 pass
+            if target == "/admin/config":
+                time.sleep(600)
             if target.endswith("/trace"):
                 return trace(stream, target.split("/")[3])
             items = [{"id": "7", "user_id": "dr.house"}, {"id": "12", "user_id": "nurse"}]
@@ -42,7 +44,7 @@ def answer(stream):
 
 def trace(stream, name):
     stream.write(b"HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\nContent-Type: application/x-ndjson\r\n\r\n")
-    tell(stream, {"event": "start", "id": name, "profile": "sync", "user": "dr.house"})
+    tell(stream, {"event": "start", "id": name, "profile": "sync", "user_id": "dr.house"})
     if name == "cut":
         return
     if name == "garbage":
