@@ -70,7 +70,14 @@ extension SyncConfiguration {
     ///
     /// - Parameter session: Its id, a UUID in lower case.
     package func shard(ofSession session: String) -> Int {
-        let bytes = [UInt8](session.utf8)
+        share(of: session)
+    }
+
+    /// The share on which a user's first session is made.
+    func shard(ofUser user: String) -> Int { share(of: user) }
+
+    private func share(of name: String) -> Int {
+        let bytes = [UInt8](name.utf8)
         return Int(hash.hash(bytes.span) % UInt64(shardCount))
     }
 }

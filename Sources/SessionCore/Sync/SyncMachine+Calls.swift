@@ -18,7 +18,11 @@ extension SyncMachine {
         }
         let session = sessionSlot(of: key)
         if call.needsKnownSession, sessions[slot: session].owner == nil {
-            wait(.operation(operation), for: session, at: moment, effects: &effects)
+            if beginWaiting(operation, effects: &effects) {
+                wait(.operation(operation), for: session, at: moment, effects: &effects)
+            } else {
+                answer(operation, with: .storeUnavailable, at: moment, effects: &effects)
+            }
         } else {
             perform(operation, in: session, .unread, at: moment, effects: &effects)
         }

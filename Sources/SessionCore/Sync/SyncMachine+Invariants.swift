@@ -101,6 +101,7 @@ extension SyncMachine {
             precondition(isBusy || work.inFlight.isEmpty, "operations are in flight, and nobody writes")
             precondition(isBusy || work.queue.isEmpty, "operations wait, and nobody writes")
             waiting += work.queue.count + work.inFlight.count
+            waiting += work.waiters.reduce(0) { if case .operation = $1 { $0 + 1 } else { $0 } }
             waiting += work.registryAskers.count + work.registryAskersInFlight.count
         }
         for slot in handoffs.slots { waiting += handoffs[slot: slot].queue.count + handoffs[slot: slot].inFlight.count }

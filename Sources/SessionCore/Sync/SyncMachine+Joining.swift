@@ -108,6 +108,9 @@ extension SyncMachine {
         guard identity.user == record.user else {
             return giveUpJoining(connection, .alreadyAuthenticated, at: moment, effects: &effects)
         }
+        guard identity.isAdmin || identity.user == sessions[slot: record.session].owner else {
+            return fail(connection, .sessionNotFound, at: moment, effects: &effects)
+        }
         let isSameSession = join.envelope.sessionID.map { $0 == sessions[slot: record.session].key.text } ?? true
         guard isSameSession, join.authentication.deviceID == devices[slot: record.device].id else {
             return giveUpJoining(connection, .identityMismatch, at: moment, effects: &effects)
@@ -122,7 +125,7 @@ extension SyncMachine {
     mutating func enterSession(_ connection: ConnectionID, at moment: Moment, effects: inout Effects) {
         let join = joins[slot: connections[Int(connection.slot)].join]
         guard let identity = join.identity else { preconditionFailure("nobody enters a session without identity") }
-        guard let key = join.session else {
+        guard let key = join.session ?? newSessions[identity.user] else {
             return ask(
                 .newest(connection), .newest(.sessions, owner: identity.user), at: moment, effects: &effects)
         }
@@ -137,6 +140,8 @@ extension SyncMachine {
     }
 
     /// Goes on once the user's newest session is known.
+    ///
+    /// All who come for a user's first session meet on one loop, wherever they came: it is made once.
     mutating func foundNewest(
         _ reply: StoreReply, for connection: ConnectionID, at moment: Moment, effects: inout Effects
     ) {
@@ -149,13 +154,19 @@ extension SyncMachine {
             }
             joins[slot: join].session = key
             if key.shard(configuration) == configuration.shard { learn(sessionSlot(of: key), from: document) }
-        case .found(nil): joins[slot: join].session = newKey()
+        case .found(nil):
+            guard let user = joins[slot: join].identity?.user else {
+                preconditionFailure("nobody asks for the session of nobody")
+            }
+            let home = configuration.shard(ofUser: user)
+            guard home == configuration.shard else { return effects.move(connection, toShard: home) }
+            if newSessions[user] == nil { newSessions[user] = newKey() }
         default: return abandon(connection, .storeUnavailable, at: moment, effects: &effects)
         }
         enterSession(connection, at: moment, effects: &effects)
     }
 
-    /// Draws the id of a new session that this machine owns, so that its first connection need not move.
+    /// Draws the id of a new session that this machine owns.
     private func newKey() -> SessionKey {
         while true {
             let key = SessionKey(from: entropy)
@@ -217,7 +228,7 @@ extension SyncMachine {
         let work = workSlot(of: session)
         if case .summary(let summary) = works[slot: work].found { know(session, summary) }
         if case .missing = works[slot: work].found, let owner = firstJoiner(of: session) {
-            works[slot: work].knowing = .creating
+            works[slot: work].knowing = .creating(owner: owner)
             return create(session, owner: owner, at: moment, effects: &effects)
         }
         dismissWaiters(of: session, at: moment, effects: &effects)
@@ -249,10 +260,14 @@ extension SyncMachine {
     /// Goes on once a new session is stored, or cannot be.
     mutating func created(_ reply: StoreReply, _ session: UInt32, at moment: Moment, effects: inout Effects) {
         let work = workSlot(of: session)
+        guard case .creating(let owner) = works[slot: work].knowing else {
+            preconditionFailure("a session was stored that nobody made")
+        }
+        if newSessions[owner] == sessions[slot: session].key { newSessions[owner] = nil }
         switch reply {
         case .written:
             counters.sessionsCreated += 1
-            if let owner = firstJoiner(of: session) { sessions[slot: session].owner = owner }
+            sessions[slot: session].owner = owner
             inform(of: session, "session_created", at: moment, effects: &effects)
         case .conflict(let document?):
             learn(session, from: document)
@@ -260,7 +275,7 @@ extension SyncMachine {
         case .ownerIsFull: return refuseJoiners(of: session, at: moment, effects: &effects)
         default:
             // Live traffic goes on without a store (PROTOCOLS 1-32); the session is stored with its first write.
-            sessions[slot: session].owner = firstJoiner(of: session)
+            sessions[slot: session].owner = owner
         }
         dismissWaiters(of: session, at: moment, effects: &effects)
     }
@@ -273,6 +288,7 @@ extension SyncMachine {
                 fail(connection, .sessionLimit, at: moment, effects: &effects)
             case .join: break
             case .operation(let operation):
+                endWaiting(operation, effects: &effects)
                 answer(operation, with: .sessionNotFound, at: moment, effects: &effects)
             }
         }
@@ -289,6 +305,11 @@ extension SyncMachine {
 
     private mutating func dismissWaiters(of session: UInt32, at moment: Moment, effects: inout Effects) {
         let finding = works[slot: workSlot(of: session)].found
+        if !newSessions.isEmpty, let user = firstJoiner(of: session),
+            newSessions[user] == sessions[slot: session].key
+        {
+            newSessions[user] = nil
+        }
         for waiter in takeWaiters(of: session) {
             switch waiter {
             case .join(let connection):
@@ -301,6 +322,7 @@ extension SyncMachine {
                     abandon(connection, .storeUnavailable, at: moment, effects: &effects)
                 }
             case .operation(let operation):
+                endWaiting(operation, effects: &effects)
                 perform(operation, in: session, finding, at: moment, effects: &effects)
             }
         }

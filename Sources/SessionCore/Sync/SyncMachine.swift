@@ -31,6 +31,8 @@ package struct SyncMachine: Sendable {
     var troubles = Table<SyncTrouble>()
     var sessions = Table<SyncSession>()
     var sessionSlots: [SessionKey: UInt32] = [:]
+    /// The first sessions of users that are being made, by user.
+    var newSessions: [String: SessionKey] = [:]
     var devices = Table<SyncDeviceRecord>()
     var works = Table<SyncWork>()
     var rings = Table<PushRing>()

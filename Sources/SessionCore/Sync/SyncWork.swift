@@ -10,8 +10,8 @@ struct SyncWork: TableRecord {
         case idle
         /// The session and its registry are being read; so many replies are missing.
         case reading(missing: Int)
-        /// The session is new and being stored.
-        case creating
+        /// The session is new and being stored for a user.
+        case creating(owner: String)
     }
 
     /// What the one writer of the session's state is doing.

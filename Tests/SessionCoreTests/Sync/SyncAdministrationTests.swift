@@ -182,15 +182,43 @@ import Testing
         #expect(home.state(on: arrived) == ["a": 1])
     }
 
-    @Test func `a new session is owned by the loop on which its first device came`() {
-        for _ in 0..<20 {
-            var service = SyncFixture {
-                $0.shard = 2
+    @Test func `all who come for a user's first session meet on one loop`() {
+        var shares = (0..<3).map { shard in
+            SyncFixture {
+                $0.shard = shard
                 $0.shardCount = 3
             }
-            let connection = service.join("u1")
-            let session = service.session(of: connection)
-            #expect(service.machine.configuration.shard(ofSession: session) == 2)
         }
+        let moves = shares.indices.map { shard -> [SyncFixture.Heard] in
+            _ = shares[shard].join("u1")
+            return shares[shard].welcomed.spoken
+        }
+        let home = moves.indices.filter { moves[$0].welcome != nil }
+        #expect(home.count == 1)
+        for shard in moves.indices where shard != home[0] {
+            guard case .moved(_, shard: home[0])? = moves[shard].first else {
+                Issue.record("a connection stays away")
+                continue
+            }
+        }
+        let session = moves[home[0]].welcome?.sessionID ?? ""
+        #expect(shares[0].machine.configuration.shard(ofSession: session) == home[0])
+    }
+
+    @Test func `two devices that come for a first session at once share it`() {
+        var service = SyncFixture()
+        service.answersStore = false
+        let first = service.join("u1")
+        let second = service.join("u1", device: "d2")
+        service.answerStore()
+        #expect(service.session(of: first) == service.session(of: second))
+        #expect(service.machine.statistics.activeSessions == 1)
+    }
+
+    @Test func `who stops being an administrator loses the session of somebody else`() {
+        var service = SyncFixture()
+        service.put("{}")
+        let admin = service.join("boss!", session: .named)
+        #expect(service.authenticate("boss", on: admin).authFailures == [.sessionNotFound])
     }
 }
