@@ -102,7 +102,9 @@ let package = Package(
             swiftSettings: settings),
         .testTarget(
             name: "SessionClientTests",
-            dependencies: ["SessionBase", "SessionCrypto", "SessionCodec", "SessionIO", "SessionClient"],
+            dependencies: [
+                "SessionBase", "SessionCrypto", "SessionCodec", "SessionIO", "SessionClient", "TestSupport",
+            ],
             swiftSettings: settings),
         .testTarget(
             name: "SessionBenchTests",

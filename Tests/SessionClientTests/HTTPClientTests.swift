@@ -49,6 +49,16 @@ import Testing
         #expect(server.received == ["request /1", "request /2"])
     }
 
+    @Test func `a connection that breaks under a second request is replaced where asking twice is harmless`() throws {
+        let scripts: [[LoopbackServer.Step]] = [[.answer(Self.hello), .await, .drop], [.answer(Self.hello)]]
+        let first = client(try LoopbackServer(scripts))
+        #expect(try first.send("GET", "/1").status == .ok)
+        #expect(try first.send("GET", "/2").status == .ok)
+        let second = client(try LoopbackServer(scripts))
+        #expect(try second.send("POST", "/1").status == .ok)
+        #expect(#expect(throws: HTTPFailure.self) { try second.send("POST", "/2") }?.verdict == .unavailable)
+    }
+
     @Test func `an answer in chunks without an end keeps the whole time and no more`() throws {
         let raw = "HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n3\r\nabc\r\n"
         let server = try LoopbackServer([[.await, .raw(Array(raw.utf8)), .drain]])

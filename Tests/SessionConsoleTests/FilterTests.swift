@@ -65,4 +65,10 @@ import Testing
         let text = String(repeating: "not ", count: 100) + "id=1"
         #expect(throws: FilterError.self) { try Filter(text, fields: Self.fields) }
     }
+
+    @Test func `a filter of many comparisons is refused where it grows too deep`() throws {
+        let many = [String](repeating: "id=1", count: 200).joined(separator: " or ")
+        #expect(try !Filter(many, fields: Self.fields).accepts(Self.item, now: Self.now))
+        #expect(throws: FilterError.self) { try Filter(many + " or id=17", fields: Self.fields) }
+    }
 }

@@ -32,6 +32,13 @@ import Testing
         #expect(!nested.matches(String(repeating: "a", count: 500) + "b"))
     }
 
+    @Test func `a pattern is as long as a person types, however deep that makes it`() throws {
+        #expect(try Pattern("a" + String(repeating: "*", count: 499)).matches(""))
+        #expect(try Pattern("a" + String(repeating: "|b", count: 249)).matches("b"))
+        let long = String(repeating: "a", count: 501)
+        #expect(#expect(throws: Pattern.Failure.self) { try Pattern(long) }?.offset == 500)
+    }
+
     @Test func `repetitions that multiply are refused`() {
         #expect(throws: Pattern.Failure.self) { try Pattern("((a{100}){100}){100}") }
     }

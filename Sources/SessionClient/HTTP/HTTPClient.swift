@@ -54,14 +54,8 @@ package final class HTTPClient {
     /// The kept connection, for a driver that wants to hear of its end; `nil` where there is none.
     package var idleDescriptor: Int32? { link?.descriptor }
 
-    /// Looks at the kept connection once ``idleDescriptor`` is readable, and drops it where the server has ended it.
-    ///
-    /// - Returns: Whether the server is still there, which a new connection tells where the old one has ended.
-    package func checkIdle() -> Bool {
-        if link?.isUsable == true { return true }
-        link = nil
-        return isReachable
-    }
+    /// Gives the kept connection up, once ``idleDescriptor`` is readable: nothing was asked, so that this is its end.
+    package func dropIdle() { link = nil }
 
     /// Whether the server takes a connection, which is closed at once.
     package var isReachable: Bool {
@@ -93,6 +87,8 @@ package final class HTTPClient {
             all.append(name, value)
         }
         for (name, value) in fields.pairs { all.append(name, value) }
+        // Where a body is usual, its absence is said, or some servers wait for one (RFC 9110 §8.6).
+        if body.isEmpty, ["POST", "PUT", "PATCH"].contains(method) { all.append("Content-Length", "0") }
         return HTTPRequest(head: HTTPRequestHead(method: method, target: target, fields: all), body: body)
     }
 

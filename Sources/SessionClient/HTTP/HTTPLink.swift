@@ -44,7 +44,6 @@ final class HTTPLink {
         (keepsAlive, isComplete) = (false, false)
         var bytes: [UInt8] = []
         request.append(to: &bytes)
-        // A body-less POST or PUT says so, or some servers wait for one (RFC 9110 §8.6).
         parser.expectResponse(to: request.head.method)
         try transport.send(bytes)
     }

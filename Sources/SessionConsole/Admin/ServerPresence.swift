@@ -32,7 +32,8 @@ struct ServerPresence {
     /// Records that the kept connection has something to say, which can only be its end.
     mutating func heard(_ api: APIClient, at now: Instant) {
         watched = nil
-        if !api.checkIdle() || !isGone { looks = Self.delays.map { now + $0 } }
+        api.dropIdle()
+        if !isGone { looks = Self.delays.map { now + $0 } }
     }
 
     /// Knocks where that is due.

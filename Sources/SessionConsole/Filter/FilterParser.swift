@@ -7,8 +7,12 @@ struct FilterParser {
     private let fields: [ListField]
     private var depth = 0
 
+    private var testCount = 0
+
     /// Parentheses and `not`s inside of each other.
     private static let depthMax = 64
+    /// Comparisons of one filter; a bound on how deep the tree is.
+    private static let testsMax = 200
 
     init(_ text: String, _ fields: [ListField]) throws(FilterError) {
         lexer = FilterLexer(text)
@@ -57,6 +61,8 @@ struct FilterParser {
     }
 
     private mutating func test() throws(FilterError) -> Filter.Node {
+        testCount += 1
+        guard testCount <= Self.testsMax else { throw lexer.error("there are more than \(Self.testsMax) comparisons") }
         let field = try self.field()
         try advance()
         guard case .sign(let comparison) = token else {

@@ -17,10 +17,15 @@ struct PatternParser {
     private static let repetitionsMax = 100
     /// Groups inside of groups.
     private static let depthMax = 32
+    /// Longer than anything a person types; a bound on how deep the tree is.
+    private static let scalarsMax = 500
 
     init(_ text: String) { scalars = Array(text.unicodeScalars) }
 
     mutating func parse() throws(Pattern.Failure) -> PatternTree {
+        guard scalars.count <= Self.scalarsMax else {
+            throw Pattern.Failure(message: "it is longer than \(Self.scalarsMax) characters", offset: Self.scalarsMax)
+        }
         let tree = try choice()
         guard place == scalars.count else { throw failure("a ) closes no group") }
         return tree

@@ -30,8 +30,8 @@ package final class APIClient {
     /// The kept connection, for a driver that wants to hear of its end.
     package var idleDescriptor: Int32? { client.idleDescriptor }
 
-    /// Whether the server is still there, asked once ``idleDescriptor`` is readable.
-    package func checkIdle() -> Bool { client.checkIdle() }
+    /// Gives the kept connection up, once ``idleDescriptor`` is readable.
+    package func dropIdle() { client.dropIdle() }
 
     /// Whether the server takes a connection.
     package var isReachable: Bool { client.isReachable }
