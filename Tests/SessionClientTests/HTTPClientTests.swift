@@ -63,7 +63,7 @@ import Testing
         let raw = "HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n3\r\nabc\r\n"
         let server = try LoopbackServer([[.await, .raw(Array(raw.utf8)), .drain]])
         let client = client(server) { $0.timeout = .milliseconds(80) }
-        #expect(throws: HTTPFailure.timedOut(endpoint: server.endpoint().publicDescription, after: .milliseconds(80))) {
+        #expect(throws: HTTPFailure.timedOut(endpoint: server.endpoint().httpDescription, after: .milliseconds(80))) {
             try client.send("GET", "/")
         }
     }
@@ -71,7 +71,7 @@ import Testing
     @Test func `a body beyond the limit is refused before it is taken in`() throws {
         let server = try LoopbackServer([[.respond(Self.hello)]])
         let client = client(server) { $0.bodyBytesMax = 8 }
-        #expect(throws: HTTPFailure.tooLarge(endpoint: server.endpoint().publicDescription, bytesMax: 8)) {
+        #expect(throws: HTTPFailure.tooLarge(endpoint: server.endpoint().httpDescription, bytesMax: 8)) {
             try client.send("GET", "/")
         }
     }
@@ -85,7 +85,7 @@ import Testing
         #expect(try client(server).send("GET", "/").body == body)
         let bounded = try LoopbackServer([[.respond(response)]])
         let small = client(bounded) { $0.bodyBytesMax = 50_000 }
-        #expect(throws: HTTPFailure.tooLarge(endpoint: bounded.endpoint().publicDescription, bytesMax: 50_000)) {
+        #expect(throws: HTTPFailure.tooLarge(endpoint: bounded.endpoint().httpDescription, bytesMax: 50_000)) {
             try small.send("GET", "/")
         }
         let broken = HTTPResponse(status: .ok, fields: ["Content-Encoding": "gzip"], body: [1, 2, 3])
@@ -102,7 +102,7 @@ import Testing
         let server = try LoopbackServer([[.await, .raw(Array(raw.utf8))]])
         let failure = #expect(throws: HTTPFailure.self) { try client(server).send("POST", "/") }
         #expect(failure?.verdict == verdict)
-        #expect(failure?.description.contains(server.endpoint().publicDescription) == true)
+        #expect(failure?.description.contains(server.endpoint().httpDescription) == true)
     }
 
     @Test func `a port where nobody listens is unavailable, a name without an address unknown`() throws {

@@ -67,7 +67,7 @@ package final class HTTPClient {
         try link.send(request)
         let response = try link.receive()
         if link.keepsAlive { self.link = link }
-        let name = configuration.endpoint.publicDescription
+        let name = configuration.endpoint.httpDescription
         do throws(Zlib.Failure) {
             return try response.gunzipped(bytesMax: configuration.bodyBytesMax)
         } catch .tooLarge(let bytesMax) {

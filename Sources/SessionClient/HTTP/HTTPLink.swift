@@ -23,7 +23,7 @@ final class HTTPLink {
     init(_ configuration: HTTPConfiguration) throws(HTTPFailure) {
         wait = try HTTPWait(configuration)
         wait.begin()
-        name = configuration.endpoint.publicDescription
+        name = configuration.endpoint.httpDescription
         bytesMax = configuration.bodyBytesMax
         parser = HTTPMessageParser(role: .client, limits: HTTPLimits(bodyBytesMax: bytesMax))
         transport = try HTTPTransport.connect(configuration, wait)

@@ -33,7 +33,7 @@ package final class HTTPStream {
     /// Waits for the head.
     init(_ link: HTTPLink, _ configuration: HTTPConfiguration) throws(HTTPFailure) {
         self.link = link
-        name = configuration.endpoint.publicDescription
+        name = configuration.endpoint.httpDescription
         var head = try link.receiveHead()
         let isStream = head.status.isSuccess
         if !isStream, !link.isComplete { head.body = try link.receive().body }

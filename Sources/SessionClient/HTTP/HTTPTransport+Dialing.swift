@@ -21,7 +21,7 @@ extension HTTPTransport {
             case .failure(let error): errors.append(error)
             }
         }
-        let name = configuration.endpoint.publicDescription
+        let name = configuration.endpoint.httpDescription
         guard errors.contains(where: { !$0.isTimedOut }) else {
             throw .timedOut(endpoint: name, after: configuration.timeout)
         }
@@ -32,7 +32,7 @@ extension HTTPTransport {
     private static func lookUp(
         _ configuration: HTTPConfiguration, _ wait: HTTPWait
     ) throws(HTTPFailure) -> [SocketAddress] {
-        let name = configuration.endpoint.publicDescription
+        let name = configuration.endpoint.httpDescription
         let lookup: NameLookup
         do throws(SystemError) { lookup = try NameLookup(configuration.endpoint, nil) } catch {
             throw .unreachable(endpoint: name, [error])

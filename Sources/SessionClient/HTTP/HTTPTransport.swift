@@ -114,6 +114,6 @@ final class HTTPTransport {
     }
 
     private func lost(_ reason: String) -> HTTPFailure {
-        .lost(endpoint: endpoint.publicDescription, reason: reason)
+        .lost(endpoint: endpoint.httpDescription, reason: reason)
     }
 }

@@ -16,7 +16,7 @@ final class HTTPWait {
 
     /// Makes the waits of a client.
     init(_ configuration: HTTPConfiguration) throws(HTTPFailure) {
-        name = configuration.endpoint.publicDescription
+        name = configuration.endpoint.httpDescription
         timeout = configuration.timeout
         do throws(SystemError) {
             poller = try Poller()

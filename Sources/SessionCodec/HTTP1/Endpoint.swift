@@ -48,6 +48,14 @@ package struct Endpoint: Equatable, Sendable {
 extension Endpoint {
     /// The URL without its query, in which a credential may stand: what reports and messages call it.
     package var publicDescription: String { withTarget(String(target.prefix { $0 != "?" })).description }
+
+    /// The same where HTTP is spoken and no WebSocket: `http://host:8080`, `https://`, `unix:PATH`.
+    package var httpDescription: String {
+        let text = publicDescription
+        guard case .host = address else { return text }
+        // ws and http, wss and https differ in the same two characters.
+        return "http" + text.dropFirst(2).dropLast(text.hasSuffix("\(authority)/") ? 1 : 0)
+    }
 }
 
 extension Endpoint: CustomStringConvertible {

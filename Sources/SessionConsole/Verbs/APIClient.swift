@@ -25,7 +25,7 @@ package final class APIClient {
     }
 
     /// Who is spoken to, for messages.
-    package var name: String { client.configuration.endpoint.publicDescription }
+    package var name: String { client.configuration.endpoint.httpDescription }
 
     /// The kept connection, for a driver that wants to hear of its end.
     package var idleDescriptor: Int32? { client.idleDescriptor }

@@ -44,10 +44,10 @@ extension Access {
         for endpoint in endpoints {
             do throws(KeyFetchError) {
                 let keys = try KeyFetch.keys(of: endpoint)
-                for line in keys.skipped { log(.warn, "\(endpoint.publicDescription): left out \(line)") }
+                for line in keys.skipped { log(.warn, "\(endpoint.httpDescription): left out \(line)") }
                 all = all.joined(with: keys)
             } catch {
-                log(.warn, "cannot use the keys of \(endpoint.publicDescription): \(error); the old ones stay in force")
+                log(.warn, "cannot use the keys of \(endpoint.httpDescription): \(error); the old ones stay in force")
                 return nil
             }
         }

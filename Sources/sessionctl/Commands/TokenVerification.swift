@@ -57,7 +57,7 @@ enum TokenVerification {
 
     private static func fetch(_ endpoint: Endpoint) throws(CommandError) -> KeySet {
         do throws(KeyFetchError) { return try KeyFetch.keys(of: endpoint) } catch {
-            throw CommandError(.unavailable, "cannot use the keys of \(endpoint.publicDescription): \(error)")
+            throw CommandError(.unavailable, "cannot use the keys of \(endpoint.httpDescription): \(error)")
         }
     }
 }

@@ -32,6 +32,15 @@ import Testing
         #expect(try Endpoint(parsing: endpoint.description) == endpoint)
     }
 
+    @Test(
+        arguments: [
+            ("ws://h:1/", "http://h:1"), ("wss://h/a?token=x", "https://h/a"), (":8080", "http://localhost:8080"),
+            ("http://[::1]:1/b/", "http://[::1]:1/b/"), ("unix:x.sock:/a?token=x", "unix:x.sock:/a"),
+        ])
+    func `over HTTP it is called by the schemes of HTTP`(text: String, called: String) throws {
+        #expect(try Endpoint(parsing: text).httpDescription == called)
+    }
+
     @Test func `what a URL is called in public has no query`() throws {
         #expect(try Endpoint(parsing: "wss://h/a?token=x").publicDescription == "wss://h/a")
         #expect(try Endpoint(parsing: "unix:x.sock:/a?token=x").publicDescription == "unix:x.sock:/a")
