@@ -139,13 +139,15 @@ final class SQLiteShared: Sendable {
     /// How the engine is.
     var health: StorageHealth { state.withLock { $0.health } }
 
-    /// Notes that writes succeed, and how long the log is now, in pages.
-    func recover(logPages: Int) {
-        state.withLock { state in
-            if !state.isDamaged { state.health = .up }
-            // A page, and what SQLite puts before each (its file format, §4.1).
-            state.logBytes = logPages * (4096 + 24)
-        }
+    /// Notes that writes succeed.
+    func recover() {
+        state.withLock { if !$0.isDamaged { $0.health = .up } }
+    }
+
+    /// Notes how long the log is.
+    func noteLog(pages: Int) {
+        // A page, and what SQLite puts before each (its file format, §4.1).
+        state.withLock { $0.logBytes = pages * (4096 + 24) }
     }
 
     /// Notes a failure.

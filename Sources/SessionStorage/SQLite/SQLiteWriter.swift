@@ -93,11 +93,12 @@ extension SQLiteWriter {
         let replies: [StoreWork.Answered]
         do throws(SQLiteError) {
             replies = try transaction { () throws(SQLiteError) in try carryOut(batch) }
-            shared.recover(logPages: logPages.pointee)
+            shared.recover()
         } catch {
             replies = refuse(batch, shared.fail(error))
         }
         shared.finish(batch)
+        shared.noteLog(pages: logPages.pointee)
         shared.answer(replies)
         copyLogWhereLong()
     }
@@ -194,7 +195,8 @@ extension SQLiteWriter {
             if case .down = shared.health { try probe() }
             if now >= nextExtensions || shared.sliding.count > SlidingExpiry.countMax {
                 nextExtensions = now + Self.extensionPatience
-                try flushExtensions()
+                // A part at a time, for the sake of the writes that come meanwhile.
+                try flushExtensions(atMost: max(SlidingExpiry.countMax, shared.sliding.count / 4))
             }
             try sweep()
         } catch {
@@ -207,19 +209,19 @@ extension SQLiteWriter {
         try transaction { () throws(SQLiteError) in
             try tables.connection.execute("REPLACE INTO probe VALUES (1, \(SystemClock.now().nanoseconds))")
         }
-        shared.recover(logPages: logPages.pointee)
+        shared.recover()
     }
 
-    private func flushExtensions() throws(SQLiteError) {
+    private func flushExtensions(atMost limit: Int = .max) throws(SQLiteError) {
         guard shared.sliding.count > 0 else { return }
-        try transaction { () throws(SQLiteError) in try writeExtensions() }
+        try transaction { () throws(SQLiteError) in try writeExtensions(atMost: limit) }
     }
 
     /// Writes later ends, inside of a transaction.
     ///
     /// They are forgotten before the commit: one that fails loses later ends, as a crash would.
-    private func writeExtensions() throws(SQLiteError) {
-        let waiting = shared.sliding.waiting()
+    private func writeExtensions(atMost limit: Int = .max) throws(SQLiteError) {
+        let waiting = shared.sliding.waiting(atMost: limit)
         for (key, value) in waiting { try tables.extend(key, from: value.from, to: value.until) }
         shared.sliding.forget(waiting)
     }
@@ -250,7 +252,9 @@ extension SQLiteWriter {
         isCopying = false
         do throws(SQLiteError) {
             let result = try tables.connection.checkpoint()
-            if result.moved == result.pages { logPages.pointee = 0 }
+            guard result.moved == result.pages else { return }
+            logPages.pointee = 0
+            shared.noteLog(pages: 0)
         } catch {
             _ = shared.fail(error)
         }

@@ -17,8 +17,8 @@ final class SlidingExpiry: Sendable {
     /// Where the end in the file is this near, the extension is written at once.
     static let urgency = Duration.seconds(60)
 
-    /// How many may wait; then they are written.
-    static let countMax = 8192
+    /// How many may wait without their time having come.
+    static let countMax = 1024
 
     private struct State {
         var extensions: [DocumentKey: Extension] = [:]
@@ -53,9 +53,9 @@ final class SlidingExpiry: Sendable {
         }
     }
 
-    /// All that wait; they stay, because readers need them until they are written.
-    func waiting() -> [(key: DocumentKey, extension: Extension)] {
-        state.withLock { $0.extensions.map { ($0.key, $0.value) } }
+    /// Some or all that wait; they stay, because readers need them until they are written.
+    func waiting(atMost limit: Int = .max) -> [(key: DocumentKey, extension: Extension)] {
+        state.withLock { $0.extensions.prefix(limit).map { ($0.key, $0.value) } }
     }
 
     /// Forgets what the file knows now, unless it was extended again.

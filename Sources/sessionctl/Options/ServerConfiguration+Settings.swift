@@ -114,13 +114,19 @@ extension ServerConfiguration {
         syncCompression = settings[ServeOptions.syncCompression]
     }
 
-    /// What opens the store that the settings ask for; SQLite in the folder of state unless they say otherwise.
+    /// What opens the store that the settings ask for (PROTOCOLS 1-32).
     private static func store(
         _ settings: Settings, _ environment: (String) -> String?
     ) throws(CommandError) -> @Sendable () throws(StorageError) -> any StorageEngine {
-        if settings[ServeOptions.store] == "memory" { return { MemoryEngine() } }
-        let path = try StateFolder.dataDirectory(settings, environment: environment) + "/store.sqlite"
-        return { () throws(StorageError) in try SQLiteEngine(path: path) }
+        let folder = try StateFolder.dataDirectory(settings, environment: environment)
+        do throws(StorageError) {
+            let location = try StorageLocation(
+                setting: settings[ServeOptions.store], password: settings[ServeOptions.redisPassword],
+                database: settings[ServeOptions.redisDatabase].map { String($0) }, dataFolder: folder)
+            return { () throws(StorageError) in try location.open() }
+        } catch {
+            throw settings.error(ServeOptions.store, "\(error)")
+        }
     }
 
     private static func messageRate(_ settings: Settings) -> TokenRate? {
