@@ -1,6 +1,6 @@
 /// What can be fuzzed. A property that does not hold traps, which libFuzzer reports with the input.
 enum FuzzTarget: String, CaseIterable {
-    case json, http, frames, deflate
+    case json, http, frames, deflate, sync
 
     /// The function that libFuzzer calls. A C function captures nothing, so each target has its own.
     var entry: FuzzEntry {
@@ -9,6 +9,7 @@ enum FuzzTarget: String, CaseIterable {
         case .http: { bytes, count in fuzz(bytes, count, HTTPFuzz.check) }
         case .frames: { bytes, count in fuzz(bytes, count, FramesFuzz.check) }
         case .deflate: { bytes, count in fuzz(bytes, count, DeflateFuzz.check) }
+        case .sync: { bytes, count in fuzz(bytes, count, SyncFuzz.check) }
         }
     }
 
@@ -19,6 +20,7 @@ enum FuzzTarget: String, CaseIterable {
         case .http: HTTPFuzz.seeds
         case .frames: FramesFuzz.seeds
         case .deflate: DeflateFuzz.seeds
+        case .sync: SyncFuzz.seeds
         }
     }
 }
