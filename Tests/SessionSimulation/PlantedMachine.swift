@@ -13,6 +13,33 @@ package enum PlantedBug: String, CaseIterable, Sendable {
     case missesCloses
     /// A message is sent to the connection that was spoken to before.
     case misdirects
+
+    /// The store confirms writes of a session that it does not make.
+    case losesWrites
+    /// The store confirms writes of handoffs that it does not make.
+    case losesHandoffs
+    /// The store confirms what it refused because somebody else wrote first.
+    case hidesConflicts
+    /// A handoff is good for fifteen minutes.
+    case keepsHandoffs
+    /// `merge` is taken for `client_wins`.
+    case mixesStrategies
+    /// A device that went silent is taken to be there.
+    case ignoresSilence
+    /// Every twentieth push misses somebody.
+    case dropsPushes
+    /// Every fifth push also goes to one who heard the one before.
+    case leaksPushes
+
+    /// The profile in which the mistake is made.
+    package var profile: String {
+        switch self {
+        case .dropsWarnings, .forgetsGrace, .ignoresPongs, .missesCloses, .misdirects: "awareness"
+        case .losesWrites, .losesHandoffs, .hidesConflicts, .keepsHandoffs, .mixesStrategies, .ignoresSilence,
+            .dropsPushes, .leaksPushes:
+            "sync"
+        }
+    }
 }
 
 /// The awareness machine, or one with a mistake.

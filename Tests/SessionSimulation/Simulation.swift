@@ -1,7 +1,7 @@
 /// One run of the simulator, all of which follows from its seed.
 package struct Simulation: Sendable {
     /// The profiles that can be simulated.
-    package static let profiles = ["awareness"]
+    package static let profiles = ["awareness", "sync"]
 
     /// What everything follows from.
     package var seed: UInt64
@@ -38,13 +38,22 @@ package struct Simulation: Sendable {
 
     /// Runs; a broken invariant of a machine traps.
     package func run() -> Report {
-        var world = AwarenessWorld(seed: seed, bug: bug)
-        var failure: SimulationFailure?
-        do {
-            try world.run(steps: steps)
-        } catch {
-            failure = error as? SimulationFailure ?? SimulationFailure("\(error)")
+        if profile == "sync" {
+            var world = SyncWorld(seed: seed, bug: bug)
+            let failure = failure { try world.run(steps: steps) }
+            return Report(failure: failure, transcript: world.transcript, tally: world.tally)
         }
+        var world = AwarenessWorld(seed: seed, bug: bug)
+        let failure = failure { try world.run(steps: steps) }
         return Report(failure: failure, transcript: world.transcript, tally: world.tally)
+    }
+
+    private func failure(of body: () throws -> Void) -> SimulationFailure? {
+        do {
+            try body()
+            return nil
+        } catch {
+            return error as? SimulationFailure ?? SimulationFailure("\(error)")
+        }
     }
 }

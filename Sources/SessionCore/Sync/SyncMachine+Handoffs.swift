@@ -37,6 +37,7 @@ extension SyncMachine {
     private mutating func advanceHandoffs(of session: UInt32, at moment: Moment, effects: inout Effects) {
         let index = sessions[slot: session].handoffs
         guard !handoffs[slot: index].queue.isEmpty else {
+            handoffs[slot: index].isFresh = false
             return planExpiry(of: session, at: moment)
         }
         let key = DocumentKey(.handoffs, sessions[slot: session].key.text)
@@ -46,10 +47,16 @@ extension SyncMachine {
             return ask(question, .read(key), for: session, at: moment, effects: &effects)
         }
         let steps = handoffs[slot: index].queue
-        handoffs[slot: index].queue = []
         var offers = standing
         let outcomes = steps.map { apply($0, to: &offers, in: session, at: moment) }
+        if offers == standing, !handoffs[slot: index].isFresh {
+            // Another node may have taken an offer, or made one, and no write will tell.
+            handoffs[slot: index].offers = nil
+            return advanceHandoffs(of: session, at: moment, effects: &effects)
+        }
+        handoffs[slot: index].queue = []
         guard offers != standing else {
+            handoffs[slot: index].isFresh = false
             release(steps, outcomes, in: session, at: moment, effects: &effects)
             return planExpiry(of: session, at: moment)
         }
@@ -167,6 +174,7 @@ extension SyncMachine {
             // What ran out before anybody looked is no news.
             _ = offers.tellExpired(at: moment.timestamp)
             handoffs[slot: index].offers = offers
+            handoffs[slot: index].isFresh = true
             handoffs[slot: index].revision = document?.version ?? 0
             advanceHandoffs(of: session, at: moment, effects: &effects)
         } catch {
@@ -188,6 +196,7 @@ extension SyncMachine {
         switch reply {
         case .written:
             handoffs[slot: index].offers = handoffs[slot: index].applied
+            handoffs[slot: index].isFresh = true
             handoffs[slot: index].revision += 1
             release(steps, outcomes, in: session, at: moment, effects: &effects)
             if sessions[slot: session].handoffs != noIndex {
@@ -314,6 +323,8 @@ struct SessionHandoffs: TableRecord {
     var stage = Stage.idle
     /// What stands in the store; `nil` as long as it was not read.
     var offers: HandoffOffers?
+    /// Whether they were read or written in this run: only then are they the last word.
+    var isFresh = false
     /// The version of the stored document; 0 for none.
     var revision: UInt64 = 0
     /// Steps that were not taken yet, in the order of arrival.
