@@ -31,7 +31,7 @@ import Testing
             "SessionStorage", "SessionServer", "SessionBench", "SessionTerminal", "SessionConsole", "CommandKit",
             "Glibc",
         ],
-        "SessionSimulation": ["SessionBase", "SessionCodec", "SessionCore"],
+        "SessionSimulation": ["SessionBase", "SessionCodec", "SessionCore", "Synchronization"],
         "Simulate": ["SessionSimulation", "SessionBase", "CommandKit", "Glibc"],
     ]
 
