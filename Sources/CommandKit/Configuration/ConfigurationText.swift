@@ -3,8 +3,15 @@ package enum ConfigurationText {
     /// The values of an option as a file spells them; secrets are hidden.
     package static func values(_ option: OptionSpec, _ settings: Settings) -> [String] {
         settings[option].values.map { value in
-            option.isSecret ? hidden : ConfigurationFile.quote(option.kind.spelling(of: value))
+            let text = option.kind.spelling(of: value)
+            return option.isSecret
+                ? URLText.hidden : ConfigurationFile.quote(URLText.withoutPassword(text) ?? text)
         }
+    }
+
+    /// Whether ``values(_:_:)`` hides something of a value, so that a file could not say the same.
+    private static func hides(_ option: OptionSpec, _ value: OptionValue) -> Bool {
+        option.isSecret || URLText.withoutPassword(option.kind.spelling(of: value)) != nil
     }
 
     /// Every key with its value and, in a comment, where it came from. The text is a valid file that says the same,
@@ -30,8 +37,6 @@ package enum ConfigurationText {
         options.filter { $0.isKey && left[$0].values != right[$0].values }
     }
 
-    private static let hidden = "********"
-
     /// Where the comments start, so that they form a column behind all usual lines.
     private static let commentColumn = 44
 
@@ -41,8 +46,10 @@ package enum ConfigurationText {
             let meaning = option.unsetMeaning ?? "none"
             return [commented("# \(option.key) \(option.placeholder)", "not set: \(meaning)")]
         }
-        return zip(texts, settings[option].origins).map { text, origin in
-            commented("\(option.isSecret ? "# " : "")\(option.key) \(text)", origin.description)
+        let setting = settings[option]
+        return texts.indices.map { index in
+            let mark = hides(option, setting.values[index]) ? "# " : ""
+            return commented("\(mark)\(option.key) \(texts[index])", setting.origins[index].description)
         }
     }
 

@@ -56,7 +56,7 @@ package enum Origin: Equatable, Sendable {
     ///   - text: The value as it was written, or `nil` where it must not be shown or does not matter.
     ///   - remedy: What to write instead.
     package func error(for option: OptionSpec, _ text: String?, _ remedy: String) -> CommandError {
-        let shown = text.map { option.isSecret ? "" : " \(Self.printable($0))" } ?? ""
+        let shown = text.map { option.isSecret ? "" : " \(Self.printable(URLText.withoutPassword($0) ?? $0))" } ?? ""
         let place =
             switch self {
             case .option(let spelling): "\(spelling)\(shown)"

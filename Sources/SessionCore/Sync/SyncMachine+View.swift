@@ -106,8 +106,12 @@ extension SyncMachine {
         return (presentCount(of: slot), sessions[slot: slot].version)
     }
 
-    /// The user to whom a connection belongs; `nil` before AUTH.
-    package func user(of connection: ConnectionID) -> String? { record(of: connection)?.user }
+    /// The user to whom a connection belongs, also while it is being closed; `nil` before AUTH.
+    package func user(of connection: ConnectionID) -> String? {
+        guard isKnown(connection) else { return nil }
+        let user = connections[Int(connection.slot)].user
+        return user.isEmpty ? nil : user
+    }
 
     /// The device that a connection is of, its type and its session; `nil` before AUTH.
     package func device(of connection: ConnectionID) -> (device: String, type: SyncDeviceType, session: String)? {

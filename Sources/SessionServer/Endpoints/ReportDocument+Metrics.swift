@@ -2,6 +2,7 @@ import SessionBase
 import SessionCodec
 import SessionCore
 import SessionIO
+import SessionStorage
 
 extension ReportDocument {
     /// `GET /metrics`.
@@ -129,7 +130,19 @@ extension ReportDocument {
         text.sample("store_flush_total", ["result": "conflict"], store.conflicts)
         text.sample("store_flush_total", ["result": "unavailable"], store.failedWrites)
         text.histogram("store_flush_seconds", "From asking for a write to its being durable.", store.writes)
+        writeEngine(store: node.store, to: &text)
         text.histogram("store_read_seconds", "From asking for a document to having it.", store.reads)
+    }
+
+    private func writeEngine(store: (any StorageEngine)?, to text: inout MetricsText) {
+        guard let figures = store?.figures else { return }
+        if let bytes = figures.walBytes {
+            text.single("wal_bytes", "gauge", "Bytes of the store's write-ahead log.", bytes)
+        }
+        guard let redis = figures.redis else { return }
+        text.single("redis_up", "gauge", "1 while the Redis server answers.", redis.isUp ? 1 : 0)
+        text.single("redis_reconnects_total", "counter", "Connections to Redis made again.", redis.reconnects)
+        text.histogram("redis_command_seconds", "From sending a command to Redis to its reply.", redis.commands)
     }
 
     private func writeProcess(to text: inout MetricsText) {

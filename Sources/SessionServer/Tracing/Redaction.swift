@@ -18,6 +18,14 @@ enum Redaction {
         return redacted(value).text()
     }
 
+    /// The same of a message of sync in Protobuf, as the JSON that says the same.
+    static func hideCredentials(inProtobuf bytes: Span<UInt8>) -> String? {
+        var json: [UInt8] = []
+        // What does not decode is not shown either.
+        do throws(ProtobufError) { try SyncProtobuf.appendJSON(bytes, to: &json) } catch { return nil }
+        return hideCredentials(in: json.span)
+    }
+
     private static func redacted(_ value: JSONValue) -> JSONValue {
         switch value {
         case .object(var object):

@@ -82,6 +82,7 @@ enum TraceLine {
     private static func text(of payload: Span<UInt8>, _ kind: Kind, _ profile: ProtocolID?) -> String? {
         switch kind {
         case .text: Redaction.hideCredentials(in: payload)
+        case .binary where profile == .sync: Redaction.hideCredentials(inProtobuf: payload)
         case .binary, .ping, .pong, .close: nil
         }
     }

@@ -37,7 +37,8 @@ final class TestClient {
         descriptor = try Socket.connect(to: address)
         if let receiveBufferBytes { Socket.setReceiveBuffer(descriptor.rawValue, bytes: receiveBufferBytes) }
         connection = Connection(
-            role: .client(maskKeys: SipHash(key0: 1, key1: 2)), limits: ConnectionLimits(messageBytesMax: 1 << 26))
+            role: .client(maskKeys: SipHash(key0: 1, key1: 2)),
+            limits: ConnectionLimits(messageBytesMax: 1 << 26, http: HTTPLimits(bodyBytesMax: 1 << 24)))
         _ = waitUntil(descriptor.rawValue, POLLOUT, until: SystemClock.now() + patience)
         let code = Socket.takeError(descriptor.rawValue)
         guard code == 0 else { throw SystemError(code: code, operation: "connect to", context: "\(address)") }
@@ -250,6 +251,13 @@ final class TestClient {
     /// Everything that arrives up to the end of the stream.
     func readToEnd() throws -> String {
         while try receive() {}
+        return String(decoding: input, as: UTF8.self)
+    }
+
+    /// What arrives next, as text; `nil` at the end of the stream.
+    func readSome() throws -> String? {
+        guard try !input.isEmpty || receive() else { return nil }
+        defer { input = [] }
         return String(decoding: input, as: UTF8.self)
     }
 
