@@ -10,7 +10,7 @@ import Testing
     /// Files that are one table, whose rows carry their own text or are the numbers that their type's comment cites.
     private static let tables: Set<Substring> = [
         "CloseCode", "HTTPStatus", "ClientOptions", "ServeOptions", "BenchOptions", "APIOptions", "SyncOptions",
-        "AccessOptions",
+        "AccessOptions", "BenchSyncOptions",
     ]
 
     /// The requirements of our own protocols, documented there.

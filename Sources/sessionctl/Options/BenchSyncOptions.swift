@@ -30,7 +30,7 @@ package enum BenchSyncOptions {
         "secret-file", "The server's secrets, to sign tokens with", "FILE", .file
     )
     .unset("no tokens, for a server in open mode")
-    .detail("Lines such as 'jwt=…'. Each session is a user of its own, with a token of its own.")
+    .detail("Lines such as 'jwt=SECRET'. Each session is a user of its own, with a token of its own.")
 
     /// What all of these workloads take.
     static let shared = [sessions.spec, devicesPerSession.spec, stateBytes.spec, secretFile.spec]
@@ -63,7 +63,7 @@ package enum BenchSyncOptions {
             throw CommandError(error.isMissing ? .noInput : .configuration, error.description)
         }
         guard let secret = secrets.access else {
-            throw .configuration("\(path) has no line 'jwt=…', with which tokens are signed")
+            throw .configuration("\(path) has no line 'jwt=SECRET', with which tokens are signed")
         }
         return secret
     }
