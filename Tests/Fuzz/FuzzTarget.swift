@@ -1,11 +1,12 @@
 /// What can be fuzzed. A property that does not hold traps, which libFuzzer reports with the input.
 enum FuzzTarget: String, CaseIterable {
-    case json, http, frames, deflate, sync
+    case json, http, frames, deflate, sync, tokens
 
     /// The function that libFuzzer calls. A C function captures nothing, so each target has its own.
     var entry: FuzzEntry {
         switch self {
         case .json: { bytes, count in fuzz(bytes, count, JSONFuzz.check) }
+        case .tokens: { bytes, count in fuzz(bytes, count, TokensFuzz.check) }
         case .http: { bytes, count in fuzz(bytes, count, HTTPFuzz.check) }
         case .frames: { bytes, count in fuzz(bytes, count, FramesFuzz.check) }
         case .deflate: { bytes, count in fuzz(bytes, count, DeflateFuzz.check) }
@@ -17,6 +18,7 @@ enum FuzzTarget: String, CaseIterable {
     var seeds: [[UInt8]] {
         switch self {
         case .json: JSONFuzz.seeds
+        case .tokens: TokensFuzz.seeds
         case .http: HTTPFuzz.seeds
         case .frames: FramesFuzz.seeds
         case .deflate: DeflateFuzz.seeds

@@ -26,6 +26,7 @@ enum APIAdvice {
         case (404, "HANDOFF_NOT_FOUND"), (410, _): "; offer it anew with 'handoff start'"
         case (403, "HANDOFF_WRONG_DEVICE"): "; name the offer's target with --device"
         case (403, "IDENTITY_MISMATCH"): "; leave --user and --device out, or give the token's own"
+        case (401, "REFRESH_REUSED"), (401, "TOKEN_REVOKED"): ""
         case (401, _): "; give a credential with --token-file, or SESSIONCTL_TOKEN"
         case (403, _): "; the credential is not enough for this"
         default: ""
