@@ -8,7 +8,10 @@ struct InProcess {
     var errors: String
 
     /// Runs a command line, without the program's name.
-    init(_ arguments: String..., environment: [String: String] = [:]) {
+    init(_ arguments: String..., environment: [String: String] = [:]) { self.init(arguments, environment: environment) }
+
+    /// Runs a command line, without the program's name.
+    init(_ arguments: [String], environment: [String: String] = [:]) {
         let context = CommandContext(
             environment: { environment[$0] }, environmentNames: { Array(environment.keys) }, output: Output(),
             errors: Output())

@@ -27,8 +27,8 @@ extension ServerLoop {
         _ verdict: AccessVerdict?
     ) -> Standing {
         if let verdict { return Standing(node.access.recheck(verdict)) }
-        let cookieName = isOurPage(id, fields) ? node.access.cookieName : nil
-        let found = Credential.find(in: fields, query: target.query, cookieName: cookieName)
+        // Foreign pages, which could make a browser add its cookie, were kept out before.
+        let found = Credential.find(in: fields, query: target.query, cookieName: node.access.cookieName)
         guard let credential = found else { return .anonymous }
         guard let verdict = judge(credential, for: profile, of: id) else {
             awaitAnswer(id)
@@ -53,14 +53,6 @@ extension ServerLoop {
             if let identity = node.access.absent(for: profile) { return identity }
             throw HTTPFailure(Refusal.unauthenticated.response)
         }
-    }
-
-    /// Whether the page that sent a request, where a page did, may use the cookies that browsers add to it (C18).
-    private func isOurPage(_ id: ConnectionID, _ fields: HTTPFields) -> Bool {
-        guard let origin = fields["origin"] else { return true }
-        let listener = node.listeners[Int(connections[slot: id.slot].listener)]
-        return configuration.origins.accepts(
-            origin: origin, host: fields["host"] ?? "", isSecure: listener.isSecure)
     }
 
     private func judge(

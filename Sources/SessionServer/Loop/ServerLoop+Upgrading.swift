@@ -52,7 +52,6 @@ extension ServerLoop {
     /// Keeps out who may not come, whoever it is: protected mode, foreign pages, everybody while the server drains.
     func checkPeer(_ id: ConnectionID, _ fields: HTTPFields, _ profile: ProtocolID?) throws(Refusal) {
         let listener = node.listeners[Int(connections[slot: id.slot].listener)]
-        if drain.state == .closing { throw .draining }
         let isOpen = profile.map { configuration.access.mode(of: $0) == .open } ?? false
         if isOpen, listener.isProtected, !connections[slot: id.slot].address.isLoopback { throw .protected }
         if let origin = fields["origin"],
@@ -60,6 +59,8 @@ extension ServerLoop {
         {
             throw .origin
         }
+        // Last, since the admin API goes on while the server drains.
+        if drain.state == .closing { throw .draining }
     }
 
     /// Counts a new WebSocket, unless there are as many as there may be.
