@@ -21,7 +21,7 @@ enum APIAdvice {
             "; read it again with 'snapshot get', or settle it with 'snapshot resolve'"
         case (409, "HANDOFF_PENDING"): "; wait until it has expired, or write --replace"
         case (409, "SESSION_LIMIT"): "; delete a session with 'snapshot delete'"
-        case (404, "SESSION_NOT_FOUND"): "; check the id, and that the session is the credential's user's"
+        case (404, "SESSION_NOT_FOUND"): "; check the id, and whose session it is"
         case (404, "DEVICE_NOT_FOUND"): "; 'device list' names those of the session"
         case (404, "HANDOFF_NOT_FOUND"), (410, _): "; offer it anew with 'handoff start'"
         case (403, "HANDOFF_WRONG_DEVICE"): "; name the offer's target with --device"
