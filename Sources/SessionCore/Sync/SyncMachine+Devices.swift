@@ -179,7 +179,6 @@ extension SyncMachine {
 
     /// Notes that the stored registry should say something else about a device.
     mutating func noteChange(of device: UInt32, at moment: Moment, effects: inout Effects) {
-        devices[slot: device].isDirty = true
         let due = devices[slot: device].writtenAt + Self.registryInterval
         if due <= moment.instant || isStopping {
             writeRegistry(of: devices[slot: device].session, at: moment, effects: &effects)
@@ -225,7 +224,6 @@ extension SyncMachine {
         }
         var registry = DeviceRegistry()
         for device in deviceSlots(of: session).reversed() {
-            devices[slot: device].isDirty = false
             devices[slot: device].writtenAt = moment.instant
             let view = view(of: device, at: moment)
             registry.entries.append(
@@ -285,7 +283,6 @@ extension SyncMachine {
         default:
             // It may or may not have been written: the next attempt finds out.
             releaseRegistryAskers(of: session, failing: .storeUnavailable, at: moment, effects: &effects)
-            for device in deviceSlots(of: session) { devices[slot: device].isDirty = true }
             planRegistry(of: session, due: moment.instant + Self.registryInterval)
         }
     }

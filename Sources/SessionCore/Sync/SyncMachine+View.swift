@@ -98,14 +98,6 @@ extension SyncMachine {
             sequence: session.sequence)
     }
 
-    /// How many devices of a session are there, and the version of its state; `nil` where it is not in memory.
-    package func presence(of session: String) -> (devices: Int, version: UInt64)? {
-        guard let slot = SessionKey(session).flatMap({ sessionSlots[$0] }), sessions[slot: slot].owner != nil else {
-            return nil
-        }
-        return (presentCount(of: slot), sessions[slot: slot].version)
-    }
-
     /// The user to whom a connection belongs, also while it is being closed; `nil` before AUTH.
     package func user(of connection: ConnectionID) -> String? {
         guard isKnown(connection) else { return nil }

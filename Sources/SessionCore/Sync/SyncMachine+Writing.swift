@@ -54,7 +54,7 @@ extension SyncMachine {
     }
 
     /// Takes the next step of a session's writer, which must be idle.
-    private mutating func advance(_ session: UInt32, at moment: Moment, effects: inout Effects) {
+    mutating func advance(_ session: UInt32, at moment: Moment, effects: inout Effects) {
         let work = workSlot(of: session)
         while !works[slot: work].queue.isEmpty {
             guard let standing = works[slot: work].standing ?? cachedState(of: session) else {
@@ -112,7 +112,7 @@ extension SyncMachine {
     /// Forgets what was cached of a session, so that it is read again.
     ///
     /// - Returns: `true`: the writer is idle.
-    private mutating func dropStanding(of session: UInt32) -> Bool {
+    mutating func dropStanding(of session: UInt32) -> Bool {
         forgetState(of: session)
         works[slot: workSlot(of: session)].standing = nil
         return true
@@ -194,7 +194,7 @@ extension SyncMachine {
     }
 
     /// Tells everybody who waits for a session's writer that it cannot be done.
-    private mutating func failWaiting(
+    mutating func failWaiting(
         in session: UInt32, _ code: SyncFailureCode, at moment: Moment, effects: inout Effects
     ) {
         let work = workSlot(of: session)
@@ -228,84 +228,6 @@ extension SyncMachine {
         }
     }
 
-    // MARK: Removal
-
-    /// Removes a session (EXT `DELETE /session/{uuid}`).
-    ///
-    /// - Returns: Whether the writer is idle still: there was nothing to be removed.
-    private mutating func beginRemoval(
-        of session: UInt32, _ standing: StandingSession, at moment: Moment, effects: inout Effects
-    ) -> Bool {
-        let work = workSlot(of: session)
-        let operation = works[slot: work].queue[0]
-        guard let document = standing.document, operation.isAllowed(document.summary.user) else {
-            guard standing.isFresh else { return dropStanding(of: session) }
-            works[slot: work].queue.removeFirst()
-            endWaiting(operation, effects: &effects)
-            answer(operation, with: .sessionNotFound, at: moment, effects: &effects)
-            return true
-        }
-        works[slot: work].queue.removeFirst()
-        works[slot: work].inFlight = [operation]
-        works[slot: work].stage = .removing
-        let key = DocumentKey(.sessions, sessions[slot: session].key.text)
-        ask(
-            .removal, .remove(key, expecting: document.revision), for: session, at: moment, effects: &effects)
-        return false
-    }
-
-    /// Goes on after a removal: the devices are disconnected, and what belonged to the session goes too.
-    mutating func removed(_ reply: StoreReply, _ session: UInt32, at moment: Moment, effects: inout Effects) {
-        let work = workSlot(of: session)
-        let operations = works[slot: work].inFlight
-        works[slot: work].inFlight = []
-        works[slot: work].stage = .idle
-        guard case .removed(let isRemoved) = reply, isRemoved else {
-            works[slot: work].queue = operations + works[slot: work].queue
-            if case .removed = reply {
-                // Somebody else wrote it, or removed it, in between.
-                _ = dropStanding(of: session)
-                return advance(session, at: moment, effects: &effects)
-            }
-            return failWaiting(in: session, .storeUnavailable, at: moment, effects: &effects)
-        }
-        forgetState(of: session)
-        works[slot: work].standing = StandingSession(document: nil, isFresh: true)
-        let name = sessions[slot: session].key.text
-        for collection in [DocumentCollection.devices, .handoffs] {
-            ask(.unimportant, .remove(DocumentKey(collection, name)), for: session, at: moment, effects: &effects)
-        }
-        emptySession(session, at: moment, effects: &effects)
-        for operation in operations {
-            endWaiting(operation, effects: &effects)
-            answer(operation, with: SyncOutcome(reply: .response(SyncResponse.deleted)), at: moment, effects: &effects)
-        }
-        advance(session, at: moment, effects: &effects)
-    }
-
-    /// Disconnects the devices of a session that is no more, and forgets what was remembered of it.
-    private mutating func emptySession(_ session: UInt32, at moment: Moment, effects: inout Effects) {
-        for device in deviceSlots(of: session) {
-            if let connection = devices[slot: device].connection {
-                unbind(connection)
-                doom(connection, .kicked, effects: &effects)
-            }
-            removeRecord(device)
-        }
-        releaseRegistryAskers(of: session, failing: .sessionNotFound, at: moment, effects: &effects)
-        sessions[slot: session].owner = nil
-        sessions[slot: session].version = 0
-        sessions[slot: session].registryRevision = 0
-        sessions[slot: session].isRegistryDue = false
-        works[slot: workSlot(of: session)].isRegistryStale = false
-        sessions[slot: session].forgotten = sessions[slot: session].sequence
-        if sessions[slot: session].ring != noIndex {
-            rings.remove(slot: sessions[slot: session].ring)
-            sessions[slot: session].ring = noIndex
-        }
-        forgetHandoffs(of: session, at: moment, effects: &effects)
-    }
-
     // MARK: The cache
 
     private mutating func cachedState(of session: UInt32) -> StandingSession? {
@@ -314,7 +236,7 @@ extension SyncMachine {
         return cache.document(at: place).map { StandingSession(document: $0, isFresh: false) }
     }
 
-    private mutating func forgetState(of session: UInt32) {
+    mutating func forgetState(of session: UInt32) {
         guard sessions[slot: session].cached != noIndex else { return }
         cache.remove(at: sessions[slot: session].cached)
         sessions[slot: session].cached = noIndex
@@ -353,11 +275,15 @@ extension SyncOperation {
         return true
     }
 
+    /// Whether it is a request without a credential: open mode.
+    var isAssumed: Bool {
+        guard case .request(_, let identity) = asker else { return false }
+        return identity.isAssumed
+    }
+
     /// The device that a write over HTTP registers, in open mode (PROTOCOLS §3.5).
     fileprivate var deviceToRegister: String? {
-        guard case .request(_, let identity) = asker, identity.isAssumed, case .call(let call) = action else {
-            return nil
-        }
+        guard isAssumed, case .call(let call) = action else { return nil }
         switch call {
         case .putSnapshot(let write): return write.device
         case .patch(let patch): return patch.device

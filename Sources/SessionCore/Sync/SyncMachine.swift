@@ -8,10 +8,11 @@ package import SessionCodec
 /// lately, pushes that may be asked for again, work on its documents. Its state lives in the store; a small cache keeps what
 /// was written last, so that a write need not read first.
 ///
-/// The parts: `+Lifetime` (connections come, go, move; time), `+Joining` (AUTH to AUTH_SUCCESS), `+Devices` (presence and
-/// the stored registry), `+Messages` (what clients say), `+Writing` (the one write in flight of each session), `+Changes`
-/// (what a write does to the state), `+Calls` (HTTP), `+Handoffs`, `+Pushes` (who is told, resume), `+Administration`,
-/// `+Codec`, `+Limits`, `+View`, `+Invariants`.
+/// The parts, in the order of life: `+Lifetime` (connections come, go, move; time), `+Joining` (from AUTH to a session),
+/// `+Arrival` (to a device of it), `+Devices` (presence and the stored registry), `+Messages` (what clients say), `+Calls`
+/// (what they ask over HTTP), `+Writing` (the one write in flight of each session) and `+Removal`, `+Handoffs`, `+Pushes`
+/// (who is told, and told again), `+Administration`; beside them `+Store`, `+Codec`, `+Limits`, `+View`, `+Invariants`.
+/// What an operation does to a state is `SyncOperation`'s.
 package struct SyncMachine: Sendable {
     /// May be replaced while it runs: what is open is judged by the new values from then on.
     package var configuration: SyncConfiguration

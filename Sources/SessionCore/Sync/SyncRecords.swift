@@ -157,8 +157,6 @@ struct SyncDeviceRecord: TableRecord {
     var lastSeen: Timestamp
     /// When the registry that names it was written last.
     var writtenAt = Instant(nanoseconds: .min / 2)
-    /// Whether the stored registry says something else about it.
-    var isDirty = false
 
     init(id: String, session: UInt32, serial: UInt32) {
         self.id = id

@@ -41,8 +41,9 @@ struct SyncWork: TableRecord {
     var isWritingRegistry = false
     /// Whether it must be written again right after.
     var isRegistryStale = false
-    /// Who is answered once the registry is written that is not begun yet, and the one that is being written.
+    /// Who is answered once the next registry is written.
     var registryAskers: [(operation: SyncOperation, outcome: SyncOutcome)] = []
+    /// Who is answered once the one that is being written is.
     var registryAskersInFlight: [(operation: SyncOperation, outcome: SyncOutcome)] = []
     /// Devices that were removed since the registry was read; another node's registry must not bring them back.
     var removedDevices: [String] = []

@@ -153,7 +153,6 @@ import Testing
         let views = service.machine.activeSessions(at: service.moment)
         #expect(views.map(\.id) == [.named] && views[0].user == "u1" && views[0].version == 1)
         #expect(views[0].devices.map(\.id) == ["d1"])
-        #expect(service.machine.presence(of: .named)?.devices == 1)
         #expect(service.machine.device(of: device)?.session == .named)
         #expect(service.machine.session(.claimed, at: service.moment) == nil)
     }
