@@ -136,31 +136,31 @@ _sessionctl_command() {
         WORDS='connections sessions closed slow revocations metrics status kick broadcast revoke lift trace drain undrain reload config'
         ;;
     'admin connections')
-        REPLY='--where --sort --limit --columns --url --token-file --token --api-key-file --api-key --timeout --cacert --cert --key --insecure -k --json --no-color -h --help'
+        REPLY='--where --sort --limit --columns --expect-json --url --token-file --token --api-key-file --api-key --timeout --cacert --cert --key --insecure -k --json --no-color -h --help'
         WORDS=''
         ;;
     'admin sessions')
-        REPLY='--where --sort --limit --columns --url --token-file --token --api-key-file --api-key --timeout --cacert --cert --key --insecure -k --json --no-color -h --help'
+        REPLY='--where --sort --limit --columns --expect-json --url --token-file --token --api-key-file --api-key --timeout --cacert --cert --key --insecure -k --json --no-color -h --help'
         WORDS=''
         ;;
     'admin closed')
-        REPLY='--where --sort --limit --columns --url --token-file --token --api-key-file --api-key --timeout --cacert --cert --key --insecure -k --json --no-color -h --help'
+        REPLY='--where --sort --limit --columns --expect-json --url --token-file --token --api-key-file --api-key --timeout --cacert --cert --key --insecure -k --json --no-color -h --help'
         WORDS=''
         ;;
     'admin slow')
-        REPLY='--where --sort --limit --columns --url --token-file --token --api-key-file --api-key --timeout --cacert --cert --key --insecure -k --json --no-color -h --help'
+        REPLY='--where --sort --limit --columns --expect-json --url --token-file --token --api-key-file --api-key --timeout --cacert --cert --key --insecure -k --json --no-color -h --help'
         WORDS=''
         ;;
     'admin revocations')
-        REPLY='--where --sort --limit --columns --url --token-file --token --api-key-file --api-key --timeout --cacert --cert --key --insecure -k --json --no-color -h --help'
+        REPLY='--where --sort --limit --columns --expect-json --url --token-file --token --api-key-file --api-key --timeout --cacert --cert --key --insecure -k --json --no-color -h --help'
         WORDS=''
         ;;
     'admin metrics')
-        REPLY='--url --token-file --token --api-key-file --api-key --timeout --cacert --cert --key --insecure -k --json --no-color -h --help'
+        REPLY='--expect-json --url --token-file --token --api-key-file --api-key --timeout --cacert --cert --key --insecure -k --json --no-color -h --help'
         WORDS='all sessions connections snapshots'
         ;;
     'admin status')
-        REPLY='--url --token-file --token --api-key-file --api-key --timeout --cacert --cert --key --insecure -k --json --no-color -h --help'
+        REPLY='--expect-json --url --token-file --token --api-key-file --api-key --timeout --cacert --cert --key --insecure -k --json --no-color -h --help'
         WORDS=''
         ;;
     'admin kick')
@@ -862,6 +862,7 @@ _sessionctl_value() {
     'admin connections --sort') REPLY='text' ;;
     'admin connections --limit') REPLY='text' ;;
     'admin connections --columns') REPLY='text' ;;
+    'admin connections --expect-json') REPLY='text' ;;
     'admin connections --url') REPLY='text' ;;
     'admin connections --token-file') REPLY='file' ;;
     'admin connections --token') REPLY='text' ;;
@@ -875,6 +876,7 @@ _sessionctl_value() {
     'admin sessions --sort') REPLY='text' ;;
     'admin sessions --limit') REPLY='text' ;;
     'admin sessions --columns') REPLY='text' ;;
+    'admin sessions --expect-json') REPLY='text' ;;
     'admin sessions --url') REPLY='text' ;;
     'admin sessions --token-file') REPLY='file' ;;
     'admin sessions --token') REPLY='text' ;;
@@ -888,6 +890,7 @@ _sessionctl_value() {
     'admin closed --sort') REPLY='text' ;;
     'admin closed --limit') REPLY='text' ;;
     'admin closed --columns') REPLY='text' ;;
+    'admin closed --expect-json') REPLY='text' ;;
     'admin closed --url') REPLY='text' ;;
     'admin closed --token-file') REPLY='file' ;;
     'admin closed --token') REPLY='text' ;;
@@ -901,6 +904,7 @@ _sessionctl_value() {
     'admin slow --sort') REPLY='text' ;;
     'admin slow --limit') REPLY='text' ;;
     'admin slow --columns') REPLY='text' ;;
+    'admin slow --expect-json') REPLY='text' ;;
     'admin slow --url') REPLY='text' ;;
     'admin slow --token-file') REPLY='file' ;;
     'admin slow --token') REPLY='text' ;;
@@ -914,6 +918,7 @@ _sessionctl_value() {
     'admin revocations --sort') REPLY='text' ;;
     'admin revocations --limit') REPLY='text' ;;
     'admin revocations --columns') REPLY='text' ;;
+    'admin revocations --expect-json') REPLY='text' ;;
     'admin revocations --url') REPLY='text' ;;
     'admin revocations --token-file') REPLY='file' ;;
     'admin revocations --token') REPLY='text' ;;
@@ -923,6 +928,7 @@ _sessionctl_value() {
     'admin revocations --cacert') REPLY='file' ;;
     'admin revocations --cert') REPLY='file' ;;
     'admin revocations --key') REPLY='file' ;;
+    'admin metrics --expect-json') REPLY='text' ;;
     'admin metrics --url') REPLY='text' ;;
     'admin metrics --token-file') REPLY='file' ;;
     'admin metrics --token') REPLY='text' ;;
@@ -932,6 +938,7 @@ _sessionctl_value() {
     'admin metrics --cacert') REPLY='file' ;;
     'admin metrics --cert') REPLY='file' ;;
     'admin metrics --key') REPLY='file' ;;
+    'admin status --expect-json') REPLY='text' ;;
     'admin status --url') REPLY='text' ;;
     'admin status --token-file') REPLY='file' ;;
     'admin status --token') REPLY='text' ;;

@@ -66,6 +66,18 @@ import Testing
         }
     }
 
+    @Test func `an expectation decides the status, and the answer is shown in either case`() {
+        let run = run(
+            #"""
+            admin connections --where user=nurse --columns user --expect-json '{"matched":1}'; echo $?
+            admin connections --where user=nurse --columns user --expect-json '{"matched":2}'; echo $?
+            admin status --expect-json '{"drain_state":"serving","connections":{"awareness":3}}' > "$dir/figures"; echo $?
+            admin status --expect-json '{'; echo $?
+            """#)
+        #expect(run.output == "nurse\n0\nnurse\n1\n0\n64\n")
+        #expect(run.errors.contains("the answer is not as expected: "))
+    }
+
     @Test func `a refusal is the one value of a program, too`() throws {
         let run = run(#"admin kick 999 --json; echo $?"#)
         let lines = run.output.split(separator: "\n")

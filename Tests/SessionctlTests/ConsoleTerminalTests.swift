@@ -82,7 +82,7 @@ import Testing
         #expect(scene.waits { $0.last { !$0.isEmpty } == Self.prompt + " half" })
         scene.stopServer(SIGKILL)
         #expect(scene.waits { $0.contains { $0.hasPrefix("* the server has gone away") } })
-        #expect(scene.rows.last { !$0.isEmpty } == Self.prompt + " half")
+        #expect(scene.waits { $0.last { !$0.isEmpty } == Self.prompt + " half" })
         // Ctrl-C makes the terminal forget what nobody has read yet.
         scene.type("\u{3}")
         #expect(scene.waits { $0.last { !$0.isEmpty } == Self.prompt })
@@ -114,7 +114,7 @@ import Testing
         #expect(scene.waits { $0.contains { $0.hasPrefix("closed 1000") } })
         #expect(scene.rows.count { $0.contains(#" {"type":"ping"}"#) } == 500)
         #expect(scene.rows.count { $0.contains(#" {"type":"pong""#) } == 500)
-        #expect(scene.rows.last { !$0.isEmpty } == Self.prompt + " " + typed)
+        #expect(scene.waits { $0.last { !$0.isEmpty } == Self.prompt + " " + typed })
         scene.type("\n")
         #expect(scene.waits { $0.contains("0 of 0") || $0.contains { $0.contains("no open connection") } })
         scene.type("\u{4}")

@@ -41,8 +41,9 @@ package enum AdminVerbs {
                     hyphen.
                     """,
                 ],
-                options: ListOptions.all, examples: [list.example])
+                options: ListOptions.all + [APIOptions.expectation.spec], examples: [list.example])
         } run: { call throws(CommandError) in
+            let expectation = try AnswerExpectation(call.settings)
             let selection = try ListSelection(list, call.settings, now: call.world.now())
             let (items, total) = try list.fetch(call.world.api)
             let (chosen, matched) = selection.select(items)
@@ -52,6 +53,7 @@ package enum AdminVerbs {
             ]
             try printer.show(value) { [.table(selection.table(chosen, isTerminal: printer.form.isTerminal))] }
             if printer.form.isTerminal { try printer.remark(Self.summary(chosen.count, matched, total)) }
+            try expectation.check(value)
             return .success
         }
     }
@@ -70,16 +72,30 @@ package enum AdminVerbs {
                     "ABOUT", .optional, .choice(["all", "sessions", "connections", "snapshots"]),
                     "which figures; all unless told")
             ],
+            options: [APIOptions.expectation.spec],
             examples: [CommandExample("sessionctl admin metrics snapshots", "How fast is the store?")])
     } run: { call throws(CommandError) in
-        let about = call.parsed.operand("ABOUT") ?? "all"
-        return try call.show(APIRequest("GET", "admin", "metrics", about)) { [.record(FlatRecord.fields(of: $0))] }
+        try figures(APIRequest("GET", "admin", "metrics", call.parsed.operand("ABOUT") ?? "all"), call)
     }
 
     private static let status = Verb("status", "Show the server's state in numbers") {
-        CommandDetails(examples: [CommandExample("sessionctl admin status", "How is it?")])
+        CommandDetails(
+            options: [APIOptions.expectation.spec],
+            examples: [
+                CommandExample(
+                    "sessionctl admin status --expect-json '{\"drain_state\":\"serving\"}'", "Is it to stay?")
+            ])
     } run: { call throws(CommandError) in
-        try call.show(APIRequest("GET", "varz")) { [.record(FlatRecord.fields(of: $0))] }
+        try figures(APIRequest("GET", "varz"), call)
+    }
+
+    /// Shows an object of figures, and holds it to what is expected.
+    private static func figures(_ request: APIRequest, _ call: VerbCall) throws(CommandError) -> VerbOutcome {
+        let expectation = try AnswerExpectation(call.settings)
+        let answer = try call.world.api.call(request).value
+        try call.world.printer.show(answer) { [.record(FlatRecord.fields(of: answer))] }
+        try expectation.check(answer)
+        return .success
     }
 
     private static let config = Verb("config", "Show the server's configuration, secrets masked") {

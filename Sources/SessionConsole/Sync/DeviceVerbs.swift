@@ -14,7 +14,7 @@ package enum DeviceVerbs {
         ])
 
     private static let list = Verb("list", "List the devices of a session", completes: .sessions) {
-        CommandDetails(operands: [SyncOptions.session], options: [SyncOptions.expectation.spec])
+        CommandDetails(operands: [SyncOptions.session], options: [APIOptions.expectation.spec])
     } run: { call throws(CommandError) in
         let expectation = try AnswerExpectation(call.settings)
         let request = APIRequest("GET", "session", call.operand("SESSION"), "devices")

@@ -33,7 +33,7 @@ package enum SnapshotVerbs {
         .detail("As 'snapshot put' takes it: indented on a terminal, one line in a pipe.")
 
     private static let get = Verb("get", "Print a session and its state", completes: .sessions) {
-        CommandDetails(operands: [SyncOptions.session], options: [stateAlone.spec, SyncOptions.expectation.spec])
+        CommandDetails(operands: [SyncOptions.session], options: [stateAlone.spec, APIOptions.expectation.spec])
     } run: { call throws(CommandError) in
         let expectation = try AnswerExpectation(call.settings)
         let session = try call.world.api.call(APIRequest("GET", "session", call.operand("SESSION"))).value

@@ -26,9 +26,6 @@ package enum SyncOptions {
     package static let baseVersion = Option<Int?>.integer("base-version", "Version that is changed", versions)
         .detail("Refused with status 1 where the key is newer on the server.")
     package static let string = Option.toggle("string", "Take values as text, not as JSON")
-    package static let expectation = Option.list("expect-json", "Expect an answer that matches PATTERN", "PATTERN")
-        .detail(
-            "PATTERN is JSON, compared by structure; the answer may have additional fields. Otherwise exit status 1.")
     package static let deep = Option.toggle("deep", "Merge objects below the top level too").rule("1-16")
 
     package static let clientVersion: Option<Int?> = {

@@ -24,4 +24,7 @@ package enum APIOptions {
             One value: the server's own answer, also where it is an error. Fields may be added, never removed; what \
             people see without --json may change.
             """)
+    package static let expectation = Option.list("expect-json", "Expect an answer that matches PATTERN", "PATTERN")
+        .detail(
+            "PATTERN is JSON, compared by structure; the answer may have additional fields. Otherwise exit status 1.")
 }

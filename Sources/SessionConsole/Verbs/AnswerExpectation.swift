@@ -9,7 +9,7 @@ struct AnswerExpectation {
     /// Reads the patterns, before anything is asked of a server.
     init(_ settings: Settings) throws(CommandError) {
         var patterns: [JSONValue] = []
-        for text in settings[SyncOptions.expectation] {
+        for text in settings[APIOptions.expectation] {
             do throws(JSONError) { patterns.append(try JSONValue.parse(text)) } catch {
                 throw .usage("--expect-json \(Origin.printable(text)): \(error)")
             }
