@@ -99,6 +99,27 @@ import Testing
         #expect(settings.error(Sample.secret, "too short").message == "--secret: too short")
     }
 
+    @Test(arguments: [
+        ("redis://user:hunter2@host:6379/0", "redis://user:********@host:6379/0"),
+        ("redis://hunter2@host", "redis://********@host"),
+        ("rediss://:hunter2@host/1?x=@", "rediss://:********@host/1?x=@"),
+    ])
+    func `the password of a URL is shown nowhere`(url: String, shown: String) throws {
+        let settings = try Sample.settings(["serve", "--file", url])
+        let text = ConfigurationText.print(settings, options: Sample.keys)
+        #expect(text.contains("# file \(shown)"))
+        #expect(
+            ConfigurationText.differences(try Sample.settings(["serve"]), settings, options: Sample.keys) == [
+                "+file \(shown)"
+            ])
+        #expect(settings.error(Sample.file, "no such file").message == "--file \(shown): no such file")
+    }
+
+    @Test func `a URL without a password is shown as it is`() throws {
+        let settings = try Sample.settings(["serve", "--file", "redis://host:6379/0?user=a@b"])
+        #expect(ConfigurationText.print(settings, options: Sample.keys).contains("\nfile redis://host:6379/0?user=a@b"))
+    }
+
     @Test func `differences name both values`() throws {
         let old = try Sample.settings(["serve"])
         let new = try Sample.settings(["serve", "--dev", "--file", "x"])

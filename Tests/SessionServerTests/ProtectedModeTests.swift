@@ -34,6 +34,24 @@ struct ProtectedModeTests {
         let server = try server(isHostSpelledOut: true)
         #expect(try server.connect(try outside(server)).tryOpen() == nil)
     }
+
+    @Test func `sync with tokens keeps nobody out, open sync every stranger`() throws {
+        let closed = try RunningServer.closedSync { $0.listeners[0].address = .ipv4(0, port: 0) }
+        #expect(try closed.connect(try outside(closed)).request("/session/x").status == .unauthorized)
+        #expect(try closed.connect(try outside(closed)).tryOpen("/ws") == nil)
+        let open = try RunningServer.openSync { $0.listeners[0].address = .ipv4(0, port: 0) }
+        for target in ["/session/x", "/session/snapshot"] {
+            let refusal = try open.connect(try outside(open)).request(target)
+            #expect(try refusal.document["error"] == "PROTECTED_MODE")
+        }
+        #expect(try open.connect(try outside(open)).tryOpen("/ws")?.status == .forbidden)
+        #expect(try open.metric(#"insecure{profile="sync"}"#) == 0)
+        let exposed = try RunningServer.openSync {
+            $0.listeners[0].address = .ipv4(0, port: 0)
+            $0.listeners[0].isHostSpelledOut = true
+        }
+        #expect(try exposed.metric(#"insecure{profile="sync"}"#) == 1)
+    }
 }
 
 /// An IPv4 address of this machine that is not loopback; `nil` where it has none.

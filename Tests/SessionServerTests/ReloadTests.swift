@@ -18,6 +18,29 @@ import Testing
     }
 
     @Test(arguments: [1, 2])
+    func `who may use sync is judged anew after a reload, and sockets stay`(threads: Int) throws {
+        var configuration = RunningServer.configuration([.sync], threads: threads)
+        configuration.access.keys = try KeySet(secret: SyncCast.secret)
+        configuration.description = [("sync-auth", "required"), ("store", "memory")]
+        let source = Source(configuration)
+        let server = try RunningServer([.sync], threads: threads) {
+            $0.access.syncMode = .open
+            $0.description = [("sync-auth", "open"), ("store", "sqlite")]
+        } reader: {
+            source.reader()
+        }
+        let device = try server.device("d", user: "u", session: 1)
+        #expect(try server.put("{}", session: 2, user: "u").status == .created)
+        let answer = try server.ask("/admin/reload", "POST").document
+        #expect(answer["applied"] == ["sync-auth"])
+        #expect(answer["needs_restart"] == ["store"])
+        #expect(try server.put("{}", session: 2, user: "u").status == .unauthorized)
+        #expect(try server.put("{}", session: 2, user: "u", token: try SyncCast.token("u")).status == .ok)
+        try device.say(TestClient.setting("a", to: "1", tag: "a"))
+        #expect(try device.hear(.stateUpdate)["correlation_id"] == "a")
+    }
+
+    @Test(arguments: [1, 2])
     func `new limits are in force on every loop, and open connections stay`(threads: Int) throws {
         var configuration = RunningServer.configuration([.awareness], threads: threads)
         configuration.description = [("awareness-max-connections", "1"), ("threads", "9"), ("host", "h")]

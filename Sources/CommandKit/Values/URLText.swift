@@ -5,7 +5,8 @@ enum URLText {
 
     /// The text with the password of its URL hidden; `nil` where it has none.
     ///
-    /// - Parameter text: Such as `redis://user:secret@host:6379/0`, of which `redis://user:********@host:6379/0` is left.
+    /// - Parameter text: Such as `redis://user:secret@host:6379/0`, of which `redis://user:********@host:6379/0` is left,
+    ///   or `redis://secret@host`, where a name alone is taken for a password, as Redis does.
     static func withoutPassword(_ text: String) -> String? {
         var start = text.startIndex
         while !text[start...].hasPrefix("://") {
@@ -15,9 +16,8 @@ enum URLText {
         start = text.index(start, offsetBy: 3)
         let authority = text[start...].prefix { $0 != "/" && $0 != "?" }
         // Of several, the last at sign ends the password, which may hold one by mistake.
-        guard let end = authority.lastIndex(of: "@"), let colon = authority[..<end].firstIndex(of: ":") else {
-            return nil
-        }
+        guard let end = authority.lastIndex(of: "@") else { return nil }
+        guard let colon = authority[..<end].firstIndex(of: ":") else { return text[..<start] + hidden + text[end...] }
         return text[...colon] + hidden + text[end...]
     }
 }

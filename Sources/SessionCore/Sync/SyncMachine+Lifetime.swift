@@ -113,12 +113,12 @@ extension SyncMachine {
 
     /// The next instant at which ``tick(at:effects:)`` must be called, or `nil` while nothing is scheduled.
     package var deadline: Instant? {
-        var next: Instant?
-        for due in [watch.earliest, grace.earliest, registriesDue.earliest, ringsDue.earliest, offersDue.earliest] {
-            guard let due else { continue }
-            next = next.map { min($0, due) } ?? due
-        }
-        return next
+        // Asked at every turn of a loop: no array, which would be allocated each time.
+        let never = Instant.distantFuture
+        let devices = min(watch.earliest ?? never, grace.earliest ?? never)
+        let sessions = min(registriesDue.earliest ?? never, ringsDue.earliest ?? never, offersDue.earliest ?? never)
+        let next = min(devices, sessions)
+        return next == never ? nil : next
     }
 
     /// Does what is due at or before `moment`.

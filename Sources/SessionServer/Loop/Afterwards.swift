@@ -6,29 +6,31 @@ import SessionCore
 ///
 /// Input is handled with buffers and cursors on the stack, and effects in the order of their list; whatever starts to
 /// handle input again, or calls the machine that is asking, would come in between.
-struct Afterwards {
-    /// Answers to requests, by the number of ``Requests``.
-    var responses: [(number: UInt64, response: HTTPResponse)] = []
-    /// Credentials that were judged.
-    var verdicts: [(id: ConnectionID, verdict: AccessVerdict)] = []
-    /// Connections whose messages are handled again.
-    var released: [ConnectionID] = []
-    /// Connections that belong to another loop.
-    var movers: [(id: ConnectionID, shard: Int)] = []
-
-    var isEmpty: Bool { responses.isEmpty && verdicts.isEmpty && released.isEmpty && movers.isEmpty }
+enum Afterwards {
+    /// A machine's answer to a request, by the number of ``Requests``.
+    case respond(number: UInt64, HTTPResponse)
+    /// A credential was judged.
+    case judged(ConnectionID, AccessVerdict)
+    /// A connection's messages are handled again.
+    case release(ConnectionID)
+    /// A connection belongs to another loop.
+    case depart(ConnectionID, shard: Int)
 }
 
 extension ServerLoop {
     /// Does what waited for the end of the turn's events, and what that leads to.
     mutating func finishEvents() {
         while !afterwards.isEmpty {
-            var work = Afterwards()
+            var work: [Afterwards] = []
             swap(&work, &afterwards)
-            for (id, verdict) in work.verdicts { judged(id, verdict) }
-            for (number, response) in work.responses { respond(toRequest: number, response) }
-            for id in work.released { release(id) }
-            for (id, shard) in work.movers { depart(id, to: shard) }
+            for item in work {
+                switch item {
+                case .respond(let number, let response): respond(toRequest: number, response)
+                case .judged(let id, let verdict): judged(id, verdict)
+                case .release(let id): release(id)
+                case .depart(let id, let shard): depart(id, to: shard)
+                }
+            }
         }
     }
 }

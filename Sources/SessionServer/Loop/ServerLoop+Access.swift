@@ -71,7 +71,7 @@ extension ServerLoop {
         guard connections.contains(id), let profile = connections[slot: id.slot].profile else { return }
         var bytes: [UInt8] = []
         bytes.append(copying: token)
-        if let verdict = judge(.token(bytes), for: profile, of: id) { afterwards.verdicts.append((id, verdict)) }
+        if let verdict = judge(.token(bytes), for: profile, of: id) { afterwards.append(.judged(id, verdict)) }
     }
 
     /// Goes on with a connection whose credential was judged: as a socket, or as a request that waits.

@@ -28,7 +28,7 @@ extension ServerLoop {
         connections[slot: id.slot].holds.remove(reason)
         guard connections[slot: id.slot].holds.isEmpty else { return }
         connections[slot: id.slot].holds = .releasing
-        afterwards.released.append(id)
+        afterwards.append(.release(id))
     }
 
     /// Hands a connection to another loop before the turn ends; until then its messages wait.
@@ -37,7 +37,7 @@ extension ServerLoop {
         // Awareness' are handed over where the message is read that goes with them.
         guard connections[slot: id.slot].profile == .sync else { return }
         hold(id, .moving)
-        afterwards.movers.append((id, shard))
+        afterwards.append(.depart(id, shard: shard))
     }
 
     /// Goes on with what a connection sent while it was held.
@@ -55,6 +55,6 @@ extension ServerLoop {
     mutating func releaseForClosing(_ id: ConnectionID) {
         guard !connections[slot: id.slot].holds.isEmpty else { return }
         connections[slot: id.slot].holds = .releasing
-        afterwards.released.append(id)
+        afterwards.append(.release(id))
     }
 }

@@ -14,8 +14,8 @@ extension ServerLoop {
             case .answer(let report, let ticket): gathered(report, ticket.number)
             case .stored(let answers): stored(answers)
             case .requested(let ticket, let call, let identity): requested(ticket, call, by: identity)
-            case .responded(let number, let response): afterwards.responses.append((number, response))
-            case .judged(let id, let verdict): afterwards.verdicts.append((id, verdict))
+            case .responded(let number, let response): afterwards.append(.respond(number: number, response))
+            case .judged(let id, let verdict): afterwards.append(.judged(id, verdict))
             case .revoked(let revocation, let number): revoked(revocation, number)
             case .traced(let reader): readTap(of: reader)
             case .inform(let payload):

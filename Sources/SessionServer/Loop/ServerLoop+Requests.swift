@@ -78,7 +78,7 @@ extension ServerLoop {
     /// Sends a machine's answer to the loop whose connection waits for it.
     mutating func respond(_ ticket: RequestTicket, _ response: HTTPResponse) {
         if ticket.loop == index {
-            afterwards.responses.append((ticket.number, response))
+            afterwards.append(.respond(number: ticket.number, response))
         } else {
             node.post(.responded(number: ticket.number, response), to: ticket.loop)
         }

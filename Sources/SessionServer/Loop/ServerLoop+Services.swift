@@ -6,7 +6,8 @@ import SessionCore
 extension ServerLoop {
     /// When a machine has something to do next.
     var servicesDue: Instant {
-        min(awareness.deadline ?? .distantFuture, sync.deadline ?? .distantFuture)
+        let due = awareness.deadline ?? .distantFuture
+        return servesSync ? min(due, sync.deadline ?? .distantFuture) : due
     }
 
     /// Lets the machines do what is due.
@@ -15,7 +16,7 @@ extension ServerLoop {
             awareness.tick(at: moment, effects: &effects)
             performEffects()
         }
-        if let due = sync.deadline, due <= moment.instant {
+        if servesSync, let due = sync.deadline, due <= moment.instant {
             sync.tick(at: moment, effects: &effects)
             performEffects()
         }

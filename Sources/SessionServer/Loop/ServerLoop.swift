@@ -42,7 +42,7 @@ struct ServerLoop: ~Copyable {
     /// The frame that is being published.
     var frame: [UInt8] = []
     var effects = Effects()
-    var afterwards = Afterwards()
+    var afterwards: [Afterwards] = []
     /// What this turn asks of the store.
     var storeCalls: [StoreCall] = []
     var storeWatch = StoreWatch()
@@ -52,6 +52,8 @@ struct ServerLoop: ~Copyable {
     /// HTTP requests that a machine has not answered yet.
     var requests = Requests()
     var awareness: AwarenessMachine
+    /// Whether sync runs; where not, its machine is not asked at every turn.
+    let servesSync: Bool
     var sync: SyncMachine
     var random: SeededRandom
     var counters = LoopCounters()
@@ -82,6 +84,7 @@ struct ServerLoop: ~Copyable {
         random = SeededRandom(seed: seed)
         closed = ClosedConnections(capacity: ClosedConnections.capacityOfNode / node.loopCount)
         awareness = AwarenessMachine(configuration: configuration.awareness.sharded(index, of: node))
+        servesSync = node.listeners.contains { $0.configuration.profiles.contains(.sync) }
         sync = SyncMachine(
             configuration: configuration.sync.sharded(index, of: node, configuration.access),
             entropy: Entropy(SecureRandom.bytes))
@@ -103,7 +106,7 @@ struct ServerLoop: ~Copyable {
         resumeAccepting()
         tickServices()
         advanceDrain()
-        keepHouse()
+        if servesSync { keepHouse() }
         finishEvents()
         submitStoreCalls()
         flushDirty()
