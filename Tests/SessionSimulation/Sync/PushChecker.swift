@@ -29,6 +29,8 @@ struct PushChecker {
 
     /// The sockets that were welcomed and not closed.
     private(set) var bindings: [ConnectionID: Binding] = [:]
+    /// Devices that were taken out of their session: one that comes back is another one, and may hear what the old one did.
+    private var removed: Set<String> = []
     private var stories: [Story: [UInt64: Push]] = [:]
     /// Pushes of the event that is being looked at, with those who heard them.
     private var heard: [Story: [UInt64: Set<ConnectionID>]] = [:]
@@ -86,11 +88,15 @@ struct PushChecker {
             throw SimulationFailure("push \(sequence) is \(push.message) to one and \(other.message) to another")
         }
         stories[story, default: [:]][sequence] = push
-        if push.isForAll, push.device == binding.device, !isResuming(id) {
+        let isReborn = removed.contains(binding.session + binding.device)
+        if push.isForAll, push.device == binding.device, !isResuming(id), !isReborn {
             throw SimulationFailure("\(binding.device) hears of what it did itself: \(push.message)")
         }
         heard[story, default: [:]][sequence, default: []].insert(id)
     }
+
+    /// A device is to be taken out of its session.
+    mutating func remove(_ device: String, from session: String) { removed.insert(session + device) }
 
     /// Whether a socket is being told what it missed, in this event.
     func isResuming(_ id: ConnectionID) -> Bool { owed[id] != nil }

@@ -13,6 +13,8 @@ struct SyncSocket {
 
     let id: ConnectionID
     let node: Int
+    /// Whether it speaks Protobuf.
+    let isBinary: Bool
     /// Which device opened it.
     let device: Int
     /// Where the device wants to go on.
@@ -23,7 +25,11 @@ struct SyncSocket {
     var isOpened = false
     var isClosing = false
     var isPaused = false
-    /// What came while it was paused.
+    /// The loop of the node that has it.
+    var shard: Int
+    /// Whether it is between two loops.
+    var isMoving = false
+    /// What came while it was paused or moving.
     var input: [[UInt8]] = []
 
     // The wire.

@@ -4,19 +4,21 @@ import SessionCore
 
 /// What a sync machine is told.
 enum SyncMachineEvent {
-    case opened(ConnectionID)
-    case received(ConnectionID, [UInt8])
+    case opened(ConnectionID, isBinary: Bool)
+    case received(ConnectionID, MessageKind, [UInt8])
     case heard(ConnectionID)
     case closed(ConnectionID, cleanly: Bool)
     case verdict(ConnectionID, AccessVerdict)
     case requested(RequestTicket, SyncCall, Identity)
     case replied(UInt64, StoreReply)
+    case arrived(ConnectionID, SyncMachine.Passenger)
     case tick
 }
 
 /// What a sync machine wants, decoded.
 enum SyncMachineEffect {
-    case message(ConnectionID, SyncServerFrame)
+    case message(ConnectionID, SyncServerFrame, isBinary: Bool)
+    case move(ConnectionID, shard: Int)
     case close(ConnectionID, CloseCode)
     case pause(ConnectionID)
     case resume(ConnectionID)
@@ -50,16 +52,18 @@ struct SyncPlantedMachine {
         effects.removeAll()
         if bug == .ignoresSilence { for connection in silent { machine.heard(connection, at: moment) } }
         switch event {
-        case .opened(let id):
-            machine.opened(id, Handshake(subprotocol: SyncProtocol.json), at: moment, effects: &effects)
-        case .received(let id, let bytes):
-            machine.received(id, .text, bytes.span, at: moment, effects: &effects)
+        case .opened(let id, let isBinary):
+            let handshake = Handshake(subprotocol: isBinary ? SyncProtocol.protobuf : SyncProtocol.json)
+            machine.opened(id, handshake, at: moment, effects: &effects)
+        case .received(let id, let kind, let bytes):
+            machine.received(id, kind, bytes.span, at: moment, effects: &effects)
         case .heard(let id): machine.heard(id, at: moment)
         case .closed(let id, let cleanly): machine.closed(id, cleanly: cleanly, at: moment, effects: &effects)
         case .verdict(let id, let verdict): machine.authenticated(id, verdict, at: moment, effects: &effects)
         case .requested(let ticket, let call, let identity):
             machine.requested(ticket, spoiled(call), by: identity, at: moment, effects: &effects)
         case .replied(let ticket, let reply): machine.replied(ticket, reply, at: moment, effects: &effects)
+        case .arrived(let id, let passenger): machine.arrive(id, passenger, at: moment, effects: &effects)
         case .tick: machine.tick(at: moment, effects: &effects)
         }
         machine.checkInvariants()
@@ -70,10 +74,12 @@ struct SyncPlantedMachine {
 
     private mutating func decode(_ effect: Effect) throws -> [SyncMachineEffect] {
         switch effect {
-        case .send(let message, let id): return [.message(id, try frame(message))]
+        case .send(let message, let id): return [.message(id, try frame(message), isBinary: message.isBinary)]
         case .publish(let message, let audience):
             let frame = try frame(message)
-            return spoiled(Array(effects.members[audience.range])).map { .message($0, frame) }
+            return spoiled(Array(effects.members[audience.range])).map {
+                .message($0, frame, isBinary: message.isBinary)
+            }
         case .close(let id, let code): return [.close(id, code)]
         case .pause(let id): return [.pause(id)]
         case .resume(let id): return [.resume(id)]
@@ -84,15 +90,22 @@ struct SyncPlantedMachine {
             return [.store(ticket, request)]
         case .respond(let ticket, let index): return [.respond(ticket.number, effects.responses[index])]
         case .inform: return []
-        case .move: throw SimulationFailure("the only shard moves a connection")
+        case .move(let id, let shard): return [.move(id, shard: shard)]
         }
     }
 
     private func frame(_ message: EncodedMessage) throws -> SyncServerFrame {
-        do { return try SyncServerFrame.decode(effects.bytes.span.extracting(message.range)).message } catch {
+        do {
+            let bytes = effects.bytes.span.extracting(message.range)
+            if message.isBinary { return try SyncServerFrame.decode(protobuf: bytes) }
+            return try SyncServerFrame.decode(bytes).message
+        } catch {
             throw SimulationFailure("the machine said what no client understands: \(error)")
         }
     }
+
+    /// Takes out a connection that moves.
+    mutating func depart(_ id: ConnectionID) -> SyncMachine.Passenger { machine.depart(id) }
 
     // MARK: Mistakes
 

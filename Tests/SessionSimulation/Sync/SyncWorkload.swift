@@ -115,6 +115,8 @@ extension SyncWorld {
     private mutating func put(_ session: String, as user: String) {
         var effect = StateLedger.Effect()
         effect.replacesAll = true
+        // Never nothing: the same state twice is one version.
+        effect.sets[plainKey()] = unique().value
         for key in ["a", "b", "c"] where random.chance(0.5) { effect.sets[key] = unique().value }
         var write = SyncSnapshotWrite(
             session: session, user: user, state: JSONFragment(.object(object(effect.sets))), device: "h0")

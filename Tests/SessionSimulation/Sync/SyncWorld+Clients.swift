@@ -11,7 +11,9 @@ extension SyncWorld {
         let node = Int.random(in: 0..<nodes.count, using: &random)
         guard nodes[node].isUp else { return }
         let id = ConnectionID(slot: UInt32(sockets.count), generation: 1)
-        var socket = SyncSocket(id: id, node: node, device: device)
+        var socket = SyncSocket(
+            id: id, node: node, isBinary: random.chance(0.25), device: device,
+            shard: Int.random(in: 0..<shardCount, using: &random))
         socket.lastAtServer = now
         var session = session
         if resumes, let memory = devices[device].memory {
@@ -43,7 +45,10 @@ extension SyncWorld {
         guard !sockets[place].isDead else { return }
         let due = max(sockets[place].lastAtServer, now + latency())
         sockets[place].lastAtServer = due
-        queue.plan(.atServer(place, SyncClientFrame(message, envelope: envelope).encoded()), at: due)
+        let frame = SyncClientFrame(message, envelope: envelope)
+        var bytes: [UInt8] = []
+        if sockets[place].isBinary { frame.encodeProtobuf(to: &bytes) } else { frame.encode(tag: nil, to: &bytes) }
+        queue.plan(.atServer(place, bytes), at: due)
     }
 
     /// Closes a socket properly, breaks it, or lets its link die unnoticed.

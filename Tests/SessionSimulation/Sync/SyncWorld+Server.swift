@@ -5,20 +5,30 @@ import SessionCore
 /// The servers' side: what arrives there, and what the machines want.
 extension SyncWorld {
     /// Tells a machine of an event, and does what it wants.
-    mutating func tell(_ node: Int, _ event: SyncMachineEvent) throws {
-        let silent = sockets.filter { $0.node == node && $0.isDead && $0.isAtServer }.map(\.id)
+    mutating func tell(_ node: Int, _ shard: Int, _ event: SyncMachineEvent) throws {
+        let silent = sockets.filter { $0.node == node && $0.shard == shard && $0.isDead && $0.isAtServer }.map(\.id)
         leftInEvent = []
         let moment = moment
-        for effect in try nodes[node].machine.handle(event, at: moment, silent: silent) {
-            try carryOut(effect, of: node)
+        for effect in try nodes[node].loops[shard].machine.handle(event, at: moment, silent: silent) {
+            try carryOut(effect, of: node, shard)
         }
         try pushes.endEvent()
-        planTick(node)
+        planTick(node, shard)
     }
 
-    private mutating func carryOut(_ effect: SyncMachineEffect, of node: Int) throws {
+    /// Tells the machine that has a socket.
+    mutating func tell(_ place: Int, _ event: SyncMachineEvent) throws {
+        try tell(sockets[place].node, sockets[place].shard, event)
+    }
+
+    private mutating func carryOut(_ effect: SyncMachineEffect, of node: Int, _ shard: Int) throws {
         switch effect {
-        case .message(let id, let frame): try send(frame, to: Int(id.slot), of: node)
+        case .message(let id, let frame, let isBinary):
+            guard isBinary == sockets[Int(id.slot)].isBinary else {
+                throw SimulationFailure("socket \(id.slot) is spoken to in the other codec")
+            }
+            try send(frame, to: Int(id.slot), of: node)
+        case .move(let id, let target): move(Int(id.slot), from: shard, to: target)
         case .close(let id, let code): close(Int(id.slot), code)
         case .pause(let id): sockets[Int(id.slot)].isPaused = true
         case .resume(let id):
@@ -27,10 +37,11 @@ extension SyncWorld {
         case .authenticate(let id, let token):
             let due = now + .milliseconds(Int64.random(in: 0...30, using: &random))
             let verdict = SyncDeviceActor.verdict(on: token)
-            queue.plan(.verdict(id, node: node, life: nodes[node].life, verdict), at: due)
+            queue.plan(.verdict(id, life: nodes[node].life, verdict), at: due)
         case .store(let ticket, let request):
             let call = StoreCall(ticket: ticket, request: request, time: moment.timestamp)
-            plan(store.submit(call, of: nodes[node].life, at: now, using: &random))
+            let asker = nodes[node].life * Self.shardsMax + shard
+            plan(store.submit(call, of: asker, at: now, using: &random))
         case .respond(let number, let response):
             let place = Int(number)
             guard !requests[place].isAnsweredByServer else {
@@ -92,21 +103,41 @@ extension SyncWorld {
 
     mutating func arrive(_ bytes: [UInt8], on place: Int) throws {
         guard sockets[place].isAtServer, !sockets[place].isClosing else { return }
-        if sockets[place].isPaused {
+        if sockets[place].isPaused || sockets[place].isMoving {
             sockets[place].input.append(bytes)
             return
         }
+        let (id, isBinary) = (sockets[place].id, sockets[place].isBinary)
         if !sockets[place].isOpened {
             sockets[place].isOpened = true
-            try tell(sockets[place].node, .opened(sockets[place].id))
+            try tell(place, .opened(id, isBinary: isBinary))
         }
-        presence.heard(sockets[place].id, at: now)
-        try tell(sockets[place].node, .received(sockets[place].id, bytes))
+        presence.heard(id, at: now)
+        try tell(place, .received(id, isBinary ? .binary : .text, bytes))
+    }
+
+    /// A connection goes to the loop that has its session, by mail.
+    private mutating func move(_ place: Int, from shard: Int, to target: Int) {
+        count("move")
+        let passenger = nodes[sockets[place].node].loops[shard].machine.depart(sockets[place].id)
+        sockets[place].isMoving = true
+        sockets[place].shard = target
+        let due = now + .nanoseconds(Int64.random(in: 1...2_000_000, using: &random))
+        queue.plan(.arrival(place, life: nodes[sockets[place].node].life, passenger), at: due)
+    }
+
+    /// A connection is at its new loop; what it sent on the way is handled now.
+    mutating func arrive(_ passenger: SyncMachine.Passenger, on place: Int, life: Int) throws {
+        guard sockets[place].isAtServer, nodes[sockets[place].node].life == life else { return }
+        sockets[place].isMoving = false
+        sockets[place].isPaused = false
+        try tell(place, .arrived(sockets[place].id, passenger))
+        queue.plan(.drain(place), at: now)
     }
 
     /// Handles what a connection sent while it was paused.
     mutating func drain(_ place: Int) throws {
-        while !sockets[place].isPaused, !sockets[place].input.isEmpty {
+        while !sockets[place].isPaused, !sockets[place].isMoving, !sockets[place].input.isEmpty {
             try arrive(sockets[place].input.removeFirst(), on: place)
         }
     }
@@ -114,6 +145,10 @@ extension SyncWorld {
     /// A client's end arrives, or the closing handshake is over.
     mutating func end(_ place: Int, cleanly: Bool) throws {
         guard sockets[place].isAtServer else { return }
+        if sockets[place].isMoving {
+            // Noticed by the loop that it comes to.
+            return queue.plan(.endAtServer(place, cleanly: cleanly), at: now + .milliseconds(2))
+        }
         let id = sockets[place].id
         let node = sockets[place].node
         sockets[place].isAtServer = false
@@ -121,13 +156,13 @@ extension SyncWorld {
         pushes.forget(id)
         presence.ended(
             id, binding.map { .init(node: node, session: $0.session, device: $0.device) }, cleanly: cleanly, at: now)
-        if sockets[place].isOpened { try tell(node, .closed(id, cleanly: cleanly)) }
+        if sockets[place].isOpened { try tell(place, .closed(id, cleanly: cleanly)) }
     }
 
     mutating func heard(_ place: Int) throws {
-        guard sockets[place].isAtServer, sockets[place].isOpened else { return }
+        guard sockets[place].isAtServer, sockets[place].isOpened, !sockets[place].isMoving else { return }
         presence.heard(sockets[place].id, at: now)
-        try tell(sockets[place].node, .heard(sockets[place].id))
+        try tell(place, .heard(sockets[place].id))
     }
 
     mutating func arrive(request number: Int) throws {
@@ -137,8 +172,9 @@ extension SyncWorld {
             return
         }
         requests[number].isAtServer = true
+        if case .disconnectDevice(let one) = request.call { pushes.remove(one.device, from: one.session) }
         try tell(
-            request.node,
+            request.node, configuration(shard: 0).shard(ofSession: request.call.sessionID),
             .requested(RequestTicket(loop: 0, number: UInt64(number)), request.call, Identity(user: request.user)))
     }
 }

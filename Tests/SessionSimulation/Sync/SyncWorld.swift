@@ -5,7 +5,8 @@ import Synchronization
 
 /// Users with several devices, callers of the HTTP API, one or two servers and the store they share, in virtual time.
 ///
-/// The servers are real machines; sockets carry whole messages in order, with delays; servers crash and start again. Every
+/// The servers are real machines, one for each of their loops; sockets carry whole messages in order, with delays, in JSON or
+/// in Protobuf, and move from loop to loop; servers crash and start again. Every
 /// effect of a machine and every answer that arrives is held against the rules of the checkers.
 struct SyncWorld {
     /// What happens at an instant.
@@ -21,23 +22,33 @@ struct SyncWorld {
         /// A Pong is due, or arrives.
         case pong(Int)
         case heard(Int)
-        case verdict(ConnectionID, node: Int, life: Int, AccessVerdict)
+        case verdict(ConnectionID, life: Int, AccessVerdict)
+        /// A connection comes to the loop that it moved to.
+        case arrival(Int, life: Int, SyncMachine.Passenger)
         case store(SimulatedStore.Step)
         case request(Int)
         case response(Int, HTTPResponse)
-        case tick(node: Int, life: Int)
+        case tick(node: Int, shard: Int, life: Int)
         case restart(Int)
         case storeHeals
     }
 
+    /// One loop of a server, with the machine of its share of the sessions.
+    struct Loop {
+        var machine: SyncPlantedMachine
+        var plannedTick: Instant?
+    }
+
     /// One server.
     struct Node {
-        var machine: SyncPlantedMachine
+        var loops: [Loop]
         /// How many there were before it, in all: the name that the store knows it by.
         var life: Int
         var isUp = true
-        var plannedTick: Instant?
     }
+
+    /// The most loops of a server.
+    static let shardsMax = 2
 
     var random: SeededRandom
     var now = Instant.zero
@@ -57,6 +68,8 @@ struct SyncWorld {
     /// Whether the workload still acts.
     var isQuiet = false
     let latencyMax: Duration
+    /// How many loops each server has.
+    let shardCount: Int
     private var lives = 0
     private var uniques = 0
     /// Those who left in the event that is being carried out.
@@ -72,6 +85,7 @@ struct SyncWorld {
         store = SimulatedStore(
             latencyMax: .milliseconds([1, 10, 300].randomElement(using: &random)!),
             failures: [0, 0.01, 0.1].randomElement(using: &random)!, bug: bug)
+        shardCount = Int.random(in: 1...Self.shardsMax, using: &random)
         devices = SyncDeviceActor.population(users: 3, devicesEach: 3)
         for _ in 0..<Int.random(in: 1...2, using: &random) { nodes.append(makeNode()) }
     }
@@ -82,13 +96,25 @@ struct SyncWorld {
 
     private mutating func makeNode() -> Node {
         lives += 1
+        let loops = (0..<shardCount).map { shard in
+            Loop(machine: SyncPlantedMachine(configuration(shard: shard), entropy: makeEntropy(), bug: bug))
+        }
+        return Node(loops: loops, life: lives)
+    }
+
+    func configuration(shard: Int) -> SyncConfiguration {
         var configuration = SyncConfiguration()
         configuration.messageRate = nil
+        configuration.shard = shard
+        configuration.shardCount = shardCount
+        return configuration
+    }
+
+    private mutating func makeEntropy() -> Entropy {
         let source = Mutex(SeededRandom(seed: random.next()))
-        let entropy = Entropy { count in
+        return Entropy { count in
             source.withLock { random in (0..<count).map { _ in UInt8(truncatingIfNeeded: random.next()) } }
         }
-        return Node(machine: SyncPlantedMachine(configuration, entropy: entropy, bug: bug), life: lives)
     }
 
     // MARK: Running
@@ -140,12 +166,16 @@ struct SyncWorld {
         case .endAtClient(let socket): loseSocket(socket)
         case .pong(let socket): pong(socket)
         case .heard(let socket): try heard(socket)
-        case .verdict(let id, let node, let life, let verdict):
-            if nodes[node].isUp, nodes[node].life == life { try tell(node, .verdict(id, verdict)) }
+        case .verdict(let id, let life, let verdict):
+            let place = Int(id.slot)
+            if nodes[sockets[place].node].life == life, sockets[place].isAtServer {
+                try tell(place, .verdict(id, verdict))
+            }
+        case .arrival(let socket, let life, let passenger): try arrive(passenger, on: socket, life: life)
         case .store(let step): try carryOut(step)
         case .request(let number): try arrive(request: number)
         case .response(let number, let response): try answered(number, response)
-        case .tick(let node, let life): try tick(node, life)
+        case .tick(let node, let shard, let life): try tick(node, shard, life)
         case .restart(let node): restart(node)
         case .storeHeals: store.isDown = false
         }
@@ -162,9 +192,10 @@ struct SyncWorld {
         switch step {
         case .execution(let number): plan(store.execute(number, at: now, using: &random))
         case .reply(let number):
-            guard let (life, ticket, reply) = store.takeReply(number) else { return }
+            guard let (asker, ticket, reply) = store.takeReply(number) else { return }
+            let (life, shard) = asker.quotientAndRemainder(dividingBy: Self.shardsMax)
             guard let node = nodes.firstIndex(where: { $0.life == life && $0.isUp }) else { return }
-            try tell(node, .replied(ticket, reply))
+            try tell(node, shard, .replied(ticket, reply))
         }
     }
 
@@ -174,7 +205,7 @@ struct SyncWorld {
     mutating func crash(_ node: Int) {
         note("node \(node) crashes")
         count("crash")
-        store.forget(nodes[node].life, using: &random)
+        for shard in 0..<shardCount { store.forget(nodes[node].life * Self.shardsMax + shard, using: &random) }
         nodes[node].isUp = false
         pushes.forgetAll { id in sockets[Int(id.slot)].node == node }
         presence.crashed(node)
@@ -209,18 +240,20 @@ struct SyncWorld {
 
     // MARK: Time
 
-    private mutating func tick(_ node: Int, _ life: Int) throws {
+    private mutating func tick(_ node: Int, _ shard: Int, _ life: Int) throws {
         guard nodes[node].isUp, nodes[node].life == life else { return }
-        nodes[node].plannedTick = nil
-        if let deadline = nodes[node].machine.machine.deadline, deadline <= now { try tell(node, .tick) }
-        planTick(node)
+        nodes[node].loops[shard].plannedTick = nil
+        let deadline = nodes[node].loops[shard].machine.machine.deadline
+        if let deadline, deadline <= now { try tell(node, shard, .tick) }
+        planTick(node, shard)
     }
 
     /// Sees to it that the machine is told in time.
-    mutating func planTick(_ node: Int) {
-        guard let deadline = nodes[node].machine.machine.deadline else { return }
-        if let planned = nodes[node].plannedTick, planned <= deadline { return }
-        nodes[node].plannedTick = deadline
-        queue.plan(.tick(node: node, life: nodes[node].life), at: max(deadline, now))
+    mutating func planTick(_ node: Int, _ shard: Int) {
+        let loop = nodes[node].loops[shard]
+        guard let deadline = loop.machine.machine.deadline else { return }
+        if let planned = loop.plannedTick, planned <= deadline { return }
+        nodes[node].loops[shard].plannedTick = deadline
+        queue.plan(.tick(node: node, shard: shard, life: nodes[node].life), at: max(deadline, now))
     }
 }
