@@ -118,6 +118,8 @@ extension SyncWorld {
         // Never nothing: the same state twice is one version.
         effect.sets[plainKey()] = unique().value
         for key in ["a", "b", "c"] where random.chance(0.5) { effect.sets[key] = unique().value }
+        // An empty state may be there already, which is confirmed with the version that it has (PROTOCOLS 1-14).
+        if effect.sets.isEmpty { effect.sets["a"] = unique().value }
         var write = SyncSnapshotWrite(
             session: session, user: user, state: JSONFragment(.object(object(effect.sets))), device: "h0")
         let floor = ledger.floor(session)
