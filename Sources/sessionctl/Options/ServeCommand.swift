@@ -66,7 +66,7 @@ extension ServeOptions {
             subcommands: ServeProfile.allCases.map(command(of:)))
         details.subcommandNoun = "profile"
         details.variables = ServeManual.variables
-        details.sections = [ServeManual.configuration, ServeManual.listeners]
+        details.sections = [ServeManual.configuration, ServeManual.tokens, ServeManual.listeners]
         details.examples = [
             CommandExample("sessionctl serve", "Serve awareness to this machine, and sync"),
             CommandExample("sessionctl serve --dev", "Try everything out, without tokens"),

@@ -7,6 +7,8 @@ package enum ServeManual {
         ("XDG_STATE_HOME", "Holds sessionctl's folder of state, unless --data-dir names it"),
         ("HOME", "Where XDG_STATE_HOME is not set, state is kept in .local/state/sessionctl below it"),
         ("XDG_RUNTIME_DIR", "Holds sessionctl/PID.sock, unless --admin-socket names it"),
+        ("JWT_SECRET", "Secret of access tokens, unless --secret-file has one"),
+        ("JWT_REFRESH_SECRET", "Secret of refresh tokens, unless --secret-file has one"),
         ("NO_COLOR", "Where it is not empty, nothing is coloured"),
     ]
 
@@ -32,6 +34,32 @@ package enum ServeManual {
             """
             A duration is a whole number and one of ms, s, m, h and d; a bare number is milliseconds where the option \
             says so, and otherwise refused. A size is a number of bytes, or one with KiB, MiB or GiB.
+            """,
+        ])
+
+    /// Which tokens are good, and where they may be shown.
+    static let tokens = ManualSection(
+        "TOKENS",
+        [
+            """
+            A token is a JSON Web Token (RFC 7519) in compact form, signed by HS256, HS384 or HS512 with a secret, or by \
+            RS256, ES256 or EdDSA with a key; 'alg' must be that of the key it is checked with, and 'none' never is. It \
+            names its user as sub, userId or user_id and may say session_id or sid, device_id, roomId, roles or role, and \
+            scope. It needs exp unless --jwt-allow-no-exp; exp, nbf and iat are held to within 25 s.
+            """,
+            """
+            It is shown as 'Authorization: Bearer', as the subprotocol 'bearer.' and the base64url of the token, offered \
+            beside a real one, as a cookie, or in the first message of a WebSocket; never in the query. It appears in no \
+            log.
+            """,
+            """
+            POST /auth/refresh with {"refresh_token":"..."} exchanges a refresh token once; one that is shown again revokes \
+            all of its family. POST /admin/revocations with one of user, jti, session and issued_before closes what lives \
+            on such tokens with 4440 and refuses them until the revocation is lifted; it survives a restart.
+            """,
+            """
+            --api-key admits a program by X-API-Key. It is withdrawn by taking it out of the configuration: revocations \
+            are about tokens.
             """,
         ])
 

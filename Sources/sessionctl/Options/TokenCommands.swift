@@ -47,6 +47,11 @@ enum TokenCommands {
             subcommands: [issue, inspect, verify, refreshing, revoke, apiKey])
         details.subcommandNoun = "verb"
         details.runsAlone = false
+        details.variables = [
+            ("JWT_SECRET", "Secret of access tokens, unless --secret-file has one"),
+            ("JWT_REFRESH_SECRET", "Secret of refresh tokens, unless --secret-file has one"),
+        ]
+        details.sections = [ServeManual.tokens]
         details.examples = [
             CommandExample("sessionctl token issue --user u1 --role admin", "A token for an administrator"),
             CommandExample("sessionctl token inspect -", "What does a token say?"),
