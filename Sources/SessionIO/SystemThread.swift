@@ -34,6 +34,11 @@ package struct SystemThread: ~Copyable {
     /// A kernel that refuses leaves only that lateness.
     package static func sharpenTimers() { _ = clinux_set_timer_slack(1) }
 
+    /// Lets others go first: the calling thread gets about a tenth of the processor where somebody else wants it.
+    ///
+    /// A kernel that refuses leaves it as it was.
+    package static func yieldToOthers() { _ = setpriority(__priority_which_t(PRIO_PROCESS.rawValue), 0, 10) }
+
     /// Waits until the thread has ended. A thread that is not joined goes on, and is no longer this program's concern.
     package consuming func join() { pthread_join(handle, nil) }
 

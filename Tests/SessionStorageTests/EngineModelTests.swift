@@ -29,7 +29,7 @@ private struct RequestScript {
 
     mutating func next() -> (request: StoreRequest, time: Int64) {
         // Far enough that later ends wait in memory, and near enough that they are written at once.
-        time += Int64(pick(4) == 0 ? pick(50_000) : pick(10))
+        time += Int64(pick(4) == 0 ? pick(200_000) : pick(10))
         let key = DocumentKey(pick(3) == 0 ? .devices : .sessions, "d\(pick(6))")
         return (request(about: key), time)
     }
@@ -62,7 +62,7 @@ private struct RequestScript {
     private var owner: String { mutating get { ["ann", "bob", "eve \u{e9}"][pick(3)] } }
 
     /// How much longer something lives, in milliseconds.
-    private mutating func end() -> Int64 { Int64(pick(2) == 0 ? pick(1000) : pick(200_000)) }
+    private mutating func end() -> Int64 { Int64(pick(2) == 0 ? pick(1000) : pick(2_000_000)) }
 
     private mutating func pick(_ count: Int) -> Int { Int(random.next() % UInt64(count)) }
 }

@@ -49,7 +49,7 @@ package final class SQLiteEngine: StorageEngine {
         shared.open(sink)
         try shared.writeThread.start("store-write", writer.run)
         try shared.readThread.start("store-read", reader.run)
-        try shared.scanThread.start("store-scan", scanner.run)
+        try shared.scanThread.start("store-scan", scanner.runAside)
     }
 
     package func submit(_ calls: [StoreCall], from asker: Int) { shared.submit(calls, from: asker) }

@@ -1,5 +1,6 @@
 import SessionBase
 import SessionCore
+import SessionIO
 
 /// A thread that reads, beside the one that writes: it sees what was committed when it looks.
 ///
@@ -20,6 +21,12 @@ final class SQLiteReader: @unchecked Sendable {
         self.shared = shared
         self.queue = queue
         pause = try WorkPause(queue.descriptor)
+    }
+
+    /// The body of the thread that is not in a hurry: it goes behind all others.
+    func runAside() {
+        SystemThread.yieldToOthers()
+        run()
     }
 
     /// The thread's body: ends when it is told to.
@@ -59,7 +66,9 @@ final class SQLiteReader: @unchecked Sendable {
             case .nothing: return .found(nil)
             case .damaged(let key): return .damaged(key)
             case .document(let document):
-                return shared.sliding.extend(document, to: until, at: call.time).map { .found($0) }
+                return shared.sliding.extend(document, to: until, at: call.time, now: SystemClock.now()).map {
+                    .found($0)
+                }
             }
         } catch {
             return shared.fail(error)
@@ -78,12 +87,12 @@ extension SQLiteTables {
     /// Answers a call that only reads, and moves no end.
     func reply(to call: StoreCall, sliding: SlidingExpiry) throws(SQLiteError) -> StoreReply {
         switch call.request {
-        case .read(let key, _): return Self.reply(try find(key, at: call.time), sliding, at: call.time)
+        case .read(let key, _): return Self.reply(try find(key, at: call.time), sliding)
         case .newest(let collection, let owner):
-            return Self.reply(try newest(collection, of: owner, at: call.time), sliding, at: call.time)
+            return Self.reply(try newest(collection, of: owner, at: call.time), sliding)
         case .list(let collection, let owner, let name, let limit):
             var page = try page(collection, of: owner, after: name, limit: limit, at: call.time)
-            page.documents = page.documents.map { sliding.extend($0, to: nil, at: call.time) ?? $0 }
+            page.documents = page.documents.map(sliding.current)
             return .page(page)
         case .statistics(let collection, let since):
             return .statistics(try statistics(collection, createdSince: since, at: call.time))
@@ -91,11 +100,11 @@ extension SQLiteTables {
         }
     }
 
-    private static func reply(_ found: Found, _ sliding: SlidingExpiry, at now: Timestamp) -> StoreReply {
+    private static func reply(_ found: Found, _ sliding: SlidingExpiry) -> StoreReply {
         switch found {
         case .nothing: .found(nil)
         case .damaged(let key): .damaged(key)
-        case .document(let document): .found(sliding.extend(document, to: nil, at: now) ?? document)
+        case .document(let document): .found(sliding.current(document))
         }
     }
 }

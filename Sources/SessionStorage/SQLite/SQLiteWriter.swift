@@ -12,9 +12,11 @@ final class SQLiteWriter: @unchecked Sendable {
     /// The most calls of one transaction, so that the first of them does not wait for ever.
     private static let callsMax = 2048
     /// The most rows that one sweep looks at in each collection.
-    private static let sweepRows = 500
-    /// How long later ends may wait in memory.
-    private static let extensionPatience = Duration.seconds(10)
+    private static let sweepRows = 200
+    /// How many later ends a transaction takes along, and how many one takes that is made for them.
+    private static let extensionsAlong = 4
+    private static let extensionsAlone = 64
+    private static let reviewInterval = Duration.seconds(60)
 
     private let tables: SQLiteTables
     private let shared: SQLiteShared
@@ -26,10 +28,14 @@ final class SQLiteWriter: @unchecked Sendable {
     private var isStopping = false
     /// Whether the log is being copied by the other thread.
     private var isCopying = false
+    /// Whether that is done, and what was added meanwhile is left to be copied.
+    private var isRestLeft = false
     /// Where the sweep of each collection goes on.
     private var sweepRow = [Int64](repeating: 0, count: DocumentCollection.allCases.count)
     private var nextHousekeeping: Instant
-    private var nextExtensions: Instant
+    private var nextReview: Instant
+    /// Later ends in the transaction that is under way.
+    private var extensions: [SlidingExpiry.Entry] = []
     /// The latest time of a call: what the sweep takes for the present.
     private var latest = Timestamp(milliseconds: .min)
     /// The latest time at the beginning of a pass of the sweep over all rows: until it moves on, there is nothing to find.
@@ -45,7 +51,7 @@ final class SQLiteWriter: @unchecked Sendable {
         self.options = options
         pause = try WorkPause(shared.writeQueue.descriptor)
         nextHousekeeping = SystemClock.now() + options.housekeepingInterval
-        nextExtensions = SystemClock.now() + Self.extensionPatience
+        nextReview = SystemClock.now() + Self.reviewInterval
         logPages.initialize(to: 0)
         connection.reportLog(to: logPages)
         guard let pagesMax = options.pagesMax else { return }
@@ -62,6 +68,7 @@ final class SQLiteWriter: @unchecked Sendable {
     func run() {
         while true {
             takeOrders()
+            finishCopyingWhereDue()
             if !queue.isEmpty {
                 commitBatch()
             } else if isStopping {
@@ -77,7 +84,7 @@ final class SQLiteWriter: @unchecked Sendable {
         for order in shared.writeQueue.takeAll() {
             switch order {
             case .work(let works): queue += works
-            case .logIsCopied: finishCopying()
+            case .logIsCopied: isRestLeft = true
             case .stop: isStopping = true
             }
         }
@@ -107,7 +114,10 @@ extension SQLiteWriter {
     private func carryOut(
         _ batch: ArraySlice<StoreWork>
     ) throws(SQLiteError) -> [StoreWork.Answered] {
-        if shared.sliding.isOverdue(at: latest) { try writeExtensions() }
+        let now = SystemClock.now()
+        try writeExtensions(
+            shared.sliding.isOverdue(at: latest)
+                ? shared.sliding.all() : shared.sliding.due(atMost: Self.extensionsAlong, now: now))
         var replies: [StoreWork.Answered] = []
         replies.reserveCapacity(batch.count)
         for work in batch { replies.append((work, try carryOut(work.call))) }
@@ -146,7 +156,11 @@ extension SQLiteWriter {
         case .nothing: return .found(nil)
         case .damaged(let key): return .damaged(key)
         case .document(var document):
-            if let later = shared.sliding.extend(document, to: until, at: now) { return .found(later) }
+            if let later = shared.sliding.extend(
+                document, to: until, at: now, now: SystemClock.now())
+            {
+                return .found(later)
+            }
             if let end = document.expiresAt { try tables.extend(key, from: end, to: until) }
             shared.sliding.forget(key)
             document.expiresAt = until
@@ -177,8 +191,12 @@ extension SQLiteWriter {
             try connection.execute("BEGIN IMMEDIATE")
             let result = try body()
             try connection.execute("COMMIT")
+            shared.sliding.forget(extensions, now: SystemClock.now())
+            extensions = []
             return result
         } catch {
+            shared.sliding.retry(extensions, now: SystemClock.now())
+            extensions = []
             // SQLite rolls back by itself after some errors; what else goes wrong here shows at the next `BEGIN`.
             if connection.isInTransaction { try? connection.execute("ROLLBACK") }
             throw error
@@ -193,10 +211,10 @@ extension SQLiteWriter {
         nextHousekeeping = now + options.housekeepingInterval
         do throws(SQLiteError) {
             if case .down = shared.health { try probe() }
-            if now >= nextExtensions || shared.sliding.count > SlidingExpiry.countMax {
-                nextExtensions = now + Self.extensionPatience
-                // A part at a time, for the sake of the writes that come meanwhile.
-                try flushExtensions(atMost: max(SlidingExpiry.countMax, shared.sliding.count / 4))
+            try flush(shared.sliding.due(atMost: Self.extensionsAlone, now: now))
+            if now >= nextReview {
+                nextReview = now + Self.reviewInterval
+                shared.sliding.review()
             }
             try sweep()
         } catch {
@@ -212,18 +230,15 @@ extension SQLiteWriter {
         shared.recover()
     }
 
-    private func flushExtensions(atMost limit: Int = .max) throws(SQLiteError) {
-        guard shared.sliding.count > 0 else { return }
-        try transaction { () throws(SQLiteError) in try writeExtensions(atMost: limit) }
+    private func flush(_ entries: [SlidingExpiry.Entry]) throws(SQLiteError) {
+        guard !entries.isEmpty else { return }
+        try transaction { () throws(SQLiteError) in try writeExtensions(entries) }
     }
 
-    /// Writes later ends, inside of a transaction.
-    ///
-    /// They are forgotten before the commit: one that fails loses later ends, as a crash would.
-    private func writeExtensions(atMost limit: Int = .max) throws(SQLiteError) {
-        let waiting = shared.sliding.waiting(atMost: limit)
-        for (key, value) in waiting { try tables.extend(key, from: value.from, to: value.until) }
-        shared.sliding.forget(waiting)
+    /// Writes later ends, inside of a transaction, whose end decides what becomes of them.
+    private func writeExtensions(_ entries: [SlidingExpiry.Entry]) throws(SQLiteError) {
+        extensions += entries
+        for (key, value) in entries { try tables.extend(key, from: value.from, to: value.until) }
     }
 
     private func sweep() throws(SQLiteError) {
@@ -231,7 +246,7 @@ extension SQLiteWriter {
             guard latest > sweptAt else { return }
             sweptAt = latest
         }
-        if shared.sliding.isOverdue(at: latest) { try flushExtensions() }
+        if shared.sliding.isOverdue(at: latest) { try flush(shared.sliding.all()) }
         try transaction { () throws(SQLiteError) in
             for collection in DocumentCollection.allCases {
                 sweepRow[collection.ordinal] = try tables.sweep(
@@ -247,8 +262,10 @@ extension SQLiteWriter {
         shared.scanQueue.post(.copyLog)
     }
 
-    /// Copies what was added meanwhile, so that the next commit can begin the log anew.
-    private func finishCopying() {
+    /// Copies what was added meanwhile, so that the next commit can begin the log anew; when nobody waits, if possible.
+    private func finishCopyingWhereDue() {
+        guard isRestLeft, queue.isEmpty || logPages.pointee >= 2 * options.checkpointPages else { return }
+        isRestLeft = false
         isCopying = false
         do throws(SQLiteError) {
             let result = try tables.connection.checkpoint()
@@ -263,7 +280,7 @@ extension SQLiteWriter {
     /// Leaves a file that needs no log.
     private func finish() {
         do throws(SQLiteError) {
-            try flushExtensions()
+            try flush(shared.sliding.all())
             try tables.connection.checkpoint(isLast: true)
         } catch {
             _ = shared.fail(error)

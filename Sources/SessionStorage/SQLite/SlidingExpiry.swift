@@ -1,81 +1,137 @@
-import SessionBase
-import SessionCore
+package import SessionBase
+package import SessionCore
 import Synchronization
 
-/// Later ends of documents that were only read: kept here for some seconds, so that reading needs no write of its own.
+/// Later ends of documents that were only read: kept here for a minute, so that reading needs no write of its own.
 ///
-/// Shared by the engine's threads. An extension that a crash loses makes a document end when it was written to end.
-final class SlidingExpiry: Sendable {
+/// Shared by the engine's threads. The one that writes takes a few of them along with what it writes anyway. An extension
+/// that a crash loses makes a document end when it was written to end.
+package final class SlidingExpiry: Sendable {
     /// A later end, and the end that stands in the file.
-    struct Extension: Equatable {
+    package struct Extension: Equatable {
         /// The end that the file knows.
-        var from: Timestamp
+        package let from: Timestamp
         /// The end that the document has.
-        var until: Timestamp
+        package let until: Timestamp
+
+        /// Describes an extension.
+        package init(from: Timestamp, until: Timestamp) {
+            self.from = from
+            self.until = until
+        }
     }
 
-    /// Where the end in the file is this near, the extension is written at once.
-    static let urgency = Duration.seconds(60)
+    /// An extension and whose it is.
+    package typealias Entry = (key: DocumentKey, extension: Extension)
 
-    /// How many may wait without their time having come.
-    static let countMax = 1024
+    /// Where the end in the file is this near, the extension is written at once. Longer than ``patience``, so that no
+    /// document ends in the file while its extension waits.
+    package static let urgency = Duration.seconds(300)
+
+    /// How long an extension waits.
+    package static let patience = Duration.seconds(60)
+
+    /// How many wait at most; the oldest of more are written earlier.
+    package static let countMax = 65_536
 
     private struct State {
         var extensions: [DocumentKey: Extension] = [:]
+        /// The documents in the order in which their first extension came; some have none any longer.
+        var order = FIFO<(key: DocumentKey, since: Instant)>()
         /// No end in the file that was extended lies before it.
         var earliest: Timestamp?
     }
 
     private let state = Mutex(State())
 
-    /// How many wait.
-    var count: Int { state.withLock { $0.extensions.count } }
+    /// Nothing waits.
+    package init() {}
 
     /// Whether a document may be over in the file although it is not.
-    func isOverdue(at now: Timestamp) -> Bool { state.withLock { $0.earliest.map { $0 <= now } ?? false } }
+    package func isOverdue(at now: Timestamp) -> Bool { state.withLock { $0.earliest.map { $0 <= now } ?? false } }
 
     /// Gives a document that was read the end that it has, and a later one where it is asked for.
     ///
-    /// - Parameter until: The end that is asked for; `nil` leaves it as it is.
+    /// - Parameters:
+    ///   - until: The end that is asked for; `nil` leaves it as it is.
+    ///   - time: When it is asked for, which ends are compared with.
+    ///   - now: The same on the clock that ``patience`` is measured by.
     /// - Returns: The document; `nil` where its end has to be written at once instead.
-    func extend(_ document: Document, to until: Timestamp?, at now: Timestamp) -> Document? {
+    package func extend(_ document: Document, to until: Timestamp?, at time: Timestamp, now: Instant) -> Document? {
         guard let stored = document.expiresAt else { return document }
         return state.withLock { state in
             var document = document
-            let known = state.extensions[document.key].flatMap { $0.from == stored ? $0.until : nil } ?? stored
-            document.expiresAt = known
-            guard let until, until > known else { return document }
-            if stored.milliseconds - now.milliseconds < Self.urgency.milliseconds { return nil }
-            state.extensions[document.key] = Extension(from: stored, until: until)
+            let known = state.extensions[document.key].flatMap { $0.from == stored ? $0.until : nil }
+            document.expiresAt = known ?? stored
+            guard let until, until > known ?? stored else { return document }
+            if stored.milliseconds - time.milliseconds < Self.urgency.milliseconds { return nil }
+            if state.extensions.updateValue(Extension(from: stored, until: until), forKey: document.key) == nil {
+                state.order.append((document.key, now))
+            }
             state.earliest = state.earliest.map { min($0, stored) } ?? stored
             document.expiresAt = until
             return document
         }
     }
 
-    /// Some or all that wait; they stay, because readers need them until they are written.
-    func waiting(atMost limit: Int = .max) -> [(key: DocumentKey, extension: Extension)] {
-        state.withLock { $0.extensions.prefix(limit).map { ($0.key, $0.value) } }
-    }
-
-    /// Forgets what the file knows now, unless it was extended again.
-    func forget(_ written: [(key: DocumentKey, extension: Extension)]) {
-        state.withLock { state in
-            for (key, value) in written {
-                guard let present = state.extensions[key] else { continue }
-                // Extended again meanwhile: the file holds the end that was written.
-                state.extensions[key] = present == value ? nil : Extension(from: value.until, until: present.until)
-            }
-            state.earliest = state.extensions.values.map(\.from).min()
+    /// The end that a document has, which may be later than the one in the file.
+    package func current(_ document: Document) -> Document {
+        guard let stored = document.expiresAt else { return document }
+        return state.withLock { state in
+            guard let known = state.extensions[document.key], known.from == stored else { return document }
+            var document = document
+            document.expiresAt = known.until
+            return document
         }
     }
 
+    /// Some that have waited long enough; they stay until ``forget(_:)``, because readers need them until they are written.
+    package func due(atMost limit: Int, now: Instant) -> [Entry] {
+        state.withLock { state in
+            var entries: [Entry] = []
+            while entries.count < limit, let next = state.order.first,
+                now >= next.since + Self.patience || state.extensions.count > Self.countMax
+            {
+                _ = state.order.popFirst()
+                if let value = state.extensions[next.key] { entries.append((next.key, value)) }
+            }
+            return entries
+        }
+    }
+
+    /// All that wait.
+    package func all() -> [Entry] { state.withLock { $0.extensions.map { ($0.key, $0.value) } } }
+
+    /// Forgets what the file knows now; what was extended again meanwhile waits on.
+    package func forget(_ written: [Entry], now: Instant) {
+        guard !written.isEmpty else { return }
+        state.withLock { state in
+            for (key, value) in written {
+                guard let present = state.extensions.removeValue(forKey: key), present != value else { continue }
+                state.extensions[key] = Extension(from: value.until, until: present.until)
+                state.order.append((key, now))
+            }
+            // The true one would have to be looked for; one that is too early costs a look at the file.
+            if state.extensions.isEmpty { state.earliest = nil }
+        }
+    }
+
+    /// Lets those wait again that could not be written.
+    package func retry(_ entries: [Entry], now: Instant) {
+        state.withLock { state in for (key, _) in entries { state.order.append((key, now)) } }
+    }
+
     /// Forgets the extension of a document that was written or removed, which settles its end.
-    func forget(_ key: DocumentKey) {
+    package func forget(_ key: DocumentKey) {
         state.withLock { state in
             guard !state.extensions.isEmpty else { return }
             state.extensions[key] = nil
             if state.extensions.isEmpty { state.earliest = nil }
         }
+    }
+
+    /// Looks anew for the earliest end in the file that was extended.
+    package func review() {
+        state.withLock { state in state.earliest = state.extensions.values.lazy.map(\.from).min() }
     }
 }
