@@ -17,7 +17,7 @@ package final class SQLiteEngine: StorageEngine {
         /// How often later ends are written, and rows looked at whose time may be over.
         package var housekeepingInterval = Duration.seconds(1)
         /// The log's pages from which on it is copied into the file; about 4 KiB each.
-        package var checkpointPages = 4096
+        package var checkpointPages = 2048
         /// The most pages that the file may have; `nil` for as many as the disk has.
         package var pagesMax: Int?
 
