@@ -60,7 +60,7 @@ import Testing
         let codes = SyncAuthFailureCode.allCases.map { ($0.name, $0.closeCode.rawValue) }
         let expected: [(String, UInt16)] = [
             ("INVALID_TOKEN", 4401), ("TOKEN_EXPIRED", 4401), ("TOKEN_REVOKED", 4440), ("DEVICE_REQUIRED", 4401),
-            ("DEVICE_LIMIT", 4429), ("AUTH_TIMEOUT", 4408), ("SESSION_NOT_FOUND", 4401),
+            ("DEVICE_LIMIT", 4429), ("AUTH_TIMEOUT", 4408), ("SESSION_LIMIT", 4429), ("SESSION_NOT_FOUND", 4401),
         ]
         #expect(codes.elementsEqual(expected, by: ==))
     }
