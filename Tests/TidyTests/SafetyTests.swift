@@ -4,7 +4,8 @@ import Testing
     /// Where memory may be touched without the compiler's proof: what speaks to C (the first row), the hot paths that
     /// were measured, the readers of literals' constant bytes, and what moves with a connection between loops.
     private static let mayBeUnsafe = [
-        "Sources/SessionIO/", "Sources/SessionCrypto/", "Sources/SessionStorage/", "/LineEditor.swift", "/Deflate.swift", "/Zlib.swift",
+        "Sources/SessionIO/", "Sources/SessionCrypto/", "Sources/SessionStorage/", "/LineEditor.swift",
+        "/Deflate.swift", "/Zlib.swift",
         "/Masking.swift", "/Span+Words.swift",
         "/HTTPCharacters.swift", "/JSONText.swift",
         "/ServerConnection.swift", "/OutputQueue.swift", "/ConnectionTable.swift",
