@@ -210,7 +210,7 @@ package enum ServeOptions {
     package static let awarenessAuth = Option.choice(
         "awareness-auth", "Who may connect to awareness", default: AuthMode.open
     )
-    .detail("Only 'open' can be chosen as yet: the others need tokens.").rule("§1.5")
+    .detail("Only 'open' can be chosen as yet: awareness asks for no tokens.").rule("§1.5")
     package static let awarenessHeartbeatTimeout = Option.duration(
         "awareness-heartbeat-timeout", "Silence that makes a window stale", default: "60s",
         minimum: .milliseconds(1), bareMilliseconds: true

@@ -96,7 +96,7 @@ extension ServerConfiguration {
         awarenessCompression = settings[ServeOptions.awarenessCompression]
         guard settings[ServeOptions.awarenessAuth] == .open else {
             throw .configuration(
-                "awareness-auth \(settings[ServeOptions.awarenessAuth].rawValue): this version has no tokens yet; "
+                "awareness-auth \(settings[ServeOptions.awarenessAuth].rawValue): awareness asks for no tokens yet; "
                     + "leave it open and keep strangers away with --host 127.0.0.1 or a proxy")
         }
     }
