@@ -30,9 +30,39 @@ import Testing
         #expect(try Self.plan("heartbeat").targets.map(\.description) == ["ws://127.0.0.1:8765/"])
     }
 
-    @Test(arguments: ["echo", "connect", "idle", "heartbeat", "register", "storm", "slow"])
+    @Test(arguments: [
+        "echo", "connect", "idle", "heartbeat", "register", "storm", "slow", "snapshot", "handoff", "state", "conflict",
+        "devices",
+    ])
     func `every workload is chosen by its name`(name: String) throws {
         #expect(try Self.plan(name).workload.name == name)
+    }
+
+    @Test func `the options of sessions reach the load`() throws {
+        let plan = try Self.plan(
+            "snapshot -c 30 --sessions 7 --devices-per-session 3 --writers 5 --puts 25% --state-bytes 4KiB")
+        var load = SyncLoad(.snapshot)
+        (load.sessions, load.devicesPerSession, load.writers) = (7, 3, 5)
+        (load.putRatio, load.stateBytes) = (0.25, 4096)
+        #expect(plan.workload == .sync(load) && plan.sockets == 35)
+        #expect(plan.targets.map(\.description) == ["ws://127.0.0.1:8080/ws"])
+        #expect(try Self.plan("state -c 30 --writers 5").requesters == 5)
+        #expect(try Self.plan("state -c 30").requesters == 30)
+        #expect(try Self.plan("devices --lists 100%").isRequesting == false)
+    }
+
+    @Test(arguments: [
+        ("state -c 5 --devices-per-session 2", 64 as Int32, "--devices-per-session"),
+        ("handoff -c 4 --devices-per-session 1", 64, "two devices"), ("state -c 4 --writers 6", 64, "at most"),
+        ("snapshot --secret-file /nowhere/at/all", 66, "/nowhere/at/all"),
+    ])
+    func `sessions that cannot be had are refused`(line: String, status: Int32, words: String) {
+        do {
+            _ = try Self.plan(line)
+            Issue.record("\(line) was taken")
+        } catch {
+            #expect(error.status.rawValue == status && error.message.contains(words), "\(error)")
+        }
     }
 
     @Test func `every option reaches the plan`() throws {

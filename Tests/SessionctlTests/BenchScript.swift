@@ -9,6 +9,22 @@ enum BenchScript {
     /// Runs the script with bash.
     static func run(_ script: String) -> SpawnedProgram { ServerScript.run(prelude + script) }
 
+    /// Runs a script whose server is one of sync, with `$sync` for its URL.
+    ///
+    /// - Parameters:
+    ///   - mode: Options of `serve`, by which it is open unless told otherwise.
+    ///   - before: What is done before it starts.
+    static func runSync(mode: String = "--dev", before: String = ":", _ script: String) -> SpawnedProgram {
+        ServerScript.run(
+            """
+            \(before)
+            serve --profile sync --listen sync=127.0.0.1:0 --rate-limit off --lb-wait 0 --store memory \(mode)
+            disown $pid
+            sync=ws://$address/ws
+
+            """ + definition + "\n" + script)
+    }
+
     /// The document that a script wrote to standard output.
     static func document(_ run: SpawnedProgram) throws -> BenchDocument {
         do {
@@ -24,6 +40,8 @@ enum BenchScript {
         # The shell keeps silent about it when the trap kills it.
         disown $pid
         echo=ws://$address/echo; awareness=ws://$address/awareness
-        bench() { SESSIONCTL_BENCH_WARM_UP=100ms SESSIONCTL_BENCH_DURATION=${length:-500ms} "$bin" bench "$@"; }
-        """ + "\n"
+        """ + "\n" + definition + "\n"
+
+    private static let definition =
+        #"bench() { SESSIONCTL_BENCH_WARM_UP=100ms SESSIONCTL_BENCH_DURATION=${length:-500ms} "$bin" bench "$@"; }"#
 }

@@ -28,6 +28,36 @@ import Testing
         #expect(!report.wasInterrupted)
     }
 
+    @Test(arguments: [
+        "snapshot $sync -c 8 --writers 3 -R 200", "snapshot $sync -c 8 --writers 3 --processes 2 --threads 2",
+        "conflict $sync -c 4 --writers 2 -R 50", "handoff $sync -c 8 --writers 2 -R 50",
+        "state $sync -c 9 --devices-per-session 3 -R 100 --state-bytes 200", "devices $sync -c 6 --lists 50% -R 100",
+    ])
+    func `what is asked of the sync service is answered, and heard of`(line: String) throws {
+        let run = BenchScript.runSync("bench \(line) --seed 1 --json; exit $?")
+        #expect(run.status == 0, "\(run.errors)")
+        let report = try #require(try BenchScript.document(run).runs.first)
+        let counts = report.total.counts
+        #expect(counts.received > 0 && counts.received <= counts.sent && counts.errors == 0, "\(counts)")
+        let parts = report.total.operations
+        #expect(parts.map(\.name) == report.plan.workload.operations)
+        #expect(parts.allSatisfy { Metric("\($0.name)_p50")?.value(in: report) != nil })
+    }
+
+    @Test func `a server that wants tokens gets one of each user`() throws {
+        let run = BenchScript.runSync(
+            mode: "--sync-auth required --secret-file \"$dir/secrets\"",
+            before: "echo jwt=a-secret-that-is-long-enough-for-tokens > \"$dir/secrets\"",
+            """
+            bench snapshot $sync -c 4 --writers 2 -R 100 --secret-file "$dir/secrets" --assert 'put_p99<10s' --json || exit $?
+            bench devices $sync -c 4 2> "$dir/refusal"
+            [ $? = 77 ] && grep -q 'INVALID_TOKEN; .*--secret-file' "$dir/refusal"
+            exit $?
+            """)
+        #expect(run.status == 0, "\(run.errors)")
+        #expect(try BenchScript.document(run).runs.first?.total.counts.errors == 0)
+    }
+
     @Test func `connections are held without requests`() throws {
         let run = BenchScript.run("bench idle $echo -c 50 --connect-rate 1k --bind 127.0.0.2,127.0.0.3 --json; exit $?")
         #expect(run.status == 0, "\(run.errors)")

@@ -26,8 +26,7 @@ extension WorkerLoop where Work: ~Copyable {
         case .welcome: join(link)
         // What has an answer goes on; its time-out counts from there.
         case .other: wires[link].startedAt = now
-        case .refusal(let clause):
-            fail(link, .noWebSocket(endpoint: endpoint(of: link).publicDescription, reason: clause))
+        case .refusal(let clause): didRefuse(link, clause)
         }
     }
 

@@ -55,9 +55,13 @@ extension WorkerLoop where Work: ~Copyable {
 
     /// Tells why there is no load.
     mutating func reportFailure() {
+        if let firstRefusal { return port.post(.failed(firstRefusal, status: Self.refusedStatus)) }
         guard let firstFailure else { return port.post(.failed("no connection was opened", status: 75)) }
         port.post(.failed(Self.sentence(firstFailure), status: Int(firstFailure.verdict.rawValue)))
     }
+
+    /// The exit status of PROTOCOLS §1.10 for what was refused.
+    private static var refusedStatus: Int { 77 }
 
     /// What failed, with the name that the time-out has here.
     private static func sentence(_ failure: ClientFailure) -> String {
@@ -201,9 +205,15 @@ extension WorkerLoop where Work: ~Copyable {
             passPhase(link, \.greeting)
             join(link)
         case .other: recorder.count { $0.pushed &+= 1 }
-        case .refusal(let clause):
-            fail(link, .noWebSocket(endpoint: endpoint(of: link).publicDescription, reason: clause))
+        case .refusal(let clause): didRefuse(link, clause)
         }
+    }
+
+    /// Takes note of a server that does not let a connection take part.
+    mutating func didRefuse(_ link: Int, _ clause: String) {
+        let place = endpoint(of: link).publicDescription
+        if firstRefusal == nil { firstRefusal = "\(place): \(clause)" }
+        fail(link, .noWebSocket(endpoint: place, reason: clause), reason: "refused to take part")
     }
 
     mutating func join(_ link: Int) {

@@ -44,6 +44,8 @@ struct WorkerLoop<Work: Workload & ~Copyable>: ~Copyable {
     var maintainsAt = Instant.zero
     /// Why the first attempt failed that did.
     var firstFailure: ClientFailure?
+    /// What the server said to the first connection that it did not let take part; a sentence without a full stop.
+    var firstRefusal: String?
 
     // Requests.
     var flights: FlightPool

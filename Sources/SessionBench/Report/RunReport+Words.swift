@@ -193,14 +193,16 @@ extension RunReport {
     /// How a load on the sync service is made up; `nil` for others.
     private var syncWords: String? {
         guard let load = syncLoad else { return nil }
-        return [
+        let words = [
             load.devicesPerSession > 1 ? "\(load.devicesPerSession) a session" : nil,
             load.sessions.map { Self.counted($0, "session") },
             load.kind.usesHTTP ? "\(Self.counted(load.httpConnections, "HTTP connection"))" : nil,
             load.kind.usesHTTP ? nil : load.writers.map { "\(Figures.grouped($0)) of them writing" },
             load.kind == .snapshot ? "\(Figures.percent(load.putRatio)) puts" : nil,
+            load.kind == .devices && isRequesting ? "\(Figures.percent(load.listRatio)) lists" : nil,
             load.kind == .devices ? nil : "state \(Figures.bytes(Double(load.stateBytes)))",
-        ].compactMap(\.self).joined(separator: " · ")
+        ].compactMap(\.self)
+        return words.isEmpty ? nil : words.joined(separator: " · ")
     }
 
     private var hasPayload: Bool {

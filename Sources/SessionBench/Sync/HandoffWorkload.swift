@@ -127,11 +127,10 @@ struct HandoffWorkload: Conversation, ~Copyable {
     mutating func hear(
         _ message: Span<UInt8>, kind: MessageKind, on connection: Int, _ desk: inout Desk, _ recorder: inout Recorder
     ) {
-        recorder.count { $0.pushed &+= 1 }
         let session = sessions.roster.session(ofDevice: connection)
         guard session < handoffs.count, var handoff = handoffs[session], let news = SyncNews.read(message),
             news.kind == .broadcast, let event = news.event
-        else { return }
+        else { return recorder.count { $0.pushed &+= 1 } }
         let place = connection - sessions.roster.firstDevice(of: session)
         if event.matches("handoff_offer", in: message), place == 1, !handoff.isAccepting {
             recorder.part(Part.offer, of: handoff.flight, at: desk.now)
@@ -146,6 +145,8 @@ struct HandoffWorkload: Conversation, ~Copyable {
             handoff.isNoticed = true
             handoffs[session] = handoff
             if handoff.isAccepted { finish(session, nil, &desk, &recorder) }
+        } else {
+            recorder.count { $0.pushed &+= 1 }
         }
     }
 

@@ -35,6 +35,11 @@ struct SyncCredentials {
     /// The time by the wall, in milliseconds.
     static func now() -> Int64 { SystemClock.wallNanoseconds() / 1_000_000 }
 
+    /// What may help where the server refuses: a clause behind what it said.
+    var advice: String {
+        tokens.isEmpty ? "; a server that asks for tokens needs --secret-file" : "; is --secret-file the server's?"
+    }
+
     /// The line of a head for requests about a session, with its line break; empty where there is no secret.
     @inline(__always)
     func line(of session: Int) -> [UInt8] { lines.isEmpty ? [] : lines[session] }

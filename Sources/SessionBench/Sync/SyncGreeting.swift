@@ -32,7 +32,8 @@ struct SyncGreeting {
         switch news.kind {
         case .authSuccess: return .welcome
         case .authFailure, .error:
-            return .refusal("it refused a device: \(news.code?.string(in: message) ?? "without a code")")
+            let code = news.code?.string(in: message) ?? "without a code"
+            return .refusal("the server refused a device: \(code)\(credentials.advice)")
         default: return .other
         }
     }

@@ -116,7 +116,8 @@ struct SyncSessions {
         guard var (session, done) = preparing[writer] else { return .other }
         let answer = SyncAnswer.read(bytes.extracting(reply.body))
         guard reply.isSuccess, let version = answer?.version else {
-            return .refusal("it refused a snapshot: \(SyncFault.words(reply, answer, bytes))")
+            let words = SyncFault.words(reply, answer, bytes)
+            return .refusal("the server refused a snapshot: \(words)\(credentials.advice)")
         }
         acknowledge(version, write: records[session].write, of: session)
         done += 1
