@@ -120,15 +120,16 @@ final class Node: Sendable {
     /// A store that is down for longer makes the node unready (PROTOCOLS 1-32).
     static let toleratedOutage: Duration = .seconds(5)
 
-    /// Looks whether the store is up; loop 0 does now and then.
+    /// Looks whether the store is up; loop 0 does now and then, so that it is known since when.
     func watchStore(at now: Instant) {
         guard let store else { return }
         guard case .down = store.health else { return storeDownSince.store(.max, ordering: .relaxed) }
         storeDownSince.min(now.nanoseconds, ordering: .relaxed)
     }
 
-    /// For how long the store has been down.
+    /// For how long the store has been down, as it says now.
     func storeOutage(at now: Instant) -> Duration {
+        watchStore(at: now)
         let since = storeDownSince.load(ordering: .relaxed)
         return since == .max ? .zero : max(.nanoseconds(1), now - Instant(nanoseconds: since))
     }

@@ -27,6 +27,27 @@ import sessionctl
         #expect(settings[ServeOptions.profile].contains(.awareness))
     }
 
+    @Test(arguments: [
+        "memory", "sqlite", "none", "sqlite:/tmp/s.db", "redis://localhost/1", "rediss://:secret@h:1", "localhost:6379",
+    ])
+    func `a store can be named by option, file and the seed's variable`(store: String) throws {
+        #expect(try serveSettings(["serve", "--store", store])[ServeOptions.store] == store)
+        #expect(try serveSettings(["serve"], environment: ["REDIS_ADDR": store])[ServeOptions.store] == store)
+        #expect(try serveSettings(["serve"], file: "store \(store)")[ServeOptions.store] == store)
+    }
+
+    @Test func `a store that is none is refused, and a password is not repeated`() {
+        for store in ["nowhere", "sqlite:", "redis://:hunter2@host:port"] {
+            do throws(CommandError) {
+                _ = try serveSettings(["serve", "--store", store])
+                Issue.record("\(store) was accepted")
+            } catch {
+                #expect(error.status == .usage)
+                #expect(!error.message.contains("hunter2"))
+            }
+        }
+    }
+
     @Test func `the environment of the awareness seed works`() throws {
         let environment = [
             "PORT": "9000", "HOST": "127.0.0.1", "HEARTBEAT_TIMEOUT": "1000", "CLEANUP_INTERVAL": "500",
@@ -78,7 +99,7 @@ import sessionctl
                 Issue.record("\(mode) was accepted")
             } catch {
                 #expect(error.status == .configuration)
-                #expect(error.message.contains("needs tokens"))
+                #expect(error.message.contains("asks for no tokens"))
             }
         }
     }

@@ -214,6 +214,9 @@ struct ServerConnection: Sendable {
         output.isOlder(than: age, at: now) || (rare?.encrypted.isOlder(than: age, at: now) ?? false)
     }
 
+    /// Frees the part that only some connections have, where nothing is in it any more.
+    mutating func dropRareState() { if let rare, rare.isEmpty { self.rare = nil } }
+
     /// The part that only some connections have, made at the first need.
     mutating func rareState() -> RareState {
         if let rare { return rare }
@@ -238,4 +241,7 @@ final class RareState: @unchecked Sendable {
     var taps: [TraceTap] = []
     /// What it reads the frames of another connection from.
     var source: TraceTap?
+
+    /// Whether a connection without it would be the same.
+    var isEmpty: Bool { tls == nil && encrypted.isEmpty && unread.isEmpty && taps.isEmpty && source == nil }
 }

@@ -253,6 +253,7 @@ extension ServerLoop {
         setReading(id, !connections[slot: id.slot].isInputEnded)
         guard let rare = connections[slot: id.slot].rare, !rare.unread.isEmpty else { return }
         var unread = rare.unread.taken()
+        connections[slot: id.slot].dropRareState()
         consume(id, &unread, 0..<unread.count)
         if connections.contains(id) { flush(id) }
     }

@@ -19,7 +19,7 @@ extension ServerConfiguration {
         queue.age = settings[ServeOptions.queueAge]
         tls = try Self.tls(settings)
         log = LogConfiguration(settings)
-        try serveAwareness(settings)
+        serveAwareness(settings)
         serveSync(settings)
         access = try AccessConfiguration(
             settings, syncMode: settings[ServeOptions.syncAuth],
@@ -79,7 +79,7 @@ extension ServerConfiguration {
         limits.residentBytes = memory > 0 ? memory : nil
     }
 
-    private mutating func serveAwareness(_ settings: Settings) throws(CommandError) {
+    private mutating func serveAwareness(_ settings: Settings) {
         awareness.heartbeatTimeout = settings[ServeOptions.awarenessHeartbeatTimeout]
         awareness.cleanupInterval = settings[ServeOptions.awarenessCleanupInterval]
         awareness.windowsPerUserMax = settings[ServeOptions.awarenessMaxConnections]
@@ -94,11 +94,6 @@ extension ServerConfiguration {
         awareness.messageRate = Self.messageRate(settings)
         awarenessMessageBytesMax = settings[ServeOptions.awarenessMessageLimit]
         awarenessCompression = settings[ServeOptions.awarenessCompression]
-        guard settings[ServeOptions.awarenessAuth] == .open else {
-            throw .configuration(
-                "awareness-auth \(settings[ServeOptions.awarenessAuth].rawValue): awareness asks for no tokens yet; "
-                    + "leave it open and keep strangers away with --host 127.0.0.1 or a proxy")
-        }
     }
 
     private mutating func serveSync(_ settings: Settings) {
@@ -119,14 +114,8 @@ extension ServerConfiguration {
         _ settings: Settings, _ environment: (String) -> String?
     ) throws(CommandError) -> @Sendable () throws(StorageError) -> any StorageEngine {
         let folder = try StateFolder.dataDirectory(settings, environment: environment)
-        do throws(StorageError) {
-            let location = try StorageLocation(
-                setting: settings[ServeOptions.store], password: settings[ServeOptions.redisPassword],
-                database: settings[ServeOptions.redisDatabase].map { String($0) }, dataFolder: folder)
-            return { () throws(StorageError) in try location.open() }
-        } catch {
-            throw settings.error(ServeOptions.store, "\(error)")
-        }
+        let location = try ServeChecks.store(settings, folder: folder)
+        return { () throws(StorageError) in try location.open() }
     }
 
     private static func messageRate(_ settings: Settings) -> TokenRate? {

@@ -1,4 +1,5 @@
 package import CommandKit
+internal import SessionStorage
 
 /// Finds the settings of a command: command line, environment, configuration file, in this order (PROTOCOLS C15).
 package enum SettingsLoader {
@@ -56,15 +57,29 @@ package enum ServeChecks {
     package static func check(_ settings: Settings) throws(CommandError) {
         guard settings[ServeOptions.awarenessAuth] == .open else {
             throw .configuration(
-                "awareness-auth \(settings[ServeOptions.awarenessAuth].rawValue) needs tokens, "
-                    + "which this version does not have; leave it open")
+                "awareness-auth \(settings[ServeOptions.awarenessAuth].rawValue): awareness asks for no tokens yet; "
+                    + "leave it open, and keep strangers away with --host 127.0.0.1 or a proxy")
         }
+        _ = try store(settings, folder: ".")
         try requirePair(settings, ServeOptions.tlsCertificate, ServeOptions.tlsKey)
         try requirePair(settings, ServeOptions.tlsKey, ServeOptions.tlsCertificate)
         if settings.isSet(ServeOptions.tlsClientCA), !settings.isSet(ServeOptions.tlsCertificate) {
             throw settings.error(ServeOptions.tlsClientCA, "it needs --tls-cert and --tls-key beside it")
         }
         _ = try ServePlacement.listeners(settings)
+    }
+
+    /// Where documents are kept (PROTOCOLS 1-32).
+    ///
+    /// - Parameter folder: The folder of state, where the embedded store is.
+    static func store(_ settings: Settings, folder: String) throws(CommandError) -> StorageLocation {
+        do throws(StorageError) {
+            return try StorageLocation(
+                setting: settings[ServeOptions.store], password: settings[ServeOptions.redisPassword],
+                database: settings[ServeOptions.redisDatabase].map { String($0) }, dataFolder: folder)
+        } catch {
+            throw settings.error(ServeOptions.store, "\(error)")
+        }
     }
 
     private static func requirePair(
