@@ -37,7 +37,8 @@ import Testing
             "4410", "4503", "4508", "crash", "store down", "move", "put_snapshot 200", "put_snapshot 201",
             "put_snapshot 409",
             "put_snapshot 412", "put_snapshot 503", "get_snapshot 200", "get_snapshot 404", "patch 200", "patch 404",
-            "patch 409", "resolve 200", "list_devices 200", "disconnect_device 200", "disconnect_device 404",
+            "patch 409", "resolve 200", "list_devices 200", "delete_session 204", "disconnect_device 200",
+            "disconnect_device 404",
             "offer_handoff 201", "offer_handoff 404", "offer_handoff 409", "redeem_handoff 200", "redeem_handoff 403",
             "redeem_handoff 404", "redeem_handoff 410", "redeem_handoff 503",
         ]

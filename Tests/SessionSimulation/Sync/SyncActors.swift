@@ -87,14 +87,22 @@ struct SyncDeviceActor {
 }
 
 /// The sessions that are used, and what may be done to which.
-enum SyncSessions {
-    /// Two of each user; the keys of the second are also replaced as a whole, those of the first also counted and merged.
-    static func id(user: Int, isReplaceable: Bool) -> String {
-        "00000000-0000-4000-8000-0000000000\(isReplaceable ? "b" : "a")\(user)"
-    }
+enum SyncSessions: Character, CaseIterable {
+    /// Its keys are set, counted and merged one by one.
+    case counted = "a"
+    /// Its state is also replaced as a whole.
+    case replaced = "b"
+    /// It is also deleted, and begins again: no version of it is promised to last.
+    case mortal = "c"
 
-    /// Whether whole states are stored in a session.
-    static func isReplaceable(_ session: String) -> Bool { session.utf8.dropLast().last == UInt8(ascii: "b") }
+    /// The session of a user of this kind.
+    func id(user: Int) -> String { "00000000-0000-4000-8000-0000000000\(rawValue)\(user)" }
+
+    /// What kind of session one is; those that the service made itself are counted.
+    init(_ session: String) {
+        let letter = session.dropLast().last ?? "a"
+        self = session.hasPrefix("00000000") ? Self(rawValue: letter) ?? .counted : .counted
+    }
 
     /// Whose a session is.
     static func user(of session: String) -> String { "u\(session.last ?? "0")" }

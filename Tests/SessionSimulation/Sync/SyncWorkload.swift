@@ -23,7 +23,7 @@ extension SyncWorld {
     private mutating func comeOrGo(_ device: Int) {
         guard let socket = devices[device].socket, !random.chance(0.1) else {
             let user = Int(devices[device].user.dropFirst()) ?? 0
-            let session = random.chance(0.9) ? SyncSessions.id(user: user, isReplaceable: random.chance(0.5)) : nil
+            let session = random.chance(0.9) ? randomKind().id(user: user) : nil
             let token = random.chance(0.03) ? "forged" : nil
             return connect(device, session: session, token: token, resumes: random.chance(0.5))
         }
@@ -59,8 +59,8 @@ extension SyncWorld {
     private mutating func update(on socket: Int, _ session: String) {
         var effect = StateLedger.Effect()
         var update: SyncStateUpdate
-        let kind = SyncSessions.isReplaceable(session) ? 0 : Int.random(in: 0..<4, using: &random)
-        switch kind {
+        let isCounted = SyncSessions(session) == .counted
+        switch isCounted ? Int.random(in: 0..<4, using: &random) : 0 {
         case 0, 1:
             let key = plainKey()
             if random.chance(0.2) {
@@ -83,6 +83,7 @@ extension SyncWorld {
             effect.merges = ["m0": [member: value.value]]
         }
         if random.chance(0.2) { update.baseVersion = ledger.floor(session) }
+        if SyncSessions(session) == .mortal { return send(.stateUpdate(update), on: socket, as: .other) }
         let write = ledger.send(effect, to: session)
         // Without a correlation id nobody learns what became of it.
         send(.stateUpdate(update), on: socket, as: random.chance(0.9) ? .write(write) : nil)
@@ -92,14 +93,14 @@ extension SyncWorld {
 
     private mutating func call() {
         let user = Int.random(in: 0..<3, using: &random)
-        let isReplaceable = random.chance(0.6)
-        let session = SyncSessions.id(user: user, isReplaceable: isReplaceable)
+        let kind = randomKind()
+        let session = kind.id(user: user)
         // Now and then somebody asks for what is not his.
         let asker = random.chance(0.05) ? "u\((user + 1) % 3)" : "u\(user)"
-        let isOwner = asker == "u\(user)"
+        let mayReplace = kind != .counted && asker == "u\(user)"
         switch Int.random(in: 0..<10, using: &random) {
-        case 0..<3 where isReplaceable && isOwner: put(session, as: asker)
-        case 3 where isReplaceable && isOwner: resolve(session, as: asker)
+        case 0..<3 where mayReplace: put(session, as: asker)
+        case 3 where mayReplace: resolve(session, as: asker)
         case 4, 5: patch(session, as: asker)
         case 6:
             if random.chance(0.3) {
@@ -108,6 +109,7 @@ extension SyncWorld {
                 post(.listDevices(session: session), as: asker)
             }
         case 7, 8: handOver(session, as: asker)
+        case 9 where kind == .mortal && random.chance(0.5): post(.deleteSession(session: session), as: asker)
         default: post(.getSnapshot(session: session, unless: nil), as: asker)
         }
     }
@@ -167,6 +169,8 @@ extension SyncWorld {
                 session: session, source: names[0], target: names[1], replaces: random.chance(0.3),
                 disconnectsSource: random.chance(0.1), caller: random.chance(0.5) ? names[0] : nil)
             post(.offerHandoff(offer), as: user)
+            // The same once more, which is pending then.
+            if random.chance(0.3) { post(.offerHandoff(offer), as: user) }
             return
         }
         let caller = [offer.target, offer.target, nil, "\(user)-d2"].randomElement(using: &random)!
@@ -193,6 +197,11 @@ extension SyncWorld {
     }
 
     // MARK: Parts
+
+    /// Mostly one of the kinds that promise something.
+    private mutating func randomKind() -> SyncSessions {
+        random.chance(0.2) ? .mortal : random.chance(0.5) ? .counted : .replaced
+    }
 
     /// A value that no other write has.
     private mutating func unique() -> JSONFragment {

@@ -126,6 +126,7 @@ extension SyncWorld {
     }
 
     private func check(_ answer: SyncSnapshotAnswer, of session: String, floor: UInt64) throws {
+        if SyncSessions(session) == .mortal { return }
         switch answer {
         case .missing:
             if floor > 0 { throw SimulationFailure("\(session) is gone after version \(floor)") }
@@ -144,7 +145,9 @@ extension SyncWorld {
         let node = Int.random(in: 0..<nodes.count, using: &random)
         var request = SyncHTTPCall(
             call: call, user: user, node: node, sentAt: now, floor: ledger.floor(call.sessionID))
-        if let effect { request.write = ledger.send(effect, to: call.sessionID) }
+        if let effect, SyncSessions(call.sessionID) != .mortal {
+            request.write = ledger.send(effect, to: call.sessionID)
+        }
         requests.append(request)
         let number = requests.count - 1
         note("request \(number) by \(user) to node \(node): \(call.summary)")
@@ -164,7 +167,9 @@ extension SyncWorld {
         }
         if let write = request.write { try settle(write, of: request, response, body) }
         guard response.status.isSuccess else { return }
-        if let state = body["state_data"], let version = body["version"]?.integer, !isQuiet {
+        if let state = body["state_data"], let version = body["version"]?.integer, !isQuiet,
+            SyncSessions(request.call.sessionID) != .mortal
+        {
             try ledger.check(
                 state, version: UInt64(version), of: request.call.sessionID, floor: request.floor)
         }

@@ -11,12 +11,12 @@ extension SyncWorld {
         try run(until: now + .seconds(200))
         try checkAnswers()
         for user in 0..<3 {
-            for isReplaceable in [false, true] {
-                try look(at: SyncSessions.id(user: user, isReplaceable: isReplaceable), of: "u\(user)")
+            for kind in SyncSessions.allCases where kind != .mortal {
+                try look(at: kind.id(user: user), of: "u\(user)")
             }
         }
         isQuiet = true
-        for user in 0..<3 { try resolveAll(SyncSessions.id(user: user, isReplaceable: true), of: "u\(user)") }
+        for user in 0..<3 { try resolveAll(SyncSessions.replaced.id(user: user), of: "u\(user)") }
     }
 
     /// Everybody who waits on what still lives was answered.

@@ -80,6 +80,7 @@ extension SyncWorld {
 
     /// Holds a list of devices against who is there.
     func checkList(_ list: [SyncDevice], _ node: Int, _ session: String) throws {
+        if SyncSessions(session) == .mortal { return }
         try presence.check(list, node: node, session: session, at: now) { device in
             pushes.bindings.contains { id, binding in
                 binding.session == session && binding.device == device && sockets[Int(id.slot)].node == node
@@ -172,7 +173,12 @@ extension SyncWorld {
             return
         }
         requests[number].isAtServer = true
-        if case .disconnectDevice(let one) = request.call { pushes.remove(one.device, from: one.session) }
+        switch request.call {
+        case .disconnectDevice(let one): pushes.remove(one.device, from: one.session)
+        case .deleteSession(let session):
+            for device in devices { pushes.remove(device.name, from: session) }
+        default: break
+        }
         try tell(
             request.node, configuration(shard: 0).shard(ofSession: request.call.sessionID),
             .requested(RequestTicket(loop: 0, number: UInt64(number)), request.call, Identity(user: request.user)))
