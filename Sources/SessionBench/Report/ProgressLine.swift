@@ -75,7 +75,10 @@ package struct ProgressLine: Sendable {
     }
 
     private func rate(of interval: Interval) -> String {
-        if case .idle = plan.workload { return "\(Figures.grouped(plan.connections)) connections held" }
+        switch plan.workload {
+        case .idle, .sync where !plan.isRequesting: return "\(Figures.grouped(plan.connections)) connections held"
+        default: break
+        }
         // The last second of a run may be a part of one.
         let length = min(Duration.seconds(1), plan.duration - .seconds(interval.second))
         guard interval.second >= 0, length > .zero else {

@@ -65,9 +65,11 @@ import Testing
         #expect(progress.plainLine.hasPrefix("running  99,996/s · "))
     }
 
-    @Test func `idle connections are held`() {
+    @Test(arguments: [WorkloadKind.idle, .sync(SyncLoad(.devices))])
+    func `connections that say nothing are held`(workload: WorkloadKind) {
         var plan = ReportFixture.plan
-        plan.workload = .idle
+        plan.workload = workload
+        plan.arrival = .closed(depth: 1)
         var progress = ProgressLine(plan: plan)
         progress.add(Interval(second: 0))
         #expect(progress.plainLine == "running  1,000 connections held · 29 s left")
