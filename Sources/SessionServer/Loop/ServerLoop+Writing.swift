@@ -24,7 +24,9 @@ extension ServerLoop {
             case .store(let position): ask(batch.requests[position].ticket, batch.requests[position].request)
             case .authenticate(let id, let token): authenticate(id, batch.bytes.span.extracting(token.range))
             case .respond(let ticket, let position): respond(ticket, batch.responses[position])
-            case .inform(let payload): node.postToAll(.inform(Array(batch.bytes[payload.range])))
+            case .inform(let payload):
+                // Most of the time nobody listens, and every device that comes or goes would wake all loops.
+                if node.hasAdministrators { node.postToAll(.inform(Array(batch.bytes[payload.range]))) }
             }
         }
         batch.removeAll()

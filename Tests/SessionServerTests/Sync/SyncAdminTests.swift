@@ -102,6 +102,26 @@ import Testing
     }
 
     @Test(arguments: [1, 3])
+    func `administrators hear of devices that come and go, on whichever loop`(threads: Int) throws {
+        let server = try RunningServer.closedSync(threads: threads)
+        let admin = try server.device(
+            "desk", user: "boss", session: 1, token: try SyncCast.token("boss", roles: ["admin"]))
+        // Its own figures show that the node knows the administrator.
+        while try admin.hear(.adminUpdate)["payload"]?["kind"] != "metrics" {}
+        for session in 2...5 {
+            let device = try server.device("d\(session)", user: "u", session: session, token: try SyncCast.token("u"))
+            try device.close()
+            var events: [String] = []
+            while events.count < 2 {
+                let data = try admin.hear(.adminUpdate)["payload"]?["data"]
+                guard data?["device_id"]?.string == "d\(session)" else { continue }
+                events.append(data?["event"]?.string ?? "")
+            }
+            #expect(Set(events).count == 2, "one for its coming, one for its going")
+        }
+    }
+
+    @Test(arguments: [1, 3])
     func `administrators' sockets get figures`(threads: Int) throws {
         let server = try RunningServer.closedSync(threads: threads)
         let admin = try server.device(
