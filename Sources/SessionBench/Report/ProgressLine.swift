@@ -74,11 +74,11 @@ package struct ProgressLine: Sendable {
         return words + [remaining(after: interval.second)]
     }
 
+    /// Whether connections only stay; those of a storm come back, which is counted.
+    private var isHolding: Bool { if case .storm = plan.workload { false } else { !plan.isRequesting } }
+
     private func rate(of interval: Interval) -> String {
-        switch plan.workload {
-        case .idle, .sync where !plan.isRequesting: return "\(Figures.grouped(plan.connections)) connections held"
-        default: break
-        }
+        if isHolding { return "\(Figures.grouped(plan.connections)) connections held" }
         // The last second of a run may be a part of one.
         let length = min(Duration.seconds(1), plan.duration - .seconds(interval.second))
         guard interval.second >= 0, length > .zero else {
