@@ -6,9 +6,9 @@ package import SessionCodec
 /// Effects are plain numbers: the messages lie encoded in ``Effects/bytes``, so that a request and its reply cost no
 /// allocation, and one encoding serves a whole audience.
 package enum Effect: Equatable, Sendable {
-    /// Sends one text message to one connection.
+    /// Sends one message to one connection.
     case send(EncodedMessage, to: ConnectionID)
-    /// Sends one text message to every connection of an audience, encoded and framed once.
+    /// Sends one message to every connection of an audience, encoded and framed once.
     case publish(EncodedMessage, to: Audience)
     /// Closes a connection with a Close frame, after everything that was sent to it before is flushed.
     case close(ConnectionID, CloseCode)

@@ -65,7 +65,12 @@ package enum Files {
     ) throws(SystemError) -> Bool {
         // Threads and processes that try at once must not meet in the temporary file either.
         let temporary = "\(path).\(getpid()).\(SecureRandom.word()).new"
-        try writeDurably(contents, to: temporary, mode: mode)
+        do throws(SystemError) {
+            try writeDurably(contents, to: temporary, mode: mode)
+        } catch {
+            _ = unlink(temporary)
+            throw error
+        }
         let isLinked = link(temporary, path) == 0
         let code = errno
         _ = unlink(temporary)

@@ -256,6 +256,7 @@ extension SyncConfiguration {
     func sharded(_ loop: Int, of node: Node, _ access: AccessConfiguration) -> SyncConfiguration {
         var configuration = self
         configuration.isOpen = access.mode(of: .sync) != .required
+        configuration.isOptional = access.mode(of: .sync) == .optional
         configuration.shard = loop
         configuration.shardCount = node.loopCount
         configuration.hash = node.entityHash

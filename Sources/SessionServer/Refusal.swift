@@ -50,6 +50,7 @@ enum Refusal: Error, Equatable {
         case .origin: .error(.forbidden, "ORIGIN_FORBIDDEN", message)
         case .unsupportedVersion: .error(.badRequest, "UNSUPPORTED_VERSION", message)
         case .unauthenticated: .unauthorized("UNAUTHORIZED", message)
+        case .unauthorized(.unavailable, _): .storeUnavailable
         case .unauthorized(let refusal, _): .unauthorized(SyncAuthFailureCode(refusal).name, message)
         case .notAdmin: .error(.forbidden, "FORBIDDEN", message)
         case .deviceRequired: .unauthorized(SyncAuthFailureCode.deviceRequired.name, message)
@@ -63,6 +64,7 @@ enum Refusal: Error, Equatable {
     var closeCode: CloseCode? {
         switch self {
         case .unsupportedVersion: .unsupportedVersion
+        case .unauthorized(.unavailable, _): .backendUnavailable
         case .unauthorized(let refusal, _): SyncAuthFailureCode(refusal).closeCode
         case .deviceRequired: SyncAuthFailureCode.deviceRequired.closeCode
         case .draining, .protected, .origin, .unauthenticated, .notAdmin, .nodeLimit, .addressLimit, .acceptRate: nil
@@ -74,6 +76,7 @@ enum Refusal: Error, Equatable {
         switch (profile, self) {
         case (.awareness, .unsupportedVersion):
             return AwarenessServerMessage.error(.invalidMessage, message: message).encoded()
+        case (.sync, .unauthorized(.unavailable, _)): return nil
         case (.sync, .unauthorized(let refusal, _)): return authFailure(SyncAuthFailureCode(refusal), at: time)
         case (.sync, .deviceRequired): return authFailure(.deviceRequired, at: time)
         default: return nil
@@ -108,7 +111,7 @@ extension SyncAuthFailureCode {
     init(_ refusal: AccessRefusal) {
         self =
             switch refusal {
-            case .invalid: .invalidToken
+            case .invalid, .unavailable: .invalidToken
             case .expired: .tokenExpired
             case .revoked: .tokenRevoked
             }

@@ -49,7 +49,6 @@ import Testing
         let failure = #expect(throws: HTTPFailure.self) { try untrusted.send("GET", "/") }
         #expect(failure?.verdict == .unavailable)
         #expect(failure?.description.contains("--cacert") == true)
-        #expect(failure?.isBeforeRequest == true)
         let expired = HTTPClient(configuration(try server("expired", [.await])))
         let second = #expect(throws: HTTPFailure.self) { try expired.send("GET", "/") }
         #expect(second?.description.contains("expired") == true)

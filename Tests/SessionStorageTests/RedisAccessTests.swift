@@ -28,7 +28,7 @@ import Testing
         try server.run("ACL", "SETUSER", "ann", "on", ">s3cret", "~sessionctl:*", "+@all", "-@dangerous", "-@admin")
         var address = server.address
         (address.user, address.password) = ("ann", "s3cret")
-        let engine = try RunningEngine(RedisEngine(address))
+        let engine = try RunningEngine(RedisEngine(address, .few))
         #expect(await engine.write("a", owner: "ann") == .written)
         #expect(await engine.page(owner: "ann").names == ["a"])
         #expect(await engine.statistics()?.documents == 1)
@@ -38,7 +38,7 @@ import Testing
         let server = try RedisServer(["--requirepass", "right"])
         var address = server.address
         address.password = "wr0ng"
-        let engine = try RunningEngine(RedisEngine(address))
+        let engine = try RunningEngine(RedisEngine(address, .few))
         let read = engine.submit([.read(DocumentKey(.sessions, "a"))])
         waitUntilDown(engine, "WRONGPASS")
         if case .down(let reason) = engine.engine.health { #expect(!reason.contains("wr0ng")) }
@@ -48,7 +48,7 @@ import Testing
 
     @Test func `no password where one is wanted is told`() async throws {
         let server = try RedisServer(["--requirepass", "right"])
-        let engine = try RunningEngine(RedisEngine(server.address))
+        let engine = try RunningEngine(RedisEngine(server.address, .few))
         waitUntilDown(engine, "NOAUTH")
         withExtendedLifetime(engine) {}
     }
@@ -57,7 +57,7 @@ import Testing
         let server = try RedisServer()
         var address = server.address
         address.database = 3
-        let engine = try RunningEngine(RedisEngine(address))
+        let engine = try RunningEngine(RedisEngine(address, .few))
         #expect(await engine.write("a") == .written)
         #expect(try server.run("-n", "0", "DBSIZE") == "0\n")
         #expect(try server.run("-n", "3", "EXISTS", "sessionctl:{sessions}:d:a") == "1\n")
@@ -73,15 +73,15 @@ import Testing
         ])
         let url = "rediss://localhost:\(port)/0"
         let engine = try RunningEngine(
-            RedisEngine(try address(url + "?cacert=\(Self.certificates)authority.pem")))
+            RedisEngine(try address(url + "?cacert=\(Self.certificates)authority.pem"), .few))
         let body = [UInt8](repeating: 7, count: 200_000)
         #expect(await engine.write("a", body) == .written)
         #expect(await engine.read("a")?.body == body)
 
-        let careless = try RunningEngine(RedisEngine(try address(url + "?verify=off")))
+        let careless = try RunningEngine(RedisEngine(try address(url + "?verify=off"), .few))
         #expect(await careless.read("a")?.body == body)
 
-        let careful = try RunningEngine(RedisEngine(try address(url)))
+        let careful = try RunningEngine(RedisEngine(try address(url), .few))
         waitUntilDown(careful, "the certificate of localhost is not trusted")
         withExtendedLifetime(server) {}
     }
@@ -89,9 +89,9 @@ import Testing
     @Test func `TLS against a server without it says so`() async throws {
         let port = try Self.freePort()
         let server = try RedisServer(["--port", "\(port)"])
-        let engine = try RunningEngine(RedisEngine(try address("rediss://127.0.0.1:\(port)?verify=off")))
+        let engine = try RunningEngine(RedisEngine(try address("rediss://127.0.0.1:\(port)?verify=off"), .few))
         waitUntilDown(engine, "127.0.0.1:\(port)")
-        let plain = try RunningEngine(RedisEngine(try address("redis://127.0.0.1:\(port)")))
+        let plain = try RunningEngine(RedisEngine(try address("redis://127.0.0.1:\(port)"), .few))
         #expect(await plain.write("a") == .written)
         withExtendedLifetime((engine, server)) {}
     }
@@ -99,7 +99,7 @@ import Testing
     @Test func `an authority's file that is missing is an error at the start`() throws {
         let address = try address("rediss://localhost?cacert=/nowhere/ca.pem")
         #expect {
-            try RedisEngine(address)
+            try RedisEngine(address, .few)
         } throws: { error in
             "\(error)".contains("/nowhere/ca.pem")
         }
@@ -107,7 +107,7 @@ import Testing
 
     @Test func `all keys carry our prefix and their collection's tag, and go when their documents do`() async throws {
         let server = try RedisServer()
-        let engine = try RunningEngine(RedisEngine(server.address))
+        let engine = try RunningEngine(RedisEngine(server.address, .few))
         #expect(await engine.write("a", owner: "ann", expiresAt: 1000) == .written)
         #expect(await engine.write("b", owner: "bob") == .written)
         let keys = try server.run("KEYS", "*").split(separator: "\n")

@@ -32,14 +32,6 @@ package enum HTTPFailure: Error, Equatable, Sendable {
         case .interrupted: .interrupted
         }
     }
-
-    /// Whether a server was never reached, so that asking once more later is harmless whatever was asked.
-    package var isBeforeRequest: Bool {
-        switch self {
-        case .unknownHost, .unreachable, .tls: true
-        case .timedOut, .malformed, .tooLarge, .lost, .interrupted: false
-        }
-    }
 }
 
 extension HTTPFailure: CustomStringConvertible {

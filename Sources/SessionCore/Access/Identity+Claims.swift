@@ -5,7 +5,7 @@ extension Identity {
     package init(_ claims: TokenClaims) {
         self.init(user: claims.user)
         device = claims.device
-        session = claims.session
+        session = claims.session.map { UUIDText.normalized($0) ?? $0 }
         room = claims.room
         roles = claims.roles
         scopes = claims.scopes

@@ -54,4 +54,6 @@ package enum AccessRefusal: Equatable, Sendable {
     case expired
     /// It was revoked (C17).
     case revoked
+    /// Nobody can say now: the store does not answer, or too many wait.
+    case unavailable
 }

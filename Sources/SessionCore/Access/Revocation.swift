@@ -97,7 +97,7 @@ extension Revocation {
         return switch names[0] {
         case "user": .user(text)
         case "jti": .token(text)
-        default: .session(text)
+        default: .session(UUIDText.normalized(text) ?? text)
         }
     }
 }

@@ -18,6 +18,8 @@ package struct SyncConfiguration: Sendable {
     package var authTimeout: Duration = .seconds(10)
     /// Whether nobody needs a credential: `--dev` (PROTOCOLS §1.5).
     package var isOpen = false
+    /// Whether those without a credential are `anonymous` and no administrators: `optional`.
+    package var isOptional = false
     /// Whether a snapshot of an existing session must name its version (PROTOCOLS 1-14).
     package var requiresVersion = false
     /// The bucket that every connection's messages are taken from (C6); `nil` without limits.

@@ -127,6 +127,10 @@ extension SyncMachine {
         _ disconnection: SyncDisconnection, _ operation: SyncOperation, in session: UInt32, at moment: Moment,
         effects: inout Effects
     ) {
+        guard !disconnection.revokesTokens else {
+            let failure = SyncFailure.field("revoke", .invalidOption, "revoke by POST /admin/revocations")
+            return answer(operation, with: .failed(failure), at: moment, effects: &effects)
+        }
         guard let device = device(disconnection.device, of: session) else {
             return answer(operation, with: .deviceNotFound, at: moment, effects: &effects)
         }
@@ -224,7 +228,7 @@ extension SyncCall {
 
     /// Who acts: in open mode whom the body names (PROTOCOLS 1-3, §3.5).
     fileprivate func actor(_ identity: Identity) -> Identity {
-        guard identity.isAssumed, let user else { return identity }
+        guard identity.isAssumed, identity.isAdmin, let user else { return identity }
         var actor = identity
         actor.user = user
         return actor
@@ -232,7 +236,7 @@ extension SyncCall {
 
     /// Whether the body names nobody but the credential's user and device (PROTOCOLS §3.5).
     fileprivate func isFrom(_ identity: Identity) -> Bool {
-        if identity.isAdmin || identity.isAssumed { return true }
+        if identity.isAdmin { return true }
         if let user, user != identity.user { return false }
         guard let claimed = identity.device, let device else { return true }
         return device == claimed

@@ -7,9 +7,7 @@ extension SyncMachine {
     /// Reads a client's message; what is no Protobuf is `INVALID_MESSAGE` (PROTOCOLS §3.5).
     func read(_ message: Span<UInt8>, from connection: ConnectionID) throws(SyncRefusal) -> SyncClientFrame {
         guard connections[Int(connection.slot)].isBinary else { return try SyncClientFrame.read(message) }
-        var json: [UInt8] = []
-        do { try SyncProtobuf.appendJSON(message, to: &json) } catch { throw SyncRefusal(code: .invalidMessage) }
-        return try SyncClientFrame.read(json.span)
+        return try SyncClientFrame.read(protobuf: message)
     }
 
     /// Encodes a message for one codec.

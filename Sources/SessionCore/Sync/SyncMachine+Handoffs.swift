@@ -136,18 +136,7 @@ extension SyncMachine {
     }
 
     /// 256 random bits in base64url without padding (PROTOCOLS 1-21).
-    private func newToken() -> String {
-        let bytes = entropy.bytes(32)
-        let text = Base64.encode(bytes.span).compactMap { byte -> UInt8? in
-            switch byte {
-            case UInt8(ascii: "+"): UInt8(ascii: "-")
-            case UInt8(ascii: "/"): UInt8(ascii: "_")
-            case UInt8(ascii: "="): nil
-            default: byte
-            }
-        }
-        return String(decoding: text, as: UTF8.self)
-    }
+    private func newToken() -> String { Base64URL.encode(entropy.bytes(32).span) }
 
     // MARK: Replies
 

@@ -19,7 +19,9 @@ extension SyncMachine {
             let bytes = effects.encode { $0.append(contentsOf: token.utf8) }
             effects.authenticate(connection, bytes)
         } else if configuration.isOpen {
-            grant(.assumed, to: connection, at: moment, effects: &effects)
+            var identity = Identity.assumed
+            if configuration.isOptional { identity.roles = [] }
+            grant(identity, to: connection, at: moment, effects: &effects)
         } else {
             fail(connection, .invalidToken, at: moment, effects: &effects)
         }
@@ -48,11 +50,12 @@ extension SyncMachine {
         guard isOpen(connection), connections[Int(connection.slot)].join != noIndex else { return }
         switch verdict {
         case .granted(let identity): grant(identity, to: connection, at: moment, effects: &effects)
+        case .refused(.unavailable, _): giveUpJoining(connection, .storeUnavailable, at: moment, effects: &effects)
         case .refused(let reason, let text):
             counters.authFailures += 1
             let code: SyncAuthFailureCode =
                 switch reason {
-                case .invalid: .invalidToken
+                case .invalid, .unavailable: .invalidToken
                 case .expired: .tokenExpired
                 case .revoked: .tokenRevoked
                 }
@@ -66,7 +69,7 @@ extension SyncMachine {
         let index = connections[Int(connection.slot)].join
         var identity = granted
         let envelope = joins[slot: index].envelope
-        if identity.isAssumed, let user = envelope.userID { identity.user = user }
+        if identity.isAssumed, identity.isAdmin, let user = envelope.userID { identity.user = user }
         let device = joins[slot: index].authentication.deviceID ?? identity.device ?? envelope.deviceID
         guard envelope.userID.map({ $0 == identity.user }) ?? true,
             identity.device.map({ $0 == device }) ?? true, envelope.deviceID.map({ $0 == device }) ?? true

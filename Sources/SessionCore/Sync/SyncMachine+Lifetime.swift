@@ -46,6 +46,9 @@ extension SyncMachine {
         let record: SyncConnection
         let trouble: SyncTrouble?
         let join: SyncJoin
+
+        /// Who it is, once its credential is verified.
+        package var identity: Identity? { join.identity }
     }
 
     /// Takes out a connection that is to move; it must not be ready yet.
@@ -146,7 +149,9 @@ extension SyncMachine {
         case .ready:
             let silent = record.lastHeard + configuration.presenceTimeout
             guard record.expiresAt < .max else { return silent }
-            return min(silent, moment.instant + .milliseconds(expiry(of: record) - moment.timestamp.milliseconds))
+            // A day at most, and then again: an `Instant` wraps around before the year 9999, where a token may end.
+            let rest = min(expiry(of: record) - moment.timestamp.milliseconds, 86_400_000)
+            return min(silent, moment.instant + .milliseconds(rest))
         }
     }
 
@@ -156,7 +161,7 @@ extension SyncMachine {
     }
 
     /// How much longer than it says a credential is accepted (PROTOCOLS C17).
-    static let leeway = Duration.seconds(25)
+    static let leeway = TokenRules.leeway
 
     private mutating func watchConnections(at moment: Moment, effects: inout Effects) {
         while let connection = watch.popDue(at: moment.instant) {

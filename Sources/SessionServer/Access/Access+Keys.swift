@@ -18,18 +18,23 @@ extension Access {
         }
         guard begins else { return isFetching }
         do throws(SystemError) {
-            let thread = try SystemThread(name: "keys") { [self] in take(Self.fetch(endpoints, log), at: time) }
+            let thread = try SystemThread(name: "keys") { [self] in
+                take(Self.fetch(endpoints, log), of: endpoints, at: time)
+            }
             thread.detach()
         } catch {
             log(.error, "cannot fetch keys: \(error)")
             state.withLock { $0.cache.end(nil, at: time) }
+            release()
             return false
         }
         return true
     }
 
-    private func take(_ fetched: KeySet?, at time: Timestamp) {
+    private func take(_ fetched: KeySet?, of endpoints: [Endpoint], at time: Timestamp) {
         state.withLock { state in
+            // A reload may have named other places meanwhile, which are asked by a fetch of their own.
+            guard state.configuration.keyURLs == endpoints else { return }
             state.cache.end(fetched, at: time)
             state.renew()
         }

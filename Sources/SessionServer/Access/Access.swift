@@ -71,6 +71,8 @@ package final class Access: Sendable {
         state = Mutex(State(configuration))
         desk = StoreDesk(store, asker: asker)
         self.log = log
+        // Without a store nothing was revoked before: there is no list to wait for.
+        if store == nil { state.withLock { $0.hasRevocations = true } }
     }
 
     /// Loads the revocations and fetches the keys of URLs. The store must have been started.
@@ -141,7 +143,7 @@ package final class Access: Sendable {
             }
             guard isWaiting else { return Self.tooMany }
             // What was waited for may have come before we stood in the list.
-            if state.withLock({ !$0.cache.isFetching && !$0.isLoadingRevocations }) { release() }
+            release()
             return nil
         }
     }
@@ -176,7 +178,7 @@ package final class Access: Sendable {
             case true?: return revoked()
             case nil:
                 if mayWait, state.withLock({ $0.isLoadingRevocations }) { return nil }
-                return .refused(.invalid, "revocations cannot be read now; try again later")
+                return .refused(.unavailable, "revocations cannot be read now; try again later")
             }
         } catch {
             if mayWait, hasURLs, error == .unknownKey || error == .wrongAlgorithm, fetchKeys(again: true, at: time) {
@@ -204,7 +206,8 @@ package final class Access: Sendable {
         return .refused(.revoked, "the token was revoked")
     }
 
-    private static let tooMany = AccessVerdict.refused(.invalid, "too many tokens wait to be verified; try again later")
+    private static let tooMany = AccessVerdict.refused(
+        .unavailable, "too many tokens wait to be verified; try again later")
 
     func count(_ reason: String) { state.withLock { $0.refusals[reason, default: 0] += 1 } }
 
@@ -221,9 +224,10 @@ package final class Access: Sendable {
         }
     }
 
-    /// Calls everybody who waits.
+    /// Calls everybody who waits, once neither keys nor revocations are under way.
     func release() {
-        let waiting = state.withLock { state in
+        let waiting = state.withLock { state -> [@Sendable () -> Void] in
+            guard !state.cache.isFetching, !state.isLoadingRevocations else { return [] }
             defer { state.waiting = [] }
             return state.waiting
         }

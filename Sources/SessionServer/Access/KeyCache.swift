@@ -37,9 +37,9 @@ struct KeyCache: Sendable {
         fetchedAt = time
     }
 
-    /// A clock that was set back has passed everything.
+    /// A clock that was set back has passed everything; a caller whose time is a little older has not set it back.
     private static func hasPassed(_ milliseconds: Int64, since start: Timestamp?, at time: Timestamp) -> Bool {
         guard let start else { return true }
-        return time < start || time.milliseconds - start.milliseconds >= milliseconds
+        return abs(time.milliseconds - start.milliseconds) >= milliseconds
     }
 }

@@ -75,7 +75,13 @@ extension ServerLoop {
         if case .adminUpdate = operation {
             return node.postToAll(.inform(document(of: report).adminUpdate))
         }
-        guard let id, connections.contains(id) else { return }
+        guard let id, connections.contains(id) else {
+            if case .trace(_, let tap) = operation {
+                tap.abandon()
+                node.endTrace()
+            }
+            return
+        }
         let isWaiting = connections[slot: id.slot].phase == .answering
         switch operation {
         case .trace(_, let tap) where report.affected > 0: stream(tap, report.connections[0], to: id)
@@ -83,8 +89,8 @@ extension ServerLoop {
             node.endTrace()
             respond(id, document(of: report).connection)
         case .sessions(let page):
-            guard let found = report.page else { return respond(id, .storeUnavailable) }
-            return begin(.sessionPage(page, found), for: id)
+            if let found = report.page { return begin(.sessionPage(page, found), for: id) }
+            respond(id, .storeUnavailable)
         default: respond(id, finish(operation, report))
         }
         if isWaiting { goOn(id) }

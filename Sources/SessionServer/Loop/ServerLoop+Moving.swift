@@ -59,7 +59,12 @@ extension ServerLoop {
         case .awareness(let passenger, let message):
             awareness.arrive(id, passenger, at: moment)
             awareness.received(id, message.span, at: moment, effects: &effects)
-        case .sync(let passenger): sync.arrive(id, passenger, at: moment, effects: &effects)
+        case .sync(let passenger):
+            sync.arrive(id, passenger, at: moment, effects: &effects)
+            // A revocation may have closed what it hits while the connection was on no loop (C17).
+            if let identity = passenger.identity, case .refused = node.access.recheck(.granted(identity)) {
+                _ = sync.disconnect(id, .revoked, at: moment, effects: &effects)
+            }
         }
         performEffects()
         if drain.state == .closing { drain.add(id, at: moment.instant) }

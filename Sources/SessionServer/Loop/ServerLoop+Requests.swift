@@ -40,10 +40,16 @@ extension ServerLoop {
 
     private static func call(_ request: HTTPRequest, _ target: HTTPTarget) throws(HTTPFailure) -> SyncCall {
         do throws(SyncFailure) {
-            return try SyncCall.parse(
+            var call = try SyncCall.parse(
                 method: request.head.method == "HEAD" ? "GET" : request.head.method,
                 path: Array(HTTPTarget.segments(of: request.head.target).dropFirst()), query: target.query,
                 fields: request.head.fields, body: request.body)
+            // HEAD brings no state, so it must not use a handoff up either.
+            if request.head.method == "HEAD", case .redeemHandoff(var redemption) = call {
+                redemption.isPeek = true
+                call = .redeemHandoff(redemption)
+            }
+            return call
         } catch {
             throw HTTPFailure(error.response)
         }

@@ -20,7 +20,7 @@ extension ServerLoop {
                 try admit(id)
                 open(id, profile, handshake)
             } catch {
-                refuse(id, error, of: profile, isBrowser: request.head.fields["origin"] != nil)
+                refuse(id, error, of: profile, request.head.fields, target)
             }
         case .endpoint, .admin, .session, .refresh: answer(id, request)
         case .unknown: respond(id, .error(.notFound, "NOT_FOUND", "nothing is served at \(target.path)"), closes: true)
@@ -97,22 +97,33 @@ extension ServerLoop {
     }
 
     /// Refuses a handshake: with an HTTP status, or for a browser, which cannot see one, with a Close frame.
-    private mutating func refuse(_ id: ConnectionID, _ refusal: Refusal, of profile: ProtocolID, isBrowser: Bool) {
+    private mutating func refuse(
+        _ id: ConnectionID, _ refusal: Refusal, of profile: ProtocolID, _ fields: HTTPFields, _ target: HTTPTarget
+    ) {
         counters.refuse(refusal.metric)
         let usesClose: Bool =
             switch configuration.rejectionStyle {
-            case .automatic: isBrowser
+            case .automatic: fields["origin"] != nil
             case .http: false
             case .close: true
             }
         guard usesClose, let code = refusal.closeCode else {
             return respond(id, refusal.response, closes: true)
         }
-        accept(id, profile, subprotocol: nil)
+        // A browser gives up where none of its subprotocols is selected; where none can be, that is the refusal itself.
+        let subprotocol = (try? Negotiation.handshake(fields, target, for: profile))?.subprotocol
+        accept(id, profile, subprotocol: subprotocol)
         if let frame = refusal.errorFrame(of: profile, at: moment.timestamp) {
-            connections[slot: id.slot].send(.text, frame.span)
+            sendRefusal(frame, id, isBinary: subprotocol == SyncProtocol.protobuf)
         }
         close(id, code, detail: refusal.message)
+    }
+
+    private mutating func sendRefusal(_ frame: [UInt8], _ id: ConnectionID, isBinary: Bool) {
+        guard isBinary else { return connections[slot: id.slot].send(.text, frame.span) }
+        var binary: [UInt8] = []
+        SyncProtobuf.append(trusted: frame, to: &binary)
+        connections[slot: id.slot].send(.binary, binary.span)
     }
 }
 

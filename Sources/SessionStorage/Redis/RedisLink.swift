@@ -209,6 +209,8 @@ extension RedisLink {
 /// Commands and replies.
 extension RedisLink {
     private func send(_ command: RedisCommand, _ purpose: RedisSent.Purpose, at now: Instant) {
+        // One of several commands in a row may have found the connection gone; what is not sent gets no reply.
+        guard connection != nil else { return }
         var bytes: [UInt8] = []
         command.write(to: &bytes)
         sent.append(RedisSent(purpose: purpose, time: now))

@@ -36,6 +36,8 @@ final class SQLiteWriter: @unchecked Sendable {
     private var nextReview: Instant
     /// Later ends in the transaction that is under way.
     private var extensions: [SlidingExpiry.Entry] = []
+    /// Later ends that the transaction under way made void.
+    private var settled: [SlidingExpiry.Entry] = []
     /// The latest time of a call: what the sweep takes for the present.
     private var latest = Timestamp(milliseconds: .min)
     /// The latest time at the beginning of a pass of the sweep over all rows: until it moves on, there is nothing to find.
@@ -129,7 +131,7 @@ extension SQLiteWriter {
         case .write(let write):
             switch try tables.write(write, at: call.time) {
             case .written:
-                shared.sliding.forget(write.key)
+                settle(write.key)
                 return .written
             case .ownerIsFull: return .ownerIsFull
             case .conflict:
@@ -141,7 +143,7 @@ extension SQLiteWriter {
             }
         case .remove(let key, let version):
             let isRemoved = try tables.remove(key, expecting: version, at: call.time)
-            if isRemoved { shared.sliding.forget(key) }
+            if isRemoved { settle(key) }
             return .removed(isRemoved)
         case .read(let key, let until?): return try read(key, extendingTo: until, at: call.time)
         case .read, .newest, .list, .statistics: return try tables.reply(to: call, sliding: shared.sliding)
@@ -162,10 +164,14 @@ extension SQLiteWriter {
                 return .found(later)
             }
             if let end = document.expiresAt { try tables.extend(key, from: end, to: until) }
-            shared.sliding.forget(key)
+            settle(key)
             document.expiresAt = until
             return .found(document)
         }
+    }
+
+    private func settle(_ key: DocumentKey) {
+        if let value = shared.sliding.forget(key) { settled.append((key, value)) }
     }
 
     /// What calls are answered whose transaction failed: nothing of it happened.
@@ -192,11 +198,12 @@ extension SQLiteWriter {
             let result = try body()
             try connection.execute("COMMIT")
             shared.sliding.forget(extensions, now: SystemClock.now())
-            extensions = []
+            (extensions, settled) = ([], [])
             return result
         } catch {
             shared.sliding.retry(extensions, now: SystemClock.now())
-            extensions = []
+            shared.sliding.restore(settled, now: SystemClock.now())
+            (extensions, settled) = ([], [])
             // SQLite rolls back by itself after some errors; what else goes wrong here shows at the next `BEGIN`.
             if connection.isInTransaction { try? connection.execute("ROLLBACK") }
             throw error
@@ -232,7 +239,11 @@ extension SQLiteWriter {
 
     private func flush(_ entries: [SlidingExpiry.Entry]) throws(SQLiteError) {
         guard !entries.isEmpty else { return }
-        try transaction { () throws(SQLiteError) in try writeExtensions(entries) }
+        // Before it begins: where it cannot, they wait again.
+        extensions = entries
+        try transaction { () throws(SQLiteError) in
+            for (key, value) in entries { try tables.extend(key, from: value.from, to: value.until) }
+        }
     }
 
     /// Writes later ends, inside of a transaction, whose end decides what becomes of them.

@@ -118,15 +118,36 @@ package final class SlidingExpiry: Sendable {
 
     /// Lets those wait again that could not be written.
     package func retry(_ entries: [Entry], now: Instant) {
-        state.withLock { state in for (key, _) in entries { state.order.append((key, now)) } }
+        state.withLock { state in
+            for (key, _) in entries { state.order.append((key, now)) }
+            // Those of ``all()`` stood in the line all the time; without this it would grow with every attempt.
+            guard state.order.count > 2 * state.extensions.count + entries.count else { return }
+            state.order = FIFO()
+            for key in state.extensions.keys { state.order.append((key, now)) }
+        }
     }
 
     /// Forgets the extension of a document that was written or removed, which settles its end.
-    package func forget(_ key: DocumentKey) {
-        state.withLock { state in
-            guard !state.extensions.isEmpty else { return }
-            state.extensions[key] = nil
+    ///
+    /// - Returns: What was forgotten, for ``restore(_:now:)``.
+    @discardableResult
+    package func forget(_ key: DocumentKey) -> Extension? {
+        state.withLock { state -> Extension? in
+            let value = state.extensions.removeValue(forKey: key)
             if state.extensions.isEmpty { state.earliest = nil }
+            return value
+        }
+    }
+
+    /// Takes back what was forgotten, in that order, where what settled the ends did not happen.
+    package func restore(_ entries: [Entry], now: Instant) {
+        state.withLock { state in
+            // Backwards, so that of several of one document the first stays: the one that the file knows.
+            for (key, value) in entries.reversed() {
+                state.extensions[key] = value
+                state.order.append((key, now))
+                state.earliest = state.earliest.map { min($0, value.from) } ?? value.from
+            }
         }
     }
 

@@ -34,6 +34,11 @@ extension AccessConfiguration {
     private mutating func sign(with secrets: AccessSecrets) throws(CommandError) {
         refreshSecret = secrets.refresh
         guard let secret = secrets.access else { return }
+        guard allowsWeakSecrets || secret != secrets.refresh else {
+            throw .configuration(
+                "the secrets of access and refresh tokens are the same, so that each would pass for the other; give two"
+            )
+        }
         do throws(TokenKeyError) {
             issuer = try TokenIssuer(secret: secret, allowingWeak: allowsWeakSecrets)
             keys = keys.joined(with: try KeySet(secret: secret, allowingWeak: allowsWeakSecrets))

@@ -84,7 +84,7 @@ import Testing
     @Test func `as long as the store is down a token is refused, and then it is not`() throws {
         let fixture = try AccessFixture(starts: false)
         fixture.engine.setDown(true)
-        let refusal = AccessVerdict.refused(.invalid, "revocations cannot be read now; try again later")
+        let refusal = AccessVerdict.refused(.unavailable, "revocations cannot be read now; try again later")
         #expect(try fixture.judge(AccessFixture.token()) == refusal)
         fixture.engine.setDown(false)
         #expect(try fixture.judge(AccessFixture.token()) == refusal, "the store is asked once a second")

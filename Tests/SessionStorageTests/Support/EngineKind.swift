@@ -17,7 +17,7 @@ enum EngineKind: String, CaseIterable, CustomTestStringConvertible {
             try await body(RunningEngine(SQLiteEngine(path: folder.path + "/store.db")))
         case .redis:
             let server = try RedisServer()
-            try await body(RunningEngine(RedisEngine(server.address)))
+            try await body(RunningEngine(RedisEngine(server.address, .few)))
             server.kill()
         }
     }

@@ -192,3 +192,13 @@ extension Timestamp {
         Timestamp(milliseconds: self.milliseconds + milliseconds)
     }
 }
+
+extension RedisEngine.Options {
+    /// A few connections: with all of many tests at once, other tests' descriptors would pass `FD_SETSIZE`, which is the end
+    /// of readline's `select`.
+    static var few: RedisEngine.Options {
+        var options = RedisEngine.Options()
+        options.connections = 4
+        return options
+    }
+}

@@ -51,7 +51,13 @@ package struct SyncAdminBroadcast: Equatable, Sendable {
             broadcast.type = type
         }
         if let target = value["target"], target != .null { broadcast.target = try Self.target(target) }
-        if let data = value["data"], data != .null { broadcast.data = JSONFragment(data) }
+        if let data = value["data"], data != .null {
+            let bytes = JSONFragment(data).bytes
+            guard let checked = JSONFragment(0..<bytes.count, in: bytes.span, depthMax: SyncLimits.valueDepthMax) else {
+                throw .field("data", .invalidOption, "data is nested too deep, or has a number that is too large")
+            }
+            broadcast.data = checked
+        }
         return broadcast
     }
 
