@@ -361,6 +361,8 @@ extension AccessVerdict {
         case "revoked": self = .refused(.revoked, "it was withdrawn")
         default:
             var identity = Identity(token: token)
+            // As far away as a time can be written, which is how some issuers say "never".
+            if token.hasPrefix("eternal") { identity.expiresAt = Timestamp(milliseconds: 253_402_300_799_000) }
             if token.hasPrefix("brief") {
                 identity.issuedAt = Timestamp(milliseconds: 1_705_314_600_000)
                 identity.expiresAt = Timestamp(milliseconds: 1_705_314_660_000)

@@ -180,6 +180,35 @@ import Testing
         #expect(service.wait(.seconds(1)).closes == [.tokenExpired])
     }
 
+    @Test(.timeLimit(.minutes(1))) func `a credential that ends in the year 9999 keeps no loop busy`() throws {
+        var service = SyncFixture()
+        let connection = service.join("eternal")
+        #expect(service.welcomed.welcome != nil)
+        for _ in 0..<20 {
+            let due = try #require(service.machine.deadline)
+            #expect(due > service.moment.instant)
+            service.pong(on: connection)
+            #expect(service.wait(.seconds(30)).closes == [])
+        }
+    }
+
+    @Test func `without a credential one is anonymous where that is optional, and nobody's administrator`() {
+        var service = SyncFixture {
+            $0.isOpen = true
+            $0.isOptional = true
+        }
+        _ = service.join("u1", device: "d1", session: .named)
+        let stranger = service.open()
+        let heard = service.say(
+            .auth(SyncAuthentication(token: nil, deviceID: "d2")), on: stranger,
+            envelope: SyncEnvelope(sessionID: .named, userID: "u1"))
+        #expect(heard.welcome == nil)
+        #expect(service.machine.adminCount == 0)
+        let other = service.open()
+        let welcome = service.authenticate(nil, device: "d3", on: other).welcome
+        #expect(welcome?.userID == "anonymous" && welcome?.roles == [])
+    }
+
     @Test func `a new credential must be of the same user, device and session`() {
         var service = SyncFixture()
         let connection = service.join("u1", session: .named)

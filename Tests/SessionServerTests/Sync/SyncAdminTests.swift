@@ -81,6 +81,24 @@ import Testing
         #expect(try second.hear(.heartbeatAck)["type"]?.integer == 2)
     }
 
+    @Test(arguments: ["1e999", String(repeating: "[", count: 31) + String(repeating: "]", count: 31)])
+    func `a broadcast that no socket could be told is refused`(data: String) throws {
+        let server = try RunningServer.openSync()
+        let refused = try server.ask(
+            "/admin/broadcast", "POST", body: #"{"message":"soon","target":"all","data":\#(data)}"#)
+        #expect(refused.status == .badRequest)
+        #expect(try server.call("GET", "/healthz").status == .ok)
+    }
+
+    @Test func `who may not see users finds none by asking for them`() throws {
+        let server = try RunningServer.openSync()
+        let device = try server.device("phone", user: "u1", session: 1)
+        for user in ["u1", "nobody"] {
+            #expect(try server.document("/connz?user_id=\(user)")["total"]?.integer == 1)
+        }
+        withExtendedLifetime(device) {}
+    }
+
     @Test(arguments: [1, 3])
     func `a broadcast reaches administrators, or whom it names`(threads: Int) throws {
         let server = try RunningServer.closedSync(threads: threads)

@@ -37,6 +37,27 @@ import Testing
         #expect(text.hasSuffix(#"{"status":"ok"}"#))
     }
 
+    @Test func `HEAD uses no handoff up`() throws {
+        let server = try RunningServer.openSync()
+        let session = SyncCast.session(1)
+        #expect(try server.put(#"{"a":1}"#, session: 1, user: "u").status == .created)
+        let offer = try server.call(
+            "POST", "/session/\(session)/handoff", #"{"source_device":"phone","target_device":"tablet"}"#)
+        let token = try #require(try offer.document["token"]?.string)
+        #expect(try server.call("HEAD", "/session/\(session)/handoff/\(token)").status == .ok)
+        let taken = try server.call("GET", "/session/\(session)/handoff/\(token)")
+        #expect(try taken.document["state_data"]?["a"]?.integer == 1)
+    }
+
+    @Test func `whoever needs no token where that is optional writes to nobody's session`() throws {
+        let server = try RunningServer.closedSync { $0.access.syncMode = .optional }
+        let token = try SyncCast.token("u1")
+        #expect(try server.put(#"{"a":1}"#, session: 1, user: "u1", token: token).status == .created)
+        #expect(try server.put(#"{"a":2}"#, session: 1, user: "u1").status == .forbidden)
+        #expect(try server.call("GET", "/session/\(SyncCast.session(1))").status == .notFound)
+        #expect(try server.put(#"{"a":2}"#, session: 2, user: "anonymous").status == .created)
+    }
+
     @Test func `a write over HTTP reaches the sockets of its session`() throws {
         let server = try RunningServer.openSync(threads: 3)
         for session in 1...5 {
