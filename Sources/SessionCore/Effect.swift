@@ -27,6 +27,18 @@ package enum Effect: Equatable, Sendable {
     case respond(RequestTicket, Int)
     /// Tells every administrator's connection of the node (PROTOCOLS §3.4, ADMIN_UPDATE). The bytes are the payload's.
     case inform(EncodedMessage)
+    /// Makes a connection a member of a group.
+    case join(ConnectionID, GroupID)
+    /// Takes a connection out of a group; one that is closed is still told so.
+    case leave(ConnectionID, GroupID)
+    /// Sends the entry of ``Effects/multicasts`` at this index to the members of its group at this point of the list,
+    /// framed once, compressed once for each set of parameters.
+    case multicast(Int)
+    /// Hands the entry of ``Effects/parcels`` at this index to the same machine of another loop.
+    case post(Int, loop: Int)
+    /// Calls the operator's endpoint with the entry of ``Effects/hooks`` at this index; the reply, where one is waited for,
+    /// comes back as an event.
+    case hook(Int)
 }
 
 /// Names an HTTP request that a machine was handed, and the loop whose connection waits for the answer.
@@ -82,6 +94,13 @@ package struct Effects: Sendable {
     /// The answers to HTTP requests.
     package private(set) var responses: [HTTPResponse] = []
 
+    /// What is sent to groups.
+    package private(set) var multicasts: [Multicast] = []
+    /// What is sent to other loops.
+    package private(set) var parcels: [Parcel] = []
+    /// What the operator's endpoint is told.
+    package private(set) var hooks: [HookCall] = []
+
     private static let keptBytesMax = 8 * 1024
 
     /// Makes an empty list.
@@ -98,6 +117,9 @@ package struct Effects: Sendable {
         if !requests.isEmpty { requests.removeAll(keepingCapacity: true) }
         if !responses.isEmpty { responses.removeAll(keepingCapacity: true) }
         if !members.isEmpty { members.removeAll(keepingCapacity: true) }
+        if !multicasts.isEmpty { multicasts.removeAll(keepingCapacity: true) }
+        if !parcels.isEmpty { parcels.removeAll(keepingCapacity: true) }
+        if !hooks.isEmpty { hooks.removeAll(keepingCapacity: true) }
     }
 
     /// Encodes one message to the end of ``bytes``.
@@ -150,6 +172,30 @@ package struct Effects: Sendable {
 
     /// Tells every administrator.
     package mutating func inform(_ payload: EncodedMessage) { list.append(.inform(payload)) }
+
+    /// Makes a connection a member of a group.
+    package mutating func join(_ connection: ConnectionID, _ group: GroupID) { list.append(.join(connection, group)) }
+
+    /// Takes a connection out of a group.
+    package mutating func leave(_ connection: ConnectionID, _ group: GroupID) { list.append(.leave(connection, group)) }
+
+    /// Sends a message to a group.
+    package mutating func multicast(_ multicast: Multicast) {
+        list.append(.multicast(multicasts.count))
+        multicasts.append(multicast)
+    }
+
+    /// Sends a parcel to another loop.
+    package mutating func post(_ parcel: Parcel, to loop: Int) {
+        list.append(.post(parcels.count, loop: loop))
+        parcels.append(parcel)
+    }
+
+    /// Calls the operator's endpoint.
+    package mutating func hook(_ call: HookCall) {
+        list.append(.hook(hooks.count))
+        hooks.append(call)
+    }
 
     /// Hands a connection to another loop.
     package mutating func move(_ connection: ConnectionID, toShard shard: Int) {

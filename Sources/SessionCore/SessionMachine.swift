@@ -45,6 +45,8 @@ package protocol SessionMachine: Sendable {
 package struct Handshake: Equatable, Sendable {
     /// The negotiated subprotocol, such as `sessionctl.awareness.v2`.
     package var subprotocol: String?
+    /// The path of the request target, percent-decoded: services with several find out which.
+    package var path = ""
     /// The request target's query parameters in order, percent-decoded.
     package var query: [(name: String, value: String)]
 
@@ -54,6 +56,10 @@ package struct Handshake: Equatable, Sendable {
     package var deviceID: String?
     /// The node's number for the connection, by which administrators know it.
     package var connectionNumber: UInt64 = 0
+    /// The peer's address without a port, for debugging views.
+    package var host = ""
+    /// `User-Agent`, where the peer sent it.
+    package var userAgent: String?
 
     /// Describes a handshake.
     package init(
@@ -69,6 +75,7 @@ package struct Handshake: Equatable, Sendable {
     package static func == (left: Handshake, right: Handshake) -> Bool {
         left.subprotocol == right.subprotocol && left.query.elementsEqual(right.query, by: ==)
             && left.identity == right.identity && left.deviceID == right.deviceID
-            && left.connectionNumber == right.connectionNumber
+            && left.connectionNumber == right.connectionNumber && left.path == right.path && left.host == right.host
+            && left.userAgent == right.userAgent
     }
 }

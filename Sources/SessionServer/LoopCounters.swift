@@ -139,6 +139,8 @@ extension ProtocolID {
         case .awareness: 0
         case .sync: 1
         case .echo: 2
+        case .channels: 3
+        case .lockers: 4
         }
     }
 }

@@ -27,6 +27,10 @@ enum Mail: Sendable {
     case revoked(Revocation, number: UInt64)
     /// There are frames for the reader of a trace.
     case traced(ConnectionID)
+    /// What a machine of another loop sends to this loop's machine of the same service.
+    case parcel(Parcel, from: Int)
+    /// What the operator's endpoint answered.
+    case hooked(UInt64, HookReply)
     /// Something that administrators' connections are told.
     case inform([UInt8])
     /// The node's drain has changed its state. Mail of two senders may arrive in any order, so the state itself is read

@@ -251,6 +251,30 @@ extension AwarenessConfiguration {
     }
 }
 
+extension ChannelsConfiguration {
+    /// The configuration of one loop's machine, which knows which topics are its own.
+    func sharded(_ loop: Int, of node: Node, _ access: AccessConfiguration) -> ChannelsConfiguration {
+        var configuration = self
+        configuration.isOpen = access.mode(of: .channels) == .open
+        configuration.shard = loop
+        configuration.shardCount = node.loopCount
+        configuration.hash = node.entityHash
+        return configuration
+    }
+}
+
+extension LockersConfiguration {
+    /// The configuration of one loop's machine, which knows which namespaces and rooms are its own.
+    func sharded(_ loop: Int, of node: Node, _ access: AccessConfiguration) -> LockersConfiguration {
+        var configuration = self
+        configuration.isOpen = access.mode(of: .lockers) == .open
+        configuration.shard = loop
+        configuration.shardCount = node.loopCount
+        configuration.hash = node.entityHash
+        return configuration
+    }
+}
+
 extension SyncConfiguration {
     /// The configuration of one loop's machine, which knows which sessions are its own.
     func sharded(_ loop: Int, of node: Node, _ access: AccessConfiguration) -> SyncConfiguration {

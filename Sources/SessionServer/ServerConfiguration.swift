@@ -44,6 +44,20 @@ package struct ServerConfiguration: Sendable {
     package var syncMessageBytesMax = 256 * 1024
     /// Whether sync accepts permessage-deflate (C10).
     package var syncCompression = false
+    /// How channels behave.
+    package var channels = ChannelsConfiguration()
+    /// How large channels' messages may be, in bytes; seed 002: 1 MiB.
+    package var channelsMessageBytesMax = 1024 * 1024
+    /// Whether channels accept permessage-deflate (C10).
+    package var channelsCompression = false
+    /// How often channels ping; seed 002: 30 s.
+    package var channelsPingInterval: Duration = .seconds(30)
+    /// How lockers behave.
+    package var lockers = LockersConfiguration()
+    /// How large lockers' messages may be, in bytes.
+    package var lockersMessageBytesMax = 64 * 1024
+    /// Whether lockers accept permessage-deflate (C10).
+    package var lockersCompression = false
     /// How large echo's messages may be, in bytes.
     package var echoMessageBytesMax = 64 * 1024 * 1024
     /// Whether echo accepts permessage-deflate.
@@ -65,6 +79,10 @@ package struct ServerConfiguration: Sendable {
             Acceptance(
                 messageBytesMax: awarenessMessageBytesMax, compression: awarenessCompression ? .server : nil)
         case .sync: Acceptance(messageBytesMax: syncMessageBytesMax, compression: syncCompression ? .server : nil)
+        case .channels:
+            Acceptance(messageBytesMax: channelsMessageBytesMax, compression: channelsCompression ? .server : nil)
+        case .lockers:
+            Acceptance(messageBytesMax: lockersMessageBytesMax, compression: lockersCompression ? .server : nil)
         case .echo: Acceptance(messageBytesMax: echoMessageBytesMax, compression: echoCompression ? .server : nil)
         }
     }
@@ -78,8 +96,11 @@ package struct ServerConfiguration: Sendable {
     /// window (PROTOCOLS §2.8).
     func pingInterval(of profile: ProtocolID?) -> Duration? {
         guard timing.pingInterval > .zero else { return nil }
-        guard profile == .awareness else { return timing.pingInterval }
-        return min(timing.pingInterval, awareness.heartbeatTimeout / 3)
+        switch profile {
+        case .awareness: return min(timing.pingInterval, awareness.heartbeatTimeout / 3)
+        case .channels: return channelsPingInterval > .zero ? channelsPingInterval : nil
+        case .sync, .lockers, .echo, nil: return timing.pingInterval
+        }
     }
 }
 

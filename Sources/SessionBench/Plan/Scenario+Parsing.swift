@@ -28,7 +28,7 @@ extension Scenario {
         switch profile {
         case .awareness: AwarenessClientKind.allCases.map(\.name)
         // Its loads are workloads of their own.
-        case .sync: []
+        case .sync, .channels, .lockers: []
         case .echo: [echoMessage]
         }
     }

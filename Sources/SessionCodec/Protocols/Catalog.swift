@@ -5,6 +5,8 @@ extension ProtocolID {
         switch self {
         case .awareness: AwarenessProtocol.descriptor
         case .sync: SyncProtocol.descriptor
+        case .channels: ChannelsProtocol.descriptor
+        case .lockers: LockersProtocol.descriptor
         case .echo: EchoProtocol.descriptor
         }
     }
@@ -16,7 +18,7 @@ extension ProtocolID {
         switch self {
         case .awareness: try AwarenessProtocol.canonical(text, from: sender)
         case .sync: try SyncProtocol.canonical(text, from: sender)
-        case .echo: nil
+        case .channels, .lockers, .echo: nil
         }
     }
 }

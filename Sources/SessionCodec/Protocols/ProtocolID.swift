@@ -6,14 +6,19 @@ package enum ProtocolID: String, CaseIterable, Hashable, Sendable {
     case awareness
     /// Session state across the devices of a user (seed 001).
     case sync
+    /// Topics of a hospital's system: report progress, live streams, notifications (seed 002).
+    case channels
+    /// Namespaces and rooms of locker kiosks (seed 004).
+    case lockers
     /// Sends back what it receives: for load and conformance tools (PROTOCOLS §1.11).
     case echo
 
     /// The path under which the protocol can be reached on every listener that carries it (PROTOCOLS §1.2).
     package var mountedPath: String {
         switch self {
-        case .awareness, .echo: "/" + rawValue
+        case .awareness, .lockers, .echo: "/" + rawValue
         case .sync: "/sync/ws"
+        case .channels: "/channels/ws"
         }
     }
 }

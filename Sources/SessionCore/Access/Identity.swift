@@ -20,6 +20,10 @@ package struct Identity: Equatable, Sendable {
     package var issuedAt: Timestamp?
     /// `exp`; `nil` where the credential has no end.
     package var expiresAt: Timestamp?
+    /// The kiosk that a locker session stands for; `nil` for people and services (PROTOCOLS 4-9).
+    package var kiosk: String?
+    /// The only namespaces that a locker session may enter; `nil` where it may enter all (PROTOCOLS 4-3).
+    package var namespaces: [String]?
     /// Whether nothing was verified: open mode (PROTOCOLS §3.5), where the user is what the message says.
     package var isAssumed = false
 

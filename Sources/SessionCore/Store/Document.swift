@@ -12,6 +12,8 @@ package enum DocumentCollection: String, CaseIterable, Hashable, Sendable {
     case refreshFamilies = "refresh_families"
     /// What was revoked, by the revocation's id (PROTOCOLS C17).
     case revocations
+    /// The sessions of locker kiosks (lockers), by session id (PROTOCOLS 4-3).
+    case lockerSessions = "locker_sessions"
 
     /// Where it stands among all collections, from 0 on.
     package var ordinal: Int {
@@ -21,6 +23,7 @@ package enum DocumentCollection: String, CaseIterable, Hashable, Sendable {
         case .handoffs: 2
         case .refreshFamilies: 3
         case .revocations: 4
+        case .lockerSessions: 5
         }
     }
 }

@@ -15,6 +15,10 @@ package enum AccessMode: String, CaseIterable, Sendable {
 package struct AccessConfiguration: Sendable {
     /// Which credentials sync asks for.
     package var syncMode = AccessMode.required
+    /// Which credentials channels ask for (PROTOCOLS 2-6).
+    package var channelsMode = AccessMode.optional
+    /// Which sessions lockers ask for, unless a namespace has a mode of its own (PROTOCOLS 4-22).
+    package var lockersMode = AccessMode.required
     /// The keys from secrets and files that access tokens are checked with.
     package var keys = KeySet()
     /// Places of JWK Sets whose keys are fetched, and fetched again.
@@ -46,6 +50,8 @@ package struct AccessConfiguration: Sendable {
     package func mode(of profile: ProtocolID?) -> AccessMode {
         switch profile {
         case .sync: syncMode
+        case .channels: channelsMode
+        case .lockers: lockersMode
         case .awareness, .echo: .open
         case nil: .required
         }

@@ -18,6 +18,10 @@ extension ServerLoop {
             case .judged(let id, let verdict): afterwards.append(.judged(id, verdict))
             case .revoked(let revocation, let number): revoked(revocation, number)
             case .traced(let reader): readTap(of: reader)
+            case .parcel(let parcel, let loop): delivered(parcel, from: loop)
+            case .hooked(let ticket, let reply):
+                channels.hooked(ticket, reply, at: moment, effects: &effects)
+                performEffects()
             case .inform(let payload):
                 sync.inform(payload.span, at: moment, effects: &effects)
                 performEffects()

@@ -198,6 +198,20 @@ extension ServerLoop {
             }
             awareness.received(id, message, at: moment, effects: &effects)
             if effects.bytes.count > Self.effectBytesMax, !effects.interrupts { performEffects() }
+        case .channels:
+            guard kind == .text else {
+                performEffects()
+                return close(id, .unsupportedData, detail: "text frames only")
+            }
+            channels.received(id, message, at: moment, effects: &effects)
+            if effects.bytes.count > Self.effectBytesMax, !effects.interrupts { performEffects() }
+        case .lockers:
+            guard kind == .text else {
+                performEffects()
+                return close(id, .unsupportedData, detail: "text frames only")
+            }
+            lockers.received(id, message, at: moment, effects: &effects)
+            if effects.bytes.count > Self.effectBytesMax, !effects.interrupts { performEffects() }
         case .echo:
             counters.echoMessages &+= 1
             connections[slot: id.slot].send(kind, message)
@@ -218,6 +232,7 @@ extension ServerLoop {
         guard let sent = connections[slot: id.slot].pingedAt else { return }
         connections[slot: id.slot].pingedAt = nil
         counters.pingRoundTrips.record(moment.instant - sent)
+        if connections[slot: id.slot].profile == .lockers { lockers.measured(moment.instant - sent, of: id) }
     }
 
     /// Decrypts what a TLS connection received, and handles the plain bytes.

@@ -49,6 +49,8 @@ extension ServerLoop {
         log = Log(new.log, identifierHash: node.identifierHash)
         awareness.configuration = new.awareness.sharded(index, of: node)
         sync.configuration = new.sync.sharded(index, of: node, new.access)
+        channels.configuration = new.channels.sharded(index, of: node, new.access)
+        lockers.configuration = new.lockers.sharded(index, of: node, new.access)
         if index == 0 { node.access.reload(new.access, at: moment.timestamp) }
     }
     /// Lets a limit that was switched on count the WebSockets that are there already.

@@ -6,8 +6,11 @@ import SessionCore
 extension ServerLoop {
     /// When a machine has something to do next.
     var servicesDue: Instant {
-        let due = awareness.deadline ?? .distantFuture
-        return servesSync ? min(due, sync.deadline ?? .distantFuture) : due
+        var due = awareness.deadline ?? .distantFuture
+        if servesSync { due = min(due, sync.deadline ?? .distantFuture) }
+        if servesChannels { due = min(due, channels.deadline ?? .distantFuture) }
+        if servesLockers { due = min(due, lockers.deadline ?? .distantFuture) }
+        return due
     }
 
     /// Lets the machines do what is due.
@@ -20,12 +23,22 @@ extension ServerLoop {
             sync.tick(at: moment, effects: &effects)
             performEffects()
         }
+        if servesChannels, let due = channels.deadline, due <= moment.instant {
+            channels.tick(at: moment, effects: &effects)
+            performEffects()
+        }
+        if servesLockers, let due = lockers.deadline, due <= moment.instant {
+            lockers.tick(at: moment, effects: &effects)
+            performEffects()
+        }
     }
 
     /// Tells that the server drains.
     mutating func stopServices() {
         awareness.stopping()
         sync.stopping()
+        channels.stopping()
+        lockers.stopping()
     }
 
     /// Tells of a connection whose handshake is done.
@@ -33,7 +46,18 @@ extension ServerLoop {
         switch profile {
         case .awareness: awareness.opened(id, handshake, at: moment, effects: &effects)
         case .sync: sync.opened(id, handshake, at: moment, effects: &effects)
+        case .channels: channels.opened(id, handshake, at: moment, effects: &effects)
+        case .lockers: lockers.opened(id, handshake, at: moment, effects: &effects)
         case .echo: return
+        }
+        performEffects()
+    }
+
+    /// Hands over what the machine of another loop sent.
+    mutating func delivered(_ parcel: Parcel, from loop: Int) {
+        switch parcel {
+        case .channels(let parcel): channels.delivered(parcel, from: loop, at: moment, effects: &effects)
+        case .lockers(let parcel): lockers.delivered(parcel, from: loop, at: moment, effects: &effects)
         }
         performEffects()
     }
@@ -43,6 +67,8 @@ extension ServerLoop {
         switch connections[slot: id.slot].profile {
         case .awareness: awareness.heard(id, at: moment)
         case .sync: sync.heard(id, at: moment)
+        case .channels: channels.heard(id, at: moment)
+        case .lockers: lockers.heard(id, at: moment)
         case .echo, nil: break
         }
     }
@@ -52,6 +78,8 @@ extension ServerLoop {
         switch profile {
         case .awareness: awareness.closed(id, cleanly: cleanly, at: moment, effects: &effects)
         case .sync: sync.closed(id, cleanly: cleanly, at: moment, effects: &effects)
+        case .channels: channels.closed(id, cleanly: cleanly, at: moment, effects: &effects)
+        case .lockers: lockers.closed(id, cleanly: cleanly, at: moment, effects: &effects)
         case .echo: return
         }
         performEffects()
@@ -62,6 +90,8 @@ extension ServerLoop {
         switch profile {
         case .awareness: awareness.user(of: id)
         case .sync: sync.user(of: id)
+        case .channels: channels.user(of: id)
+        case .lockers: lockers.user(of: id)
         case .echo: nil
         }
     }

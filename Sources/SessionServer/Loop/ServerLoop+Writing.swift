@@ -27,6 +27,11 @@ extension ServerLoop {
             case .inform(let payload):
                 // Most of the time nobody listens, and every device that comes or goes would wake all loops.
                 if node.hasAdministrators { node.postToAll(.inform(Array(batch.bytes[payload.range]))) }
+            case .join(let id, let group): groups.join(id, group)
+            case .leave(let id, let group): groups.leave(id, group)
+            case .multicast(let position): multicast(batch.multicasts[position], batch.bytes.span)
+            case .post(let position, let loop): node.post(.parcel(batch.parcels[position], from: index), to: loop)
+            case .hook: break
             }
         }
         batch.removeAll()
@@ -54,7 +59,7 @@ extension ServerLoop {
     }
 
     /// Frames a message once, compresses it once, and queues the same bytes for every member (C10).
-    private mutating func publish(_ kind: MessageKind, _ message: Span<UInt8>, to members: ArraySlice<ConnectionID>) {
+    mutating func publish(_ kind: MessageKind, _ message: Span<UInt8>, to members: ArraySlice<ConnectionID>) {
         var frame = self.frame.taken()
         frame.removeAll(keepingCapacity: true)
         Connection.appendServerFrame(kind, message, to: &frame)

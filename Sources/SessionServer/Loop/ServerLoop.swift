@@ -42,6 +42,7 @@ struct ServerLoop: ~Copyable {
     /// The frame that is being published.
     var frame: [UInt8] = []
     var effects = Effects()
+    var groups = Groups()
     var afterwards: [Afterwards] = []
     /// What this turn asks of the store.
     var storeCalls: [StoreCall] = []
@@ -55,6 +56,12 @@ struct ServerLoop: ~Copyable {
     /// Whether sync runs; where not, its machine is not asked at every turn.
     let servesSync: Bool
     var sync: SyncMachine
+    /// Whether channels run.
+    let servesChannels: Bool
+    var channels: ChannelsMachine
+    /// Whether lockers run.
+    let servesLockers: Bool
+    var lockers: LockersMachine
     var random: SeededRandom
     var counters = LoopCounters()
     var closed: ClosedConnections
@@ -87,6 +94,14 @@ struct ServerLoop: ~Copyable {
         servesSync = node.listeners.contains { $0.configuration.profiles.contains(.sync) }
         sync = SyncMachine(
             configuration: configuration.sync.sharded(index, of: node, configuration.access),
+            entropy: Entropy(SecureRandom.bytes))
+        servesChannels = node.listeners.contains { $0.configuration.profiles.contains(.channels) }
+        channels = ChannelsMachine(
+            configuration: configuration.channels.sharded(index, of: node, configuration.access),
+            entropy: Entropy(SecureRandom.bytes))
+        servesLockers = node.listeners.contains { $0.configuration.profiles.contains(.lockers) }
+        lockers = LockersMachine(
+            configuration: configuration.lockers.sharded(index, of: node, configuration.access),
             entropy: Entropy(SecureRandom.bytes))
     }
 

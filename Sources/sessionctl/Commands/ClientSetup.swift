@@ -14,6 +14,8 @@ extension Invocation {
         switch settings[ClientOptions.profile] {
         case .awareness: ProtocolID.awareness.descriptor
         case .sync: ProtocolID.sync.descriptor
+        case .channels: ProtocolID.channels.descriptor
+        case .lockers: ProtocolID.lockers.descriptor
         case .echo: ProtocolID.echo.descriptor
         }
     }

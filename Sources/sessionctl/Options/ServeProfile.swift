@@ -2,13 +2,14 @@ package import CommandKit
 
 /// What `serve` can run: one per service, and the diagnostic echo (PROTOCOLS §1.11).
 package enum ServeProfile: String, CaseIterable, Sendable {
-    case awareness, sync, echo
+    case awareness, sync, channels, lockers, echo
 
     /// Where the profile listens by itself (PROTOCOLS §1.2, §1.11).
     package var nativeAddress: (host: String, port: UInt16) {
         switch self {
         case .awareness: ("0.0.0.0", 8765)
         case .sync: ("0.0.0.0", 8080)
+        case .channels, .lockers: ("0.0.0.0", 3000)
         case .echo: ("127.0.0.1", 9001)
         }
     }
@@ -21,6 +22,8 @@ package enum ServeProfile: String, CaseIterable, Sendable {
         switch self {
         case .awareness: "Run awareness alone: tells the windows of a user about open cases"
         case .sync: "Run sync alone: keeps a session's state the same on all devices of a user"
+        case .channels: "Run channels alone: topics, report progress, live streams, notifications"
+        case .lockers: "Run lockers alone: namespaces and rooms for locker kiosks"
         case .echo: "Run echo alone: sends every message back, for load and conformance tools"
         }
     }
@@ -30,6 +33,8 @@ package enum ServeProfile: String, CaseIterable, Sendable {
         switch self {
         case .awareness: ServeOptions.awarenessPort
         case .sync: ServeOptions.syncPort
+        case .channels: ServeOptions.channelsPort
+        case .lockers: ServeOptions.lockersPort
         case .echo: ServeOptions.echoPort
         }
     }

@@ -174,6 +174,8 @@ extension ProtocolID {
             switch profile {
             case .awareness: .awareness
             case .sync: .sync
+            case .channels: .channels
+            case .lockers: .lockers
             case .echo: .echo
             }
     }
