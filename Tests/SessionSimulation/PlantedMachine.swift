@@ -78,7 +78,8 @@ struct PlantedMachine {
             effects.members[audience.start..<audience.start + audience.count].map { .message($0, bytes(message)) }
         case .close(let id, let code): [.close(id, code)]
         case .move(let id, let shard): [.move(id, shard: shard)]
-        case .pause, .resume, .authenticate, .store, .respond, .inform: []  // Awareness asks for none of them.
+        // Awareness asks for none of them.
+        case .pause, .resume, .authenticate, .store, .respond, .inform, .join, .leave, .multicast, .post, .hook: []
         }
     }
 

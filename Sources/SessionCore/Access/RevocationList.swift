@@ -23,9 +23,6 @@ package struct RevocationList: Equatable, Sendable {
         revocations.values.sorted { ($0.createdAt, $0.id) < ($1.createdAt, $1.id) }
     }
 
-    /// The one of that id.
-    package subscript(id: String) -> Revocation? { revocations[id] }
-
     /// Adds one, in place of the one that may have its id.
     package mutating func insert(_ revocation: Revocation) {
         remove(revocation.id)

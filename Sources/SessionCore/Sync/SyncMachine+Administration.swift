@@ -3,18 +3,6 @@ package import SessionCodec
 
 /// What administrators do, and what they are told (PROTOCOLS 1-31, C17, §3.4 ADMIN_UPDATE).
 extension SyncMachine {
-    /// Whom an administrator disconnects.
-    package enum DisconnectTarget: Equatable, Sendable {
-        /// Every connection.
-        case all
-        /// All connections of a user.
-        case user(String)
-        /// All connections of a session, by its id.
-        case session(String)
-        /// The connection of a device of a session.
-        case device(String, session: String)
-    }
-
     // MARK: Telling
 
     /// Sends the payload of an ADMIN_UPDATE to the administrators of this loop who brought a credential.
@@ -112,18 +100,7 @@ extension SyncMachine {
 
     // MARK: Disconnecting
 
-    /// Disconnects connections with a code such as 4410 or 4513; their devices are gone at once.
-    ///
-    /// - Returns: How many there were.
-    package mutating func disconnect(
-        _ target: DisconnectTarget, _ code: CloseCode, at moment: Moment, effects: inout Effects
-    ) -> Int {
-        let connections = connections(of: target)
-        for connection in connections { end(connection, code, at: moment, effects: &effects) }
-        return connections.count
-    }
-
-    /// Disconnects one connection.
+    /// Disconnects a connection with a code such as 4410 or 4513; its device is gone at once.
     ///
     /// - Returns: Whether it was there.
     package mutating func disconnect(
@@ -172,19 +149,6 @@ extension SyncMachine {
     }
 
     // MARK: Finding
-
-    private func connections(of target: DisconnectTarget) -> [ConnectionID] {
-        switch target {
-        case .all: return openConnections { _ in true }
-        case .user(let user): return readyConnections { $0.user == user }
-        case .session(let name):
-            guard let session = sessionSlot(named: name) else { return [] }
-            return readyConnections { $0.session == session }
-        case .device(let id, let name):
-            guard let session = sessionSlot(named: name), let device = device(id, of: session) else { return [] }
-            return devices[slot: device].connection.map { [$0] } ?? []
-        }
-    }
 
     private func sessionSlot(named name: String) -> UInt32? { SessionKey(name).flatMap { sessionSlots[$0] } }
 

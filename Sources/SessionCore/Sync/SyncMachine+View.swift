@@ -77,14 +77,6 @@ extension SyncMachine {
         package var sequence: UInt64
     }
 
-    /// The sessions with at least one device that is there, in no particular order.
-    package func activeSessions(at moment: Moment) -> [SessionView] {
-        sessions.slots.compactMap { slot in
-            guard presentCount(of: slot) > 0 else { return nil }
-            return view(ofSession: slot, at: moment)
-        }
-    }
-
     /// A session that is in memory; `nil` where it is not, or nobody knows yet whose it is.
     package func session(_ id: String, at moment: Moment) -> SessionView? {
         SessionKey(id).flatMap { sessionSlots[$0] }.flatMap { view(ofSession: $0, at: moment) }
