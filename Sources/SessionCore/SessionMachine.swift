@@ -60,6 +60,8 @@ package struct Handshake: Equatable, Sendable {
     package var host = ""
     /// `User-Agent`, where the peer sent it.
     package var userAgent: String?
+    /// The session id or token that the peer showed, for services that have it judged again. Never printed.
+    package var credential: [UInt8]?
 
     /// Describes a handshake.
     package init(
@@ -76,6 +78,6 @@ package struct Handshake: Equatable, Sendable {
         left.subprotocol == right.subprotocol && left.query.elementsEqual(right.query, by: ==)
             && left.identity == right.identity && left.deviceID == right.deviceID
             && left.connectionNumber == right.connectionNumber && left.path == right.path && left.host == right.host
-            && left.userAgent == right.userAgent
+            && left.userAgent == right.userAgent && left.credential == right.credential
     }
 }

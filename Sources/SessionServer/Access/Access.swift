@@ -154,6 +154,35 @@ package final class Access: Sendable {
         return state.withLock { $0.revocations.hits(identity) } ? revoked() : verdict
     }
 
+    /// Whether tokens can be checked here: there are keys, or places to fetch some from.
+    var readsTokens: Bool {
+        state.withLock { !$0.configuration.keys.keys.isEmpty || !$0.configuration.keyURLs.isEmpty }
+    }
+
+    /// The mode of a namespace of lockers; `nil` stands for their HTTP API.
+    func mode(ofNamespace namespace: String?) -> AccessMode {
+        state.withLock { $0.configuration.mode(ofNamespace: namespace) }
+    }
+
+    /// Holds somebody whom another judge let in against what was revoked.
+    ///
+    /// - Parameter then: Called once, on any thread, perhaps before this returns.
+    func confirm(_ identity: Identity, at time: Timestamp, then: @escaping @Sendable (AccessVerdict) -> Void) {
+        if let verdict = confirmation(identity, at: time) { return then(verdict) }
+        let isWaiting = wait { [self] in then(confirmation(identity, at: time) ?? Self.unreadable) }
+        guard isWaiting else { return then(Self.tooMany) }
+        // What was waited for may have come before we stood in the list.
+        release()
+    }
+
+    private func confirmation(_ identity: Identity, at time: Timestamp) -> AccessVerdict? {
+        switch isRevoked(identity, at: time) {
+        case false?: .granted(identity)
+        case true?: revoked()
+        case nil: state.withLock { $0.isLoadingRevocations } ? nil : Self.unreadable
+        }
+    }
+
     private func judge(apiKey key: String, isOpen: Bool, at time: Timestamp) -> AccessVerdict {
         let keys = state.withLock { $0.configuration.apiKeys }
         guard var identity = APIKey.identity(of: key, among: keys) else {
@@ -178,7 +207,7 @@ package final class Access: Sendable {
             case true?: return revoked()
             case nil:
                 if mayWait, state.withLock({ $0.isLoadingRevocations }) { return nil }
-                return .refused(.unavailable, "revocations cannot be read now; try again later")
+                return Self.unreadable
             }
         } catch {
             if mayWait, hasURLs, error == .unknownKey || error == .wrongAlgorithm, fetchKeys(again: true, at: time) {
@@ -206,6 +235,8 @@ package final class Access: Sendable {
         return .refused(.revoked, "the token was revoked")
     }
 
+    private static let unreadable = AccessVerdict.refused(
+        .unavailable, "revocations cannot be read now; try again later")
     private static let tooMany = AccessVerdict.refused(
         .unavailable, "too many tokens wait to be verified; try again later")
 

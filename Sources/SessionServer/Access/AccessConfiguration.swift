@@ -19,6 +19,8 @@ package struct AccessConfiguration: Sendable {
     package var channelsMode = AccessMode.optional
     /// Which sessions lockers ask for, unless a namespace has a mode of its own (PROTOCOLS 4-22).
     package var lockersMode = AccessMode.required
+    /// The modes of namespaces that have their own, by their paths (PROTOCOLS 4-22).
+    package var lockersModes: [String: AccessMode] = [:]
     /// The keys from secrets and files that access tokens are checked with.
     package var keys = KeySet()
     /// Places of JWK Sets whose keys are fetched, and fetched again.
@@ -55,5 +57,13 @@ package struct AccessConfiguration: Sendable {
         case .awareness, .echo: .open
         case nil: .required
         }
+    }
+
+    /// Which sessions a namespace of lockers asks for; `nil` stands for their HTTP API.
+    ///
+    /// Where the whole profile is open (`--dev`), so is every namespace.
+    package func mode(ofNamespace namespace: String?) -> AccessMode {
+        if lockersMode == .open { return .open }
+        return namespace.flatMap { lockersModes[$0] } ?? lockersMode
     }
 }

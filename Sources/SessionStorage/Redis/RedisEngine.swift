@@ -65,7 +65,8 @@ package final class RedisEngine: StorageEngine {
         return figures
     }
 
-    private static func tls(_ address: RedisAddress) throws(StorageError) -> TLSContext? {
+    /// What secures connections to an address; `nil` where they are plain.
+    static func tls(_ address: RedisAddress) throws(StorageError) -> TLSContext? {
         guard address.isSecure else { return nil }
         do {
             if address.isVerificationOff { return try TLSContext(clientTrusting: .anybody) }
