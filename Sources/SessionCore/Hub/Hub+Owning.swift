@@ -1,4 +1,5 @@
 package import SessionBase
+import SessionCodec
 
 /// The owner's side: counts, positions, recovery.
 extension Hub {
@@ -91,28 +92,33 @@ extension Hub {
     private mutating func position(
         _ terms: SubscriptionTerms, _ slot: UInt32, _ snapshot: [[UInt8]], at moment: Moment
     ) -> HubGrant {
-        guard let start = terms.start else { return HubGrant(missed: [], snapshot: snapshot) }
+        guard let since = terms.since else { return HubGrant(snapshot: snapshot) }
         guard terms.history != nil else {
-            return HubGrant(isRecovered: start == .now ? nil : false, missed: [], snapshot: snapshot)
+            return HubGrant(answer: TopicAnswer(isRecovered: since == .now ? nil : false), snapshot: snapshot)
         }
         trim(slot, at: moment.instant)
         if topics[slot: slot].sequence.epoch.isEmpty { topics[slot: slot].sequence.epoch = drawEpoch() }
         let sequence = topics[slot: slot].sequence
-        let position = TopicPosition(epoch: sequence.epoch, offset: sequence.offset)
-        guard start != .now else { return HubGrant(position: position, missed: [], snapshot: snapshot) }
-        let missed = Self.missed(since: start, sequence)
-        return HubGrant(position: position, isRecovered: missed != nil, missed: missed ?? [], snapshot: snapshot)
+        var answer = TopicAnswer(position: TopicPosition(epoch: sequence.epoch, offset: sequence.offset))
+        guard since != .now else { return HubGrant(answer: answer, snapshot: snapshot) }
+        let missed = Self.missed(since, sequence)
+        answer.isRecovered = missed != nil
+        return HubGrant(answer: answer, missed: missed ?? [], snapshot: snapshot)
     }
 
-    /// All messages that came after `start`; `nil` where one of them may be forgotten.
-    private static func missed(since start: TopicStart, _ sequence: TopicSequence) -> [TopicMessage]? {
+    /// All messages that came after a place or time; `nil` where one of them may be forgotten.
+    ///
+    /// Clocks count milliseconds, and those of two loops differ: after a time comes everything that was sent at it or, in
+    /// the topic's order, after something sent at it. The last messages that a subscriber saw may come again; the offsets
+    /// tell. None is lost.
+    private static func missed(_ since: TopicSince, _ sequence: TopicSequence) -> [TopicMessage]? {
         let count: UInt64?
-        switch start {
+        switch since {
         case .now: count = 0
-        case .after(let position):
+        case .position(let position):
             let isKnown = position.epoch == sequence.epoch && position.offset <= sequence.offset
             count = isKnown ? sequence.offset - position.offset : nil
-        case .since(let time): count = sequence.history.countSince(time)
+        case .time(let time): count = sequence.history.countSince(time)
         }
         guard let count, let messages = sequence.history.last(count) else { return nil }
         let first = sequence.offset - count + 1

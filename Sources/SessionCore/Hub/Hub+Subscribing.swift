@@ -1,4 +1,5 @@
 package import SessionBase
+import SessionCodec
 
 extension Hub {
     /// What comes of a wish to subscribe.
@@ -85,13 +86,13 @@ extension Hub {
         detach(request.connection, waiting, &effects)
         switch answer {
         case .granted(let grant):
-            let state = Self.state(request.delivery, isPositioned: grant.position != nil)
+            let state = Self.state(request.delivery, isPositioned: grant.answer.position != nil)
             attach(request.connection, request.slot, state, &effects)
             emit(
                 .subscribed(
                     SubscriptionAnswer(
-                        connection: request.connection, topic: topic, note: request.note, position: grant.position,
-                        isRecovered: grant.isRecovered, missed: grant.missed, snapshot: grant.snapshot)))
+                        connection: request.connection, topic: topic, note: request.note, answer: grant.answer,
+                        missed: grant.missed, snapshot: grant.snapshot)))
         case .refused(let reason):
             settle(request.slot)
             emit(.refused(request.connection, topic: topic, note: request.note, reason: reason))

@@ -1,4 +1,5 @@
 package import SessionBase
+package import SessionCodec
 
 /// What others may know of a hub.
 extension Hub {

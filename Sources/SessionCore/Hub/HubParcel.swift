@@ -1,4 +1,5 @@
 package import SessionBase
+import SessionCodec
 
 /// What the hub of one loop tells that of another: the owner of a topic and the loops of its subscribers.
 ///
@@ -33,9 +34,8 @@ package enum HubAnswer: Sendable {
 
 /// What a new subscriber gets to know; see ``SubscriptionAnswer``.
 package struct HubGrant: Sendable {
-    var position: TopicPosition?
-    var isRecovered: Bool?
-    var missed: [TopicMessage]
+    var answer = TopicAnswer()
+    var missed: [TopicMessage] = []
     var snapshot: [[UInt8]]
 }
 

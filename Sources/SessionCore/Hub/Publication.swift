@@ -1,8 +1,9 @@
 package import SessionBase
+import SessionCodec
 
 /// A message on its way to the subscribers of a topic.
 package struct Publication: Equatable, Sendable {
-    /// The message as one JSON object, without a position: what a client of a seed gets.
+    /// The message as one JSON object with fields, without a position: what a client of a seed gets.
     package var message: [UInt8]
     /// A subscriber that does not get it, on whichever loop.
     package var except: ConnectionAddress?
@@ -30,14 +31,9 @@ package struct TopicMessage: Equatable, Sendable {
     /// The message as one JSON object, without the number.
     package var message: [UInt8]
 
-    /// Appends the message as subscribers with positions get it: with a last member `offset`.
+    /// Appends the message as subscribers with positions get it: with a last field `offset`.
     package func append(to bytes: inout [UInt8]) {
-        precondition(message.last == UInt8(ascii: "}"), "a message of a topic that is no JSON object")
-        bytes.append(contentsOf: message.dropLast())
-        if message.count > 2 { bytes.append(UInt8(ascii: ",")) }
-        bytes.append(contentsOf: #""offset":"#.utf8)
-        bytes.appendDecimal(offset)
-        bytes.append(UInt8(ascii: "}"))
+        PositionedFrame.append(message.span, offset: offset, to: &bytes)
     }
 }
 

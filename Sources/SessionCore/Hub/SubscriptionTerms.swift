@@ -1,4 +1,5 @@
 package import SessionBase
+package import SessionCodec
 
 /// What a connection wants of a topic.
 package struct SubscriptionTerms: Equatable, Sendable {
@@ -14,7 +15,7 @@ package struct SubscriptionTerms: Equatable, Sendable {
     package var delivery = Delivery.group
     /// From where on it wants them, and thereby every message with its offset; `nil` where it gets what the seeds describe:
     /// what comes from now on, without positions.
-    package var start: TopicStart?
+    package var since: TopicSince?
     /// What the topic keeps, as the rule says now; `nil` where it keeps nothing, and then there are no positions either.
     package var history: HistoryPolicy?
     /// Whether the machine at the owner adds something to the answer (``HubEvent/subscribing(_:)``).
@@ -64,12 +65,9 @@ package struct SubscriptionAnswer: Equatable, Sendable {
     package var topic: String
     /// What the machine gave to ``Hub/subscribe(_:to:_:note:at:effects:)``.
     package var note: UInt64
-    /// Where the topic was when the subscription began; `nil` where the subscriber did not ask for positions, or the topic
-    /// has none.
-    package var position: TopicPosition?
-    /// Whether it gets all that it missed; `nil` where it asked for nothing older. Never partial: where this is not `true`,
-    /// ``missed`` is empty.
-    package var isRecovered: Bool?
+    /// Where the topic was when the subscription began: no position where the subscriber did not ask for positions, or the
+    /// topic has none; and whether it gets all that it missed. Never partial: without that, ``missed`` is empty.
+    package var answer: TopicAnswer
     /// What it missed, oldest first, to be sent after the reply and before anything else.
     package var missed: [TopicMessage]
     /// What the machine at the owner added.
