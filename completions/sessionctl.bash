@@ -8,19 +8,27 @@ _sessionctl_command() {
         WORDS='serve connect send register deregister heartbeat focus ping wait snapshot device handoff state admin console token bench compare config generate install version help'
         ;;
     'serve')
-        REPLY='--config --data-dir --dev --profile --listen --single --host --threads --origin --auth-reject --connection-limit --address-limit --accept-rate --memory-limit --auth-timeout --store --redis-password --redis-db --rate-limit --rate-burst --queue-limit --queue-age --ping-interval --pong-timeout --handshake-timeout --lb-wait --drain-duration --admin-listen --admin-socket --secret-file --jwt-keys --jwt-issuer --jwt-audience --jwt-allow-no-exp --jwt-cookie --jwt-ttl --jwt-refresh-ttl --api-key --tls-cert --tls-key --tls-client-ca --log-level --log-ids --log-format --awareness-port --awareness-heartbeat-timeout --awareness-cleanup-interval --awareness-max-connections --awareness-auth --awareness-disconnect-grace --awareness-unregistered-timeout --awareness-liveness --awareness-mismatch-on-focus --awareness-message-limit --awareness-compression --sync-port --sync-address --sync-auth --sync-session-ttl --sync-require-version --sync-handoff-ttl --sync-handoff-strict --sync-presence-grace --sync-presence-timeout --sync-message-limit --sync-compression --echo-port --echo-message-limit --echo-compression -h --help'
-        WORDS='awareness sync echo'
+        REPLY='--config --data-dir --dev --profile --listen --single --ws-owner --host --threads --origin --auth-reject --connection-limit --address-limit --accept-rate --memory-limit --auth-timeout --store --redis-password --redis-db --rate-limit --rate-burst --queue-limit --queue-age --ping-interval --pong-timeout --handshake-timeout --lb-wait --drain-duration --admin-listen --admin-socket --secret-file --jwt-keys --jwt-issuer --jwt-audience --jwt-allow-no-exp --jwt-cookie --jwt-ttl --jwt-refresh-ttl --api-key --tls-cert --tls-key --tls-client-ca --log-level --log-ids --log-format --awareness-port --awareness-heartbeat-timeout --awareness-cleanup-interval --awareness-max-connections --awareness-auth --awareness-disconnect-grace --awareness-unregistered-timeout --awareness-liveness --awareness-mismatch-on-focus --awareness-message-limit --awareness-compression --sync-port --sync-address --sync-auth --sync-session-ttl --sync-require-version --sync-handoff-ttl --sync-handoff-strict --sync-presence-grace --sync-presence-timeout --sync-message-limit --sync-compression --channels-port --lockers-port --echo-port --echo-message-limit --echo-compression -h --help'
+        WORDS='awareness sync channels lockers echo'
         ;;
     'serve awareness')
-        REPLY='--host -h --port --awareness-port -p --heartbeat-timeout --awareness-heartbeat-timeout -t --cleanup-interval --awareness-cleanup-interval -c --max-connections --awareness-max-connections -m --auth --awareness-auth --disconnect-grace --awareness-disconnect-grace --unregistered-timeout --awareness-unregistered-timeout --liveness --awareness-liveness --mismatch-on-focus --awareness-mismatch-on-focus --message-limit --awareness-message-limit --compression --awareness-compression --config --data-dir --dev --listen --single --threads --origin --auth-reject --connection-limit --address-limit --accept-rate --memory-limit --auth-timeout --store --redis-password --redis-db --rate-limit --rate-burst --queue-limit --queue-age --ping-interval --pong-timeout --handshake-timeout --lb-wait --drain-duration --admin-listen --admin-socket --secret-file --jwt-keys --jwt-issuer --jwt-audience --jwt-allow-no-exp --jwt-cookie --jwt-ttl --jwt-refresh-ttl --api-key --tls-cert --tls-key --tls-client-ca --log-level --log-ids --log-format --sync-port --sync-address --sync-auth --sync-session-ttl --sync-require-version --sync-handoff-ttl --sync-handoff-strict --sync-presence-grace --sync-presence-timeout --sync-message-limit --sync-compression --echo-port --echo-message-limit --echo-compression --help'
+        REPLY='--host -h --port --awareness-port -p --heartbeat-timeout --awareness-heartbeat-timeout -t --cleanup-interval --awareness-cleanup-interval -c --max-connections --awareness-max-connections -m --auth --awareness-auth --disconnect-grace --awareness-disconnect-grace --unregistered-timeout --awareness-unregistered-timeout --liveness --awareness-liveness --mismatch-on-focus --awareness-mismatch-on-focus --message-limit --awareness-message-limit --compression --awareness-compression --config --data-dir --dev --listen --single --ws-owner --threads --origin --auth-reject --connection-limit --address-limit --accept-rate --memory-limit --auth-timeout --store --redis-password --redis-db --rate-limit --rate-burst --queue-limit --queue-age --ping-interval --pong-timeout --handshake-timeout --lb-wait --drain-duration --admin-listen --admin-socket --secret-file --jwt-keys --jwt-issuer --jwt-audience --jwt-allow-no-exp --jwt-cookie --jwt-ttl --jwt-refresh-ttl --api-key --tls-cert --tls-key --tls-client-ca --log-level --log-ids --log-format --sync-port --sync-address --sync-auth --sync-session-ttl --sync-require-version --sync-handoff-ttl --sync-handoff-strict --sync-presence-grace --sync-presence-timeout --sync-message-limit --sync-compression --channels-port --lockers-port --echo-port --echo-message-limit --echo-compression --help'
         WORDS=''
         ;;
     'serve sync')
-        REPLY='--host --port --sync-port --address --sync-address --auth --sync-auth --session-ttl --sync-session-ttl --require-version --sync-require-version --handoff-ttl --sync-handoff-ttl --handoff-strict --sync-handoff-strict --presence-grace --sync-presence-grace --presence-timeout --sync-presence-timeout --message-limit --sync-message-limit --compression --sync-compression --config --data-dir --dev --listen --single --threads --origin --auth-reject --connection-limit --address-limit --accept-rate --memory-limit --auth-timeout --store --redis-password --redis-db --rate-limit --rate-burst --queue-limit --queue-age --ping-interval --pong-timeout --handshake-timeout --lb-wait --drain-duration --admin-listen --admin-socket --secret-file --jwt-keys --jwt-issuer --jwt-audience --jwt-allow-no-exp --jwt-cookie --jwt-ttl --jwt-refresh-ttl --api-key --tls-cert --tls-key --tls-client-ca --log-level --log-ids --log-format --awareness-port --awareness-heartbeat-timeout --awareness-cleanup-interval --awareness-max-connections --awareness-auth --awareness-disconnect-grace --awareness-unregistered-timeout --awareness-liveness --awareness-mismatch-on-focus --awareness-message-limit --awareness-compression --echo-port --echo-message-limit --echo-compression -h --help'
+        REPLY='--host --port --sync-port --address --sync-address --auth --sync-auth --session-ttl --sync-session-ttl --require-version --sync-require-version --handoff-ttl --sync-handoff-ttl --handoff-strict --sync-handoff-strict --presence-grace --sync-presence-grace --presence-timeout --sync-presence-timeout --message-limit --sync-message-limit --compression --sync-compression --config --data-dir --dev --listen --single --ws-owner --threads --origin --auth-reject --connection-limit --address-limit --accept-rate --memory-limit --auth-timeout --store --redis-password --redis-db --rate-limit --rate-burst --queue-limit --queue-age --ping-interval --pong-timeout --handshake-timeout --lb-wait --drain-duration --admin-listen --admin-socket --secret-file --jwt-keys --jwt-issuer --jwt-audience --jwt-allow-no-exp --jwt-cookie --jwt-ttl --jwt-refresh-ttl --api-key --tls-cert --tls-key --tls-client-ca --log-level --log-ids --log-format --awareness-port --awareness-heartbeat-timeout --awareness-cleanup-interval --awareness-max-connections --awareness-auth --awareness-disconnect-grace --awareness-unregistered-timeout --awareness-liveness --awareness-mismatch-on-focus --awareness-message-limit --awareness-compression --channels-port --lockers-port --echo-port --echo-message-limit --echo-compression -h --help'
+        WORDS=''
+        ;;
+    'serve channels')
+        REPLY='--host --port --channels-port --config --data-dir --dev --listen --single --ws-owner --threads --origin --auth-reject --connection-limit --address-limit --accept-rate --memory-limit --auth-timeout --store --redis-password --redis-db --rate-limit --rate-burst --queue-limit --queue-age --ping-interval --pong-timeout --handshake-timeout --lb-wait --drain-duration --admin-listen --admin-socket --secret-file --jwt-keys --jwt-issuer --jwt-audience --jwt-allow-no-exp --jwt-cookie --jwt-ttl --jwt-refresh-ttl --api-key --tls-cert --tls-key --tls-client-ca --log-level --log-ids --log-format --awareness-port --awareness-heartbeat-timeout --awareness-cleanup-interval --awareness-max-connections --awareness-auth --awareness-disconnect-grace --awareness-unregistered-timeout --awareness-liveness --awareness-mismatch-on-focus --awareness-message-limit --awareness-compression --sync-port --sync-address --sync-auth --sync-session-ttl --sync-require-version --sync-handoff-ttl --sync-handoff-strict --sync-presence-grace --sync-presence-timeout --sync-message-limit --sync-compression --lockers-port --echo-port --echo-message-limit --echo-compression -h --help'
+        WORDS=''
+        ;;
+    'serve lockers')
+        REPLY='--host --port --lockers-port --config --data-dir --dev --listen --single --ws-owner --threads --origin --auth-reject --connection-limit --address-limit --accept-rate --memory-limit --auth-timeout --store --redis-password --redis-db --rate-limit --rate-burst --queue-limit --queue-age --ping-interval --pong-timeout --handshake-timeout --lb-wait --drain-duration --admin-listen --admin-socket --secret-file --jwt-keys --jwt-issuer --jwt-audience --jwt-allow-no-exp --jwt-cookie --jwt-ttl --jwt-refresh-ttl --api-key --tls-cert --tls-key --tls-client-ca --log-level --log-ids --log-format --awareness-port --awareness-heartbeat-timeout --awareness-cleanup-interval --awareness-max-connections --awareness-auth --awareness-disconnect-grace --awareness-unregistered-timeout --awareness-liveness --awareness-mismatch-on-focus --awareness-message-limit --awareness-compression --sync-port --sync-address --sync-auth --sync-session-ttl --sync-require-version --sync-handoff-ttl --sync-handoff-strict --sync-presence-grace --sync-presence-timeout --sync-message-limit --sync-compression --channels-port --echo-port --echo-message-limit --echo-compression -h --help'
         WORDS=''
         ;;
     'serve echo')
-        REPLY='--host --port --echo-port --message-limit --echo-message-limit --compression --echo-compression --config --data-dir --dev --listen --single --threads --origin --auth-reject --connection-limit --address-limit --accept-rate --memory-limit --auth-timeout --store --redis-password --redis-db --rate-limit --rate-burst --queue-limit --queue-age --ping-interval --pong-timeout --handshake-timeout --lb-wait --drain-duration --admin-listen --admin-socket --secret-file --jwt-keys --jwt-issuer --jwt-audience --jwt-allow-no-exp --jwt-cookie --jwt-ttl --jwt-refresh-ttl --api-key --tls-cert --tls-key --tls-client-ca --log-level --log-ids --log-format --awareness-port --awareness-heartbeat-timeout --awareness-cleanup-interval --awareness-max-connections --awareness-auth --awareness-disconnect-grace --awareness-unregistered-timeout --awareness-liveness --awareness-mismatch-on-focus --awareness-message-limit --awareness-compression --sync-port --sync-address --sync-auth --sync-session-ttl --sync-require-version --sync-handoff-ttl --sync-handoff-strict --sync-presence-grace --sync-presence-timeout --sync-message-limit --sync-compression -h --help'
+        REPLY='--host --port --echo-port --message-limit --echo-message-limit --compression --echo-compression --config --data-dir --dev --listen --single --ws-owner --threads --origin --auth-reject --connection-limit --address-limit --accept-rate --memory-limit --auth-timeout --store --redis-password --redis-db --rate-limit --rate-burst --queue-limit --queue-age --ping-interval --pong-timeout --handshake-timeout --lb-wait --drain-duration --admin-listen --admin-socket --secret-file --jwt-keys --jwt-issuer --jwt-audience --jwt-allow-no-exp --jwt-cookie --jwt-ttl --jwt-refresh-ttl --api-key --tls-cert --tls-key --tls-client-ca --log-level --log-ids --log-format --awareness-port --awareness-heartbeat-timeout --awareness-cleanup-interval --awareness-max-connections --awareness-auth --awareness-disconnect-grace --awareness-unregistered-timeout --awareness-liveness --awareness-mismatch-on-focus --awareness-message-limit --awareness-compression --sync-port --sync-address --sync-auth --sync-session-ttl --sync-require-version --sync-handoff-ttl --sync-handoff-strict --sync-presence-grace --sync-presence-timeout --sync-message-limit --sync-compression --channels-port --lockers-port -h --help'
         WORDS=''
         ;;
     'connect')
@@ -340,9 +348,10 @@ _sessionctl_value() {
     case $1 in
     'serve --config') REPLY='file' ;;
     'serve --data-dir') REPLY='directory' ;;
-    'serve --profile') REPLY='list awareness sync echo' ;;
+    'serve --profile') REPLY='list awareness sync channels lockers echo' ;;
     'serve --listen') REPLY='text' ;;
     'serve --single') REPLY='text' ;;
+    'serve --ws-owner') REPLY='words sync channels' ;;
     'serve --host') REPLY='text' ;;
     'serve --threads') REPLY='words auto' ;;
     'serve --origin') REPLY='text' ;;
@@ -397,6 +406,8 @@ _sessionctl_value() {
     'serve --sync-presence-grace') REPLY='text' ;;
     'serve --sync-presence-timeout') REPLY='text' ;;
     'serve --sync-message-limit') REPLY='text' ;;
+    'serve --channels-port') REPLY='text' ;;
+    'serve --lockers-port') REPLY='text' ;;
     'serve --echo-port') REPLY='text' ;;
     'serve --echo-message-limit') REPLY='text' ;;
     'serve awareness --host' | 'serve awareness -h') REPLY='text' ;;
@@ -413,6 +424,7 @@ _sessionctl_value() {
     'serve awareness --data-dir') REPLY='directory' ;;
     'serve awareness --listen') REPLY='text' ;;
     'serve awareness --single') REPLY='text' ;;
+    'serve awareness --ws-owner') REPLY='words sync channels' ;;
     'serve awareness --threads') REPLY='words auto' ;;
     'serve awareness --origin') REPLY='text' ;;
     'serve awareness --auth-reject') REPLY='words auto http close' ;;
@@ -457,6 +469,8 @@ _sessionctl_value() {
     'serve awareness --sync-presence-grace') REPLY='text' ;;
     'serve awareness --sync-presence-timeout') REPLY='text' ;;
     'serve awareness --sync-message-limit') REPLY='text' ;;
+    'serve awareness --channels-port') REPLY='text' ;;
+    'serve awareness --lockers-port') REPLY='text' ;;
     'serve awareness --echo-port') REPLY='text' ;;
     'serve awareness --echo-message-limit') REPLY='text' ;;
     'serve sync --host') REPLY='text' ;;
@@ -472,6 +486,7 @@ _sessionctl_value() {
     'serve sync --data-dir') REPLY='directory' ;;
     'serve sync --listen') REPLY='text' ;;
     'serve sync --single') REPLY='text' ;;
+    'serve sync --ws-owner') REPLY='words sync channels' ;;
     'serve sync --threads') REPLY='words auto' ;;
     'serve sync --origin') REPLY='text' ;;
     'serve sync --auth-reject') REPLY='words auto http close' ;;
@@ -517,8 +532,136 @@ _sessionctl_value() {
     'serve sync --awareness-unregistered-timeout') REPLY='text' ;;
     'serve sync --awareness-liveness') REPLY='words transport heartbeat' ;;
     'serve sync --awareness-message-limit') REPLY='text' ;;
+    'serve sync --channels-port') REPLY='text' ;;
+    'serve sync --lockers-port') REPLY='text' ;;
     'serve sync --echo-port') REPLY='text' ;;
     'serve sync --echo-message-limit') REPLY='text' ;;
+    'serve channels --host') REPLY='text' ;;
+    'serve channels --port' | 'serve channels --channels-port') REPLY='text' ;;
+    'serve channels --config') REPLY='file' ;;
+    'serve channels --data-dir') REPLY='directory' ;;
+    'serve channels --listen') REPLY='text' ;;
+    'serve channels --single') REPLY='text' ;;
+    'serve channels --ws-owner') REPLY='words sync channels' ;;
+    'serve channels --threads') REPLY='words auto' ;;
+    'serve channels --origin') REPLY='text' ;;
+    'serve channels --auth-reject') REPLY='words auto http close' ;;
+    'serve channels --connection-limit') REPLY='words auto' ;;
+    'serve channels --address-limit') REPLY='words off' ;;
+    'serve channels --accept-rate') REPLY='words off' ;;
+    'serve channels --memory-limit') REPLY='text' ;;
+    'serve channels --auth-timeout') REPLY='text' ;;
+    'serve channels --store') REPLY='text' ;;
+    'serve channels --redis-password') REPLY='text' ;;
+    'serve channels --redis-db') REPLY='text' ;;
+    'serve channels --rate-limit') REPLY='words off' ;;
+    'serve channels --rate-burst') REPLY='text' ;;
+    'serve channels --queue-limit') REPLY='text' ;;
+    'serve channels --queue-age') REPLY='text' ;;
+    'serve channels --ping-interval') REPLY='text' ;;
+    'serve channels --pong-timeout') REPLY='text' ;;
+    'serve channels --handshake-timeout') REPLY='text' ;;
+    'serve channels --lb-wait') REPLY='text' ;;
+    'serve channels --drain-duration') REPLY='text' ;;
+    'serve channels --admin-listen') REPLY='text' ;;
+    'serve channels --admin-socket') REPLY='file' ;;
+    'serve channels --secret-file') REPLY='file' ;;
+    'serve channels --jwt-keys') REPLY='text' ;;
+    'serve channels --jwt-issuer') REPLY='text' ;;
+    'serve channels --jwt-audience') REPLY='text' ;;
+    'serve channels --jwt-cookie') REPLY='text' ;;
+    'serve channels --jwt-ttl') REPLY='text' ;;
+    'serve channels --jwt-refresh-ttl') REPLY='text' ;;
+    'serve channels --api-key') REPLY='text' ;;
+    'serve channels --tls-cert') REPLY='file' ;;
+    'serve channels --tls-key') REPLY='file' ;;
+    'serve channels --tls-client-ca') REPLY='file' ;;
+    'serve channels --log-level') REPLY='words error warn info debug' ;;
+    'serve channels --log-ids') REPLY='words hash plain' ;;
+    'serve channels --log-format') REPLY='words text json' ;;
+    'serve channels --awareness-port') REPLY='text' ;;
+    'serve channels --awareness-heartbeat-timeout') REPLY='text' ;;
+    'serve channels --awareness-cleanup-interval') REPLY='text' ;;
+    'serve channels --awareness-max-connections') REPLY='text' ;;
+    'serve channels --awareness-auth') REPLY='words open optional required' ;;
+    'serve channels --awareness-disconnect-grace') REPLY='text' ;;
+    'serve channels --awareness-unregistered-timeout') REPLY='text' ;;
+    'serve channels --awareness-liveness') REPLY='words transport heartbeat' ;;
+    'serve channels --awareness-message-limit') REPLY='text' ;;
+    'serve channels --sync-port') REPLY='text' ;;
+    'serve channels --sync-address') REPLY='text' ;;
+    'serve channels --sync-auth') REPLY='words open optional required' ;;
+    'serve channels --sync-session-ttl') REPLY='text' ;;
+    'serve channels --sync-handoff-ttl') REPLY='text' ;;
+    'serve channels --sync-presence-grace') REPLY='text' ;;
+    'serve channels --sync-presence-timeout') REPLY='text' ;;
+    'serve channels --sync-message-limit') REPLY='text' ;;
+    'serve channels --lockers-port') REPLY='text' ;;
+    'serve channels --echo-port') REPLY='text' ;;
+    'serve channels --echo-message-limit') REPLY='text' ;;
+    'serve lockers --host') REPLY='text' ;;
+    'serve lockers --port' | 'serve lockers --lockers-port') REPLY='text' ;;
+    'serve lockers --config') REPLY='file' ;;
+    'serve lockers --data-dir') REPLY='directory' ;;
+    'serve lockers --listen') REPLY='text' ;;
+    'serve lockers --single') REPLY='text' ;;
+    'serve lockers --ws-owner') REPLY='words sync channels' ;;
+    'serve lockers --threads') REPLY='words auto' ;;
+    'serve lockers --origin') REPLY='text' ;;
+    'serve lockers --auth-reject') REPLY='words auto http close' ;;
+    'serve lockers --connection-limit') REPLY='words auto' ;;
+    'serve lockers --address-limit') REPLY='words off' ;;
+    'serve lockers --accept-rate') REPLY='words off' ;;
+    'serve lockers --memory-limit') REPLY='text' ;;
+    'serve lockers --auth-timeout') REPLY='text' ;;
+    'serve lockers --store') REPLY='text' ;;
+    'serve lockers --redis-password') REPLY='text' ;;
+    'serve lockers --redis-db') REPLY='text' ;;
+    'serve lockers --rate-limit') REPLY='words off' ;;
+    'serve lockers --rate-burst') REPLY='text' ;;
+    'serve lockers --queue-limit') REPLY='text' ;;
+    'serve lockers --queue-age') REPLY='text' ;;
+    'serve lockers --ping-interval') REPLY='text' ;;
+    'serve lockers --pong-timeout') REPLY='text' ;;
+    'serve lockers --handshake-timeout') REPLY='text' ;;
+    'serve lockers --lb-wait') REPLY='text' ;;
+    'serve lockers --drain-duration') REPLY='text' ;;
+    'serve lockers --admin-listen') REPLY='text' ;;
+    'serve lockers --admin-socket') REPLY='file' ;;
+    'serve lockers --secret-file') REPLY='file' ;;
+    'serve lockers --jwt-keys') REPLY='text' ;;
+    'serve lockers --jwt-issuer') REPLY='text' ;;
+    'serve lockers --jwt-audience') REPLY='text' ;;
+    'serve lockers --jwt-cookie') REPLY='text' ;;
+    'serve lockers --jwt-ttl') REPLY='text' ;;
+    'serve lockers --jwt-refresh-ttl') REPLY='text' ;;
+    'serve lockers --api-key') REPLY='text' ;;
+    'serve lockers --tls-cert') REPLY='file' ;;
+    'serve lockers --tls-key') REPLY='file' ;;
+    'serve lockers --tls-client-ca') REPLY='file' ;;
+    'serve lockers --log-level') REPLY='words error warn info debug' ;;
+    'serve lockers --log-ids') REPLY='words hash plain' ;;
+    'serve lockers --log-format') REPLY='words text json' ;;
+    'serve lockers --awareness-port') REPLY='text' ;;
+    'serve lockers --awareness-heartbeat-timeout') REPLY='text' ;;
+    'serve lockers --awareness-cleanup-interval') REPLY='text' ;;
+    'serve lockers --awareness-max-connections') REPLY='text' ;;
+    'serve lockers --awareness-auth') REPLY='words open optional required' ;;
+    'serve lockers --awareness-disconnect-grace') REPLY='text' ;;
+    'serve lockers --awareness-unregistered-timeout') REPLY='text' ;;
+    'serve lockers --awareness-liveness') REPLY='words transport heartbeat' ;;
+    'serve lockers --awareness-message-limit') REPLY='text' ;;
+    'serve lockers --sync-port') REPLY='text' ;;
+    'serve lockers --sync-address') REPLY='text' ;;
+    'serve lockers --sync-auth') REPLY='words open optional required' ;;
+    'serve lockers --sync-session-ttl') REPLY='text' ;;
+    'serve lockers --sync-handoff-ttl') REPLY='text' ;;
+    'serve lockers --sync-presence-grace') REPLY='text' ;;
+    'serve lockers --sync-presence-timeout') REPLY='text' ;;
+    'serve lockers --sync-message-limit') REPLY='text' ;;
+    'serve lockers --channels-port') REPLY='text' ;;
+    'serve lockers --echo-port') REPLY='text' ;;
+    'serve lockers --echo-message-limit') REPLY='text' ;;
     'serve echo --host') REPLY='text' ;;
     'serve echo --port' | 'serve echo --echo-port') REPLY='text' ;;
     'serve echo --message-limit' | 'serve echo --echo-message-limit') REPLY='text' ;;
@@ -526,6 +669,7 @@ _sessionctl_value() {
     'serve echo --data-dir') REPLY='directory' ;;
     'serve echo --listen') REPLY='text' ;;
     'serve echo --single') REPLY='text' ;;
+    'serve echo --ws-owner') REPLY='words sync channels' ;;
     'serve echo --threads') REPLY='words auto' ;;
     'serve echo --origin') REPLY='text' ;;
     'serve echo --auth-reject') REPLY='words auto http close' ;;
@@ -579,6 +723,8 @@ _sessionctl_value() {
     'serve echo --sync-presence-grace') REPLY='text' ;;
     'serve echo --sync-presence-timeout') REPLY='text' ;;
     'serve echo --sync-message-limit') REPLY='text' ;;
+    'serve echo --channels-port') REPLY='text' ;;
+    'serve echo --lockers-port') REPLY='text' ;;
     'connect --execute' | 'connect -x') REPLY='text' ;;
     'connect --on-connect') REPLY='text' ;;
     'connect --history') REPLY='file' ;;
@@ -589,7 +735,7 @@ _sessionctl_value() {
     'connect --expect-none') REPLY='text' ;;
     'connect --expect-close') REPLY='text' ;;
     'connect --within') REPLY='text' ;;
-    'connect --profile') REPLY='words awareness sync echo' ;;
+    'connect --profile') REPLY='words awareness sync channels lockers echo' ;;
     'connect --header' | 'connect -H') REPLY='text' ;;
     'connect --origin') REPLY='text' ;;
     'connect --subprotocol' | 'connect -s') REPLY='text' ;;
@@ -606,7 +752,7 @@ _sessionctl_value() {
     'send --expect-none') REPLY='text' ;;
     'send --expect-close') REPLY='text' ;;
     'send --within') REPLY='text' ;;
-    'send --profile') REPLY='words awareness sync echo' ;;
+    'send --profile') REPLY='words awareness sync channels lockers echo' ;;
     'send --header' | 'send -H') REPLY='text' ;;
     'send --origin') REPLY='text' ;;
     'send --subprotocol' | 'send -s') REPLY='text' ;;
@@ -666,7 +812,7 @@ _sessionctl_value() {
     'focus --connect-timeout') REPLY='text' ;;
     'ping --count' | 'ping -N') REPLY='text' ;;
     'ping --interval') REPLY='text' ;;
-    'ping --profile') REPLY='words awareness sync echo' ;;
+    'ping --profile') REPLY='words awareness sync channels lockers echo' ;;
     'ping --header' | 'ping -H') REPLY='text' ;;
     'ping --origin') REPLY='text' ;;
     'ping --subprotocol' | 'ping -s') REPLY='text' ;;
@@ -676,7 +822,7 @@ _sessionctl_value() {
     'ping --connect-timeout') REPLY='text' ;;
     'wait --for') REPLY='words ready open' ;;
     'wait --timeout') REPLY='text' ;;
-    'wait --profile') REPLY='words awareness sync echo' ;;
+    'wait --profile') REPLY='words awareness sync channels lockers echo' ;;
     'wait --header' | 'wait -H') REPLY='text' ;;
     'wait --origin') REPLY='text' ;;
     'wait --subprotocol' | 'wait -s') REPLY='text' ;;

@@ -14,7 +14,7 @@ final class ListenerEntry: Sendable {
 
     init(
         _ listener: consuming Listener, _ configuration: ListenerConfiguration, isSecure: Bool, sharesOperations: Bool,
-        trustsAdmins: Bool
+        of server: ServerConfiguration, trustsAdmins: Bool
     ) {
         let isLocal = if case .unix = listener.address { true } else { false }
         self.listener = listener
@@ -22,7 +22,8 @@ final class ListenerEntry: Sendable {
         self.isSecure = isSecure && !isLocal
         self.trustsAdmins = trustsAdmins
         routes = RouteTable(
-            profiles: configuration.profiles, isSingle: configuration.isSingle, hasOperations: sharesOperations)
+            profiles: configuration.profiles, isSingle: configuration.isSingle, hasOperations: sharesOperations,
+            namespaces: server.lockers.namespaces, webSocketOwner: server.webSocketOwner)
     }
 
     /// What a connection may cost before it is a WebSocket: a request to sync may hold a whole state.

@@ -157,14 +157,14 @@ package struct Server: Sendable {
             entries.append(
                 ListenerEntry(
                     try Listener(listener.address), listener, isSecure: isSecure,
-                    sharesOperations: configuration.adminListener == nil,
+                    sharesOperations: configuration.adminListener == nil, of: configuration,
                     trustsAdmins: configuration.isDevelopment))
         }
         if let address = configuration.adminListener {
             let operations = ListenerConfiguration(address: address, profiles: [], isHostSpelledOut: true)
             entries.append(
                 ListenerEntry(
-                    try Listener(address), operations, isSecure: isSecure, sharesOperations: true,
+                    try Listener(address), operations, isSecure: isSecure, sharesOperations: true, of: configuration,
                     trustsAdmins: configuration.isDevelopment))
         }
         if !configuration.adminSocketPath.isEmpty {
@@ -172,7 +172,8 @@ package struct Server: Sendable {
             let operations = ListenerConfiguration(address: address, profiles: [], isHostSpelledOut: true)
             entries.append(
                 ListenerEntry(
-                    try Listener(address), operations, isSecure: false, sharesOperations: true, trustsAdmins: true))
+                    try Listener(address), operations, isSecure: false, sharesOperations: true, of: configuration,
+                    trustsAdmins: true))
         }
         return entries
     }

@@ -8,6 +8,8 @@ package import SessionStorage
 package struct ServerConfiguration: Sendable {
     /// The listeners to open, in the order in which they are announced.
     package var listeners: [ListenerConfiguration] = []
+    /// Whose `/ws` is on a listener that has both sync and channels, where a handshake does not say (PROTOCOLS §1.2).
+    package var webSocketOwner: ProtocolID?
     /// The listener that alone answers probes, metrics and `/admin/*`, where there is one.
     package var adminListener: SocketAddress?
     /// Path of the Unix socket for `/admin/*` (PROTOCOLS §1.6).

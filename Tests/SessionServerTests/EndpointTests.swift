@@ -69,7 +69,9 @@ import Testing
         try window.close()
         #expect(try window.hearClose() == .normal)
         try eventually("the close is counted") {
-            try server.get("/varz").document["closes"] == ["awareness": ["1000": 1], "sync": [:], "echo": [:]]
+            try server.get("/varz").document["closes"] == [
+                "awareness": ["1000": 1], "sync": [:], "channels": [:], "lockers": [:], "echo": [:],
+            ]
         }
         let variables = try server.get("/varz").document
         #expect(variables["outq_bytes"]?.integer == 0)

@@ -4,9 +4,21 @@ import sessionctl
 
 /// Which profiles run and where they listen (PROTOCOLS §1.10, "Listening").
 @Suite struct PlacementTests {
-    /// `awareness@0.0.0.0:8765`, with `!` where the host was named and `*` on a single listener.
+    private func places(_ arguments: [String]) throws -> [String] { try places(arguments, [:], nil) }
+
+    private func placesOrFailure(_ arguments: [String]) throws(CommandError) -> [ServeListener] {
+        try ServePlacement.listeners(try serveSettings(["serve"] + arguments))
+    }
+
     private func places(
         _ arguments: String..., environment: [String: String] = [:], file: String? = nil
+    ) throws -> [String] {
+        try places(arguments, environment, file)
+    }
+
+    /// `awareness@0.0.0.0:8765`, with `!` where the host was named and `*` on a single listener.
+    private func places(
+        _ arguments: [String], _ environment: [String: String], _ file: String?
     ) throws -> [String] {
         let settings = try serveSettings(["serve"] + arguments, environment: environment, file: file)
         return try ServePlacement.listeners(settings).map { listener in
@@ -15,11 +27,38 @@ import sessionctl
         }
     }
 
-    @Test func `without options awareness and sync run at their native listeners`() throws {
-        #expect(try places() == ["awareness@0.0.0.0:8765", "sync@0.0.0.0:8080"])
+    @Test func `without options all services run at their native listeners`() throws {
+        #expect(try places() == ["awareness@0.0.0.0:8765", "sync@0.0.0.0:8080", "channels+lockers@0.0.0.0:3000"])
         #expect(try places("awareness") == ["awareness@0.0.0.0:8765"])
         #expect(try places("echo") == ["echo@127.0.0.1:9001"])
         #expect(try places("--profile", "awareness,echo") == ["awareness@0.0.0.0:8765", "echo@127.0.0.1:9001"])
+    }
+
+    @Test func `channels and lockers share a listener as long as they have one address`() throws {
+        #expect(try places("channels") == ["channels@0.0.0.0:3000"])
+        #expect(try places("lockers", "--port", "3001") == ["lockers@0.0.0.0:3001"])
+        let both = ["--profile", "channels,lockers"]
+        #expect(try places(both + ["--host", "::1"]) == ["channels+lockers@[::1]:3000!"])
+        #expect(
+            try places(both + ["--lockers-port", "3001"]) == ["channels@0.0.0.0:3000", "lockers@0.0.0.0:3001"])
+        #expect(try places(both + ["--channels-port", "3001", "--lockers-port", "3001"]).count == 1)
+        #expect(try places(both + ["--channels-port", "0", "--lockers-port", "0"]).count == 2)
+        #expect(try places(both + ["--listen", "channels=0.0.0.0:3000"]) == ["channels+lockers@0.0.0.0:3000"])
+        #expect(
+            try places(both + ["--listen", "lockers=[::1]:0"]) == ["lockers@[::1]:0!", "channels@0.0.0.0:3000"])
+    }
+
+    @Test func `sync and channels on one listener are refused, unless the owner of ws is known`() throws {
+        let arguments = ["--listen", "sync+channels=127.0.0.1:1"]
+        do throws(CommandError) {
+            _ = try placesOrFailure(arguments)
+            Issue.record("both claim /ws")
+        } catch {
+            #expect(error.status == .configuration)
+            #expect(error.message.contains("--ws-owner") && error.message.contains("127.0.0.1:1"))
+        }
+        #expect(try places(arguments + ["--ws-owner", "sync"]) == ["sync+channels@127.0.0.1:1!"])
+        #expect(try places("--profile", "sync,channels", "--single", "1") == ["sync+channels@0.0.0.0:1*"])
     }
 
     @Test func `a named host is the host of all`() throws {
@@ -47,9 +86,9 @@ import sessionctl
     }
 
     @Test func `a single listener serves all profiles`() throws {
-        #expect(try places("--single", "8080") == ["awareness+sync@0.0.0.0:8080*"])
-        #expect(try places("--single", ":8080") == ["awareness+sync@0.0.0.0:8080*"])
-        #expect(try places("--single", "8080", "--host", "::1") == ["awareness+sync@[::1]:8080!*"])
+        #expect(try places("--single", "8080") == ["awareness+sync+channels+lockers@0.0.0.0:8080*"])
+        #expect(try places("--single", ":8080") == ["awareness+sync+channels+lockers@0.0.0.0:8080*"])
+        #expect(try places("--single", "8080", "--host", "::1") == ["awareness+sync+channels+lockers@[::1]:8080!*"])
         #expect(try places("--profile", "awareness,echo", "--single", "[::]:1") == ["awareness+echo@[::]:1!*"])
     }
 
@@ -61,7 +100,7 @@ import sessionctl
 
     @Test func `PORT and HOST place awareness`() throws {
         let environment = ["PORT": "9", "HOST": "127.0.0.1"]
-        #expect(try places(environment: environment) == ["awareness@127.0.0.1:9!", "sync@0.0.0.0:8080"])
+        #expect(try places(environment: environment) == ["awareness@127.0.0.1:9!", "sync@0.0.0.0:8080", "channels+lockers@0.0.0.0:3000"])
     }
 
     @Test func `SERVER_ADDR places sync, its port alone or with a host`() throws {
@@ -71,7 +110,7 @@ import sessionctl
         #expect(try places("sync", "--port", "9", environment: ["SERVER_ADDR": ":8081"]) == ["sync@0.0.0.0:9"])
         #expect(try places("sync", environment: ["SERVER_ADDR": ":8081"], file: "sync-port 9") == ["sync@0.0.0.0:8081"])
         let both = try places("--host", "::1", environment: ["SERVER_ADDR": ":8081"])
-        #expect(both == ["awareness@[::1]:8765!", "sync@[::1]:8081!"])
+        #expect(both == ["awareness@[::1]:8765!", "sync@[::1]:8081!", "channels+lockers@[::1]:3000!"])
         #expect(throws: CommandError.self) { try places(environment: ["SERVER_ADDR": "8081:"]) }
     }
 
@@ -85,7 +124,7 @@ import sessionctl
     @Test func `PORT and HOST are ignored where an option places the listener, however wrong they are`() throws {
         let environment = ["PORT": "tcp://10.0.0.1:80", "HOST": "0.0.0.0"]
         #expect(try places("--listen", "awareness=127.0.0.1:1", environment: environment) == ["awareness@127.0.0.1:1!"])
-        #expect(try places("--single", "5", environment: environment) == ["awareness+sync@0.0.0.0:5*"])
+        #expect(try places("--single", "5", environment: environment) == ["awareness+sync+channels+lockers@0.0.0.0:5*"])
         #expect(throws: CommandError.self) { try places(environment: environment) }
     }
 
@@ -103,7 +142,8 @@ import sessionctl
     }
 
     @Test func `development listens on loopback only`() throws {
-        #expect(try places("--dev") == ["awareness@127.0.0.1:8765", "sync@127.0.0.1:8080"])
+        #expect(try places("--dev")
+                == ["awareness@127.0.0.1:8765", "sync@127.0.0.1:8080", "channels+lockers@127.0.0.1:3000"])
         #expect(try places("awareness", "--dev", "--host", "localhost") == ["awareness@localhost:8765!"])
         #expect(throws: CommandError.self) { try places("--dev", "--host", "0.0.0.0") }
         #expect(throws: CommandError.self) { try places("--dev", "--listen", "echo=[::]:1") }

@@ -190,6 +190,13 @@ extension Option where Value: RawRepresentable & CaseIterable, Value.RawValue ==
 }
 
 extension Option {
+    /// One of the words of an enum, that need not be given.
+    package static func choice<Word>(_ key: String, _ summary: String) -> Option
+    where Value == Word?, Word: RawRepresentable<String> & CaseIterable {
+        let words = Word.allCases.map(\.rawValue)
+        return Option(key, summary, .choice(words), words.placeholder) { $0.last.text.flatMap(Word.init(rawValue:)) }
+    }
+
     /// Words of an enum, any number of them, none twice.
     package static func choices<Word>(
         _ key: String, _ summary: String, _ placeholder: String, default words: [Word]

@@ -12,6 +12,10 @@ package enum Route: Equatable, Sendable {
     case session
     /// `/auth/refresh` (PROTOCOLS 1-6).
     case refresh
+    /// The HTTP API of channels or lockers (PROTOCOLS §4.5, §6.3).
+    case calls(ProtocolID)
+    /// A WebSocket that several services claim, and nothing says which one is meant (PROTOCOLS §1.2).
+    case ambiguous
     /// Nothing.
     case unknown
 
@@ -39,11 +43,21 @@ package enum Route: Equatable, Sendable {
     }
 }
 
+/// What decides between the services of a path that is more than one thing.
+package enum RouteRequest: Equatable, Sendable {
+    /// A plain request of a method.
+    case plain(method: String)
+    /// A WebSocket handshake, and the subprotocols that it offers.
+    case handshake(subprotocols: [String])
+}
+
 /// The paths of one listener (PROTOCOLS §1.2).
 package struct RouteTable: Sendable {
     private let profiles: [ProtocolID]
     private let isSingle: Bool
     private let hasOperations: Bool
+    private let namespaces: [String]
+    private let webSocketOwner: ProtocolID?
 
     /// Makes the table of a listener.
     ///
@@ -52,14 +66,23 @@ package struct RouteTable: Sendable {
     ///   - isSingle: Whether all services share this listener (`--single`), so that unknown paths are nobody's, and `/`
     ///     is awareness.
     ///   - hasOperations: Whether probes, metrics and `/admin/*` are found here.
-    package init(profiles: [ProtocolID], isSingle: Bool, hasOperations: Bool) {
+    ///   - namespaces: Lockers' namespaces, such as `/ws/help`.
+    ///   - webSocketOwner: Whose `/ws` is where both sync and channels are found here and a handshake names neither.
+    package init(
+        profiles: [ProtocolID], isSingle: Bool, hasOperations: Bool, namespaces: [String] = [],
+        webSocketOwner: ProtocolID? = nil
+    ) {
         self.profiles = profiles
         self.isSingle = isSingle
         self.hasOperations = hasOperations
+        self.namespaces = namespaces
+        self.webSocketOwner = webSocketOwner
     }
 
     /// Says what the listener has at a path, which carries no query.
-    package func route(_ path: String) -> Route {
+    ///
+    /// A path may be a WebSocket for a handshake and an HTTP API for a plain request: `POST /api/v1/reports/stream/x`.
+    package func route(_ path: String, _ request: RouteRequest) -> Route {
         if let endpoint = Route.Endpoint(rawValue: path), has(endpoint) { return .endpoint(endpoint) }
         if path.hasPrefix("/admin/"), hasOperations {
             return .admin(path.dropFirst(7).split(separator: "/", omittingEmptySubsequences: false))
@@ -68,10 +91,12 @@ package struct RouteTable: Sendable {
             if path.hasPrefix("/session/") { return .session }
             if path == "/auth/refresh" { return .refresh }
         }
-        // No two services claim one native path as yet, so that none is ambiguous on a shared port.
-        for profile in profiles where path == profile.mountedPath || profile.descriptor.nativePaths.contains(path) {
-            return .service(profile)
+        if case .plain(let method) = request, let profile = profiles.first(where: { $0.hasCall(method, at: path) }) {
+            return .calls(profile)
         }
+        let owners = profiles.filter { has($0, webSocketAt: path) }
+        if owners.count > 1 { return owner(among: owners, request).map { .service($0) } ?? .ambiguous }
+        if let owner = owners.first { return .service(owner) }
         // On awareness' own listener no path is unknown (0-2); on a shared port only `/` is awareness.
         for profile in profiles where profile.descriptor.acceptsAnyPath && !isSingle { return .service(profile) }
         return .unknown
@@ -79,5 +104,39 @@ package struct RouteTable: Sendable {
 
     private func has(_ endpoint: Route.Endpoint) -> Bool {
         endpoint.profile.map(profiles.contains) ?? hasOperations
+    }
+
+    private func has(_ profile: ProtocolID, webSocketAt path: String) -> Bool {
+        switch profile {
+        case .channels: ChannelsRoute(path) != nil
+        case .lockers: LockersRoute.namespace(at: path, among: namespaces) != nil
+        case .awareness, .sync, .echo: path == profile.mountedPath || profile.descriptor.nativePaths.contains(path)
+        }
+    }
+
+    /// Which of several services a handshake means: the one whose subprotocol it offers, else the one that was configured.
+    private func owner(among owners: [ProtocolID], _ request: RouteRequest) -> ProtocolID? {
+        if case .handshake(let subprotocols) = request {
+            for offered in subprotocols {
+                if let owner = owners.first(where: { offered.hasPrefix("sessionctl.\($0.rawValue).") }) { return owner }
+            }
+        }
+        return webSocketOwner.flatMap { owners.contains($0) ? $0 : nil }
+    }
+}
+
+extension ProtocolID {
+    /// Whether a plain request belongs to the protocol's HTTP API, rather than to a client that forgot its handshake.
+    fileprivate func hasCall(_ method: String, at path: String) -> Bool {
+        switch self {
+        case .channels:
+            if path.hasPrefix("/api/v1/ws/") || path.hasPrefix("/api/v1/debug/websocket/") { return true }
+            guard path.hasPrefix("/api/v1/reports/") else { return false }
+            // `GET …/progress/status` is about the report of that name, like any other `GET …/{id}/status`.
+            if path.hasSuffix("/status") { return true }
+            return ChannelsRoute(path) == nil || (method != "GET" && method != "HEAD")
+        case .lockers: return path.hasPrefix("/api/websocket/")
+        case .awareness, .sync, .echo: return false
+        }
     }
 }

@@ -13,8 +13,10 @@ extension ServerLoop {
     mutating func answer(_ id: ConnectionID, _ request: HTTPRequest, _ verdict: AccessVerdict? = nil) {
         let target = HTTPTarget(request.head.target)
         let listener = node.listeners[Int(connections[slot: id.slot].listener)]
-        switch listener.routes.route(target.path) {
+        switch listener.routes.route(target.path, .plain(method: request.head.method)) {
         case .service(let profile): respond(id, Self.noWebSocket(profile, request.head.method), closes: true)
+        case .ambiguous: respond(id, .ambiguousPath, closes: true)
+        case .calls: respond(id, .error(.notFound, "NOT_FOUND", "nothing is served at \(target.path)"))
         case .unknown: respond(id, .error(.notFound, "NOT_FOUND", "nothing is served at \(target.path)"))
         case .endpoint(let endpoint): answer(id, request, endpoint, target)
         case .admin(let path): administer(id, request, path, target, verdict)

@@ -44,7 +44,7 @@ extension ServerLoop {
         let wire = connections[slot: id.slot].wire
         guard case .http(let error)? = wire.failure, error.status == .contentTooLarge, let target = wire.refusedTarget,
             case .session = node.listeners[Int(connections[slot: id.slot].listener)].routes.route(
-                HTTPTarget(target).path)
+                HTTPTarget(target).path, .plain(method: "POST"))
         else { return wire.failure?.response }
         return SyncFailure(.snapshotTooLarge).response
     }

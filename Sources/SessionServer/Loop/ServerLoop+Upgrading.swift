@@ -13,7 +13,8 @@ extension ServerLoop {
     mutating func upgrade(_ id: ConnectionID, _ request: HTTPRequest, _ verdict: AccessVerdict?) {
         let target = HTTPTarget(request.head.target)
         let listener = node.listeners[Int(connections[slot: id.slot].listener)]
-        switch listener.routes.route(target.path) {
+        let subprotocols = request.head.fields.tokens(of: "sec-websocket-protocol")
+        switch listener.routes.route(target.path, .handshake(subprotocols: subprotocols)) {
         case .service(let profile):
             do throws(Refusal) {
                 guard let handshake = try handshake(id, request.head.fields, target, profile, verdict) else { return }
@@ -22,7 +23,8 @@ extension ServerLoop {
             } catch {
                 refuse(id, error, of: profile, request.head.fields, target)
             }
-        case .endpoint, .admin, .session, .refresh: answer(id, request)
+        case .endpoint, .admin, .session, .refresh, .calls: answer(id, request)
+        case .ambiguous: respond(id, .ambiguousPath, closes: true)
         case .unknown: respond(id, .error(.notFound, "NOT_FOUND", "nothing is served at \(target.path)"), closes: true)
         }
     }
@@ -36,6 +38,7 @@ extension ServerLoop {
     ) throws(Refusal) -> Handshake? {
         try checkPeer(id, fields, profile)
         var handshake = try Negotiation.handshake(fields, target, for: profile)
+        handshake.host = connections[slot: id.slot].address.host
         guard profile == .sync else { return handshake }
         switch standing(of: id, fields, target, for: profile, verdict) {
         case .pending: return nil

@@ -5,14 +5,14 @@ internal import SessionIO
 internal import SessionServer
 
 extension AccessConfiguration {
-    /// From resolved settings to what decides about credentials; reads secrets and key files, and draws secrets where sync
-    /// runs and none are configured.
+    /// From resolved settings to what decides about credentials; reads secrets and key files, and draws secrets where none
+    /// are configured.
     ///
     /// - Parameters:
     ///   - mode: Which credentials sync asks for.
-    ///   - servesSync: Whether sync runs; what has no use for tokens draws no secrets.
+    ///   - drawsSecrets: Whether a profile runs that has a use for tokens.
     init(
-        _ settings: Settings, syncMode mode: AuthMode, servesSync: Bool, environment: (String) -> String?
+        _ settings: Settings, syncMode mode: AuthMode, drawsSecrets: Bool, environment: (String) -> String?
     ) throws(CommandError) {
         self.init()
         allowsWeakSecrets = settings[ServeOptions.dev]
@@ -25,7 +25,7 @@ extension AccessConfiguration {
         let sources = try TokenKeySources(settings[AccessOptions.keys], allowingWeak: allowsWeakSecrets)
         (keys, keyURLs) = (sources.keys, sources.urls)
         let secrets = try TokenSecrets.find(
-            settings, environment: environment, allowingWeak: allowsWeakSecrets, draws: servesSync,
+            settings, environment: environment, allowingWeak: allowsWeakSecrets, draws: drawsSecrets,
             needsAccess: sources.isEmpty)
         try sign(with: secrets)
         notice = secrets.notice

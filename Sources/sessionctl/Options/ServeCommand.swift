@@ -10,7 +10,7 @@ extension ServeOptions {
     /// The options that files and the environment may set.
     package static var keys: [OptionSpec] {
         ([dataDirectory.spec, dev.spec].under("Configuration")
-            + [profile.spec, listen.spec, single.spec, host.spec, threads.spec].under("Listening")
+            + [profile.spec, listen.spec, single.spec, webSocketOwner.spec, host.spec, threads.spec].under("Listening")
             + [
                 origin.spec, authReject.spec, connectionLimit.spec, addressLimit.spec, acceptRate.spec,
                 memoryLimit.spec, authTimeout.spec,
@@ -25,7 +25,8 @@ extension ServeOptions {
             + AccessOptions.all.under("Tokens")
             + [tlsCertificate.spec, tlsKey.spec, tlsClientCA.spec].under("TLS")
             + [logLevel.spec, logIDs.spec, logFormat.spec].under("Logging")
-            + awarenessKeys.under("Awareness") + syncKeys.under("Sync") + echoKeys.under("Echo"))
+            + awarenessKeys.under("Awareness") + syncKeys.under("Sync")
+            + channelsKeys.under("Channels") + lockersKeys.under("Lockers") + echoKeys.under("Echo"))
             .asKeys()
     }
 
@@ -46,6 +47,10 @@ extension ServeOptions {
         ]
     }
 
+    private static var channelsKeys: [OptionSpec] { [channelsPort.spec] }
+
+    private static var lockersKeys: [OptionSpec] { [lockersPort.spec] }
+
     private static var echoKeys: [OptionSpec] { [echoPort.spec, echoMessageLimit.spec, echoCompression.spec] }
 
     /// `serve`.
@@ -54,7 +59,8 @@ extension ServeOptions {
             discussion: [
                 """
                 Runs the chosen profiles until a signal ends it. Without options that is awareness on port 8765, \
-                for peers on loopback, and sync on port 8080, for peers with a token.
+                for peers on loopback; sync on port 8080, for peers with a token; and on port 3000 channels, where a \
+                token opens more, and lockers, for peers with a session.
                 """,
                 """
                 SIGTERM, SIGINT and SIGUSR2 drain: readiness is withdrawn at once, new connections are refused after \
@@ -68,7 +74,7 @@ extension ServeOptions {
         details.variables = ServeManual.variables
         details.sections = [ServeManual.configuration, ServeManual.tokens, ServeManual.listeners]
         details.examples = [
-            CommandExample("sessionctl serve", "Serve awareness to this machine, and sync"),
+            CommandExample("sessionctl serve", "Serve awareness to this machine; sync, channels and lockers"),
             CommandExample("sessionctl serve --dev", "Try everything out, without tokens"),
             CommandExample("sessionctl serve awareness -p 8765 -h 0.0.0.0 -t 60000", "The same for everybody"),
             CommandExample("sessionctl serve --profile awareness,echo", "Serve two profiles"),

@@ -17,11 +17,12 @@ package enum ServeOptions {
 
     package static let profile = Option.choices(
         "profile", "Profiles to run, separated by commas", "PROFILE[,PROFILE]",
-        default: [ServeProfile.awareness, .sync]
+        default: [ServeProfile.awareness, .sync, .channels, .lockers]
     )
     .detail(
         """
-        Each runs on its native listener: awareness on 0.0.0.0:8765, sync on 0.0.0.0:8080, echo on 127.0.0.1:9001.
+        Each runs on its native listener: awareness on 0.0.0.0:8765, sync on 0.0.0.0:8080, channels and lockers together \
+        on 0.0.0.0:3000, echo on 127.0.0.1:9001.
         """
     )
     .commaSeparated().rule("§1.2")
@@ -40,11 +41,21 @@ package enum ServeOptions {
     package static let single = Option.address("single", "Serve all profiles at one address", portAlone: true)
         .detail(
             """
-            Each profile is found under its prefix there: /awareness, /sync/ws, /echo; and so are sync's own paths, and \
-            '/' for awareness.
+            Each profile is found under its prefix there: /awareness, /sync/ws, /channels/ws, /lockers/NAMESPACE, /echo; \
+            and so are the native paths that only one of them has, and '/' for awareness. On /ws a client offers the \
+            subprotocol sessionctl.sync.v1 or sessionctl.channels.v1, unless --ws-owner says whose it is.
             """
         )
         .rule("§1.2")
+    package static let webSocketOwner = Option<WebSocketOwner?>.choice(
+        "ws-owner", "Whose /ws is where sync and channels share a listener"
+    )
+    .detail(
+        """
+        Without it, a client of /ws there must offer a subprotocol that says so, or is answered with 409 AMBIGUOUS_PATH.
+        """
+    )
+    .unset("nobody's").rule("§1.2")
     package static let host = Option.text("host", "Listen on HOST instead of the native hosts", "HOST")
         .detail(
             """

@@ -25,8 +25,9 @@ package enum ServePlacement {
             switch try method(settings) {
             case .single(let address): [single(address, running, settings)]
             case .listen: try placed(running, settings)
-            case .native: running.map { native($0, settings) }
+            case .native: sharing(running.map { native($0, settings) })
             }
+        for listener in listeners where !listener.isSingle { try requireOneOwner(listener, settings) }
         if settings[ServeOptions.dev] { try requireLoopback(listeners) }
         return listeners
     }
@@ -123,7 +124,31 @@ package enum ServePlacement {
             throw settings.error(
                 profile.portOption, "--listen places \(profile.rawValue) too; leave one of the two out")
         }
-        return listeners + running.filter { !isPlaced($0, settings) }.map { native($0, settings) }
+        return sharing(listeners + running.filter { !isPlaced($0, settings) }.map { native($0, settings) })
+    }
+
+    /// Lets channels and lockers, which have one native address (PROTOCOLS §1.2), share a listener where they have one.
+    private static func sharing(_ listeners: [ServeListener]) -> [ServeListener] {
+        guard let first = listeners.firstIndex(where: { $0.profiles.contains(.channels) }),
+            let second = listeners.firstIndex(where: { $0.profiles == [.lockers] }),
+            isSame(listeners[first].address, listeners[second].address)
+        else { return listeners }
+        var shared = listeners
+        shared[first].profiles.append(.lockers)
+        // Where one of them was not meant for strangers, neither is.
+        shared[first].hostIsNamed = listeners[first].hostIsNamed && listeners[second].hostIsNamed
+        shared.remove(at: second)
+        return shared
+    }
+
+    /// Refuses two profiles that claim one path on one listener (PROTOCOLS §1.2).
+    private static func requireOneOwner(_ listener: ServeListener, _ settings: Settings) throws(CommandError) {
+        let claimants = listener.profiles.filter { $0 == .sync || $0 == .channels }
+        guard claimants.count > 1, settings[ServeOptions.webSocketOwner] == nil else { return }
+        throw CommandError(
+            .configuration,
+            "listen: sync and channels both claim /ws at \(listener.address); "
+                + "give each a listener of its own, or say whose it is with --ws-owner sync or --ws-owner channels")
     }
 
     private static func native(_ profile: ServeProfile, _ settings: Settings) -> ServeListener {

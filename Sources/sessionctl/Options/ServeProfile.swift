@@ -40,6 +40,9 @@ package enum ServeProfile: String, CaseIterable, Sendable {
     }
 }
 
+/// Whose `/ws` is where sync and channels share a listener (PROTOCOLS §1.2).
+package enum WebSocketOwner: String, CaseIterable, Sendable { case sync, channels }
+
 /// How a refused handshake is told (PROTOCOLS §1.4).
 package enum RefusalStyle: String, CaseIterable, Sendable { case auto, http, close }
 

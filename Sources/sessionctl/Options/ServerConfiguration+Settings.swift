@@ -23,7 +23,7 @@ extension ServerConfiguration {
         serveSync(settings)
         access = try AccessConfiguration(
             settings, syncMode: settings[ServeOptions.syncAuth],
-            servesSync: listeners.contains { $0.profiles.contains(.sync) }, environment: environment)
+            drawsSecrets: listeners.contains { !Self.tokenProfiles.isDisjoint(with: $0.profiles) }, environment: environment)
         openStore = try Self.store(settings, environment)
         echoMessageBytesMax = settings[ServeOptions.echoMessageLimit]
         echoCompression = settings[ServeOptions.echoCompression]
@@ -32,6 +32,9 @@ extension ServerConfiguration {
             (option.key, ConfigurationText.values(option, settings).joined(separator: " "))
         }
     }
+
+    /// The profiles that have a use for tokens.
+    private static let tokenProfiles: Set<ProtocolID> = [.sync, .channels, .lockers]
 
     private mutating func place(_ settings: Settings, _ environment: (String) -> String?) throws(CommandError) {
         for listener in try ServePlacement.listeners(settings) {
@@ -44,6 +47,12 @@ extension ServerConfiguration {
         if let address = settings[ServeOptions.adminListen] {
             adminListener = try Self.resolve(address, settings.origin(of: ServeOptions.adminListen))
         }
+        webSocketOwner =
+            switch settings[ServeOptions.webSocketOwner] {
+            case .sync: .sync
+            case .channels: .channels
+            case nil: nil
+            }
         adminSocketPath = try RuntimeFolders.adminSocket(settings, environment)
     }
 
