@@ -122,8 +122,9 @@ extension HTTPResponse {
     /// The answer on a path that two services claim, to who does not say which one is meant (PROTOCOLS §1.2).
     static let ambiguousPath = HTTPResponse.error(
         .conflict, "AMBIGUOUS_PATH",
-        "sync and channels share this port: offer the subprotocol \(SyncProtocol.json) or \(ChannelsProtocol.json), "
-            + "use \(ProtocolID.sync.mountedPath) or \(ProtocolID.channels.mountedPath), or start the server with --ws-owner")
+        "sync and channels share this port: offer the subprotocol \(SyncProtocol.json) or \(ChannelsProtocol.json), use "
+            + "\(ProtocolID.sync.mountedPath) or \(ProtocolID.channels.mountedPath), or start the server with --ws-owner"
+    )
 
     /// An answer of 401, which says how to do better (RFC 9110 §11.6.1).
     static func unauthorized(_ code: String, _ message: String) -> HTTPResponse {

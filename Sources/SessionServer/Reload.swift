@@ -10,7 +10,8 @@ struct ReloadReport: Sendable, Equatable {
     /// Keys that are read once, at the start: what is open stays open.
     private static let fixedKeys: Set<String> = [
         "profile", "listen", "single", "host", "threads", "dev", "admin-listen", "admin-socket", "data-dir",
-        "awareness-port", "sync-port", "sync-address", "echo-port", "channels-port", "lockers-port", "ws-owner", "store", "redis-password", "redis-db",
+        "awareness-port", "sync-port", "sync-address", "echo-port", "channels-port", "lockers-port", "ws-owner",
+        "store", "redis-password", "redis-db",
     ]
 
     /// Compares two configurations key by key.

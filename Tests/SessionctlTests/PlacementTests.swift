@@ -100,7 +100,10 @@ import sessionctl
 
     @Test func `PORT and HOST place awareness`() throws {
         let environment = ["PORT": "9", "HOST": "127.0.0.1"]
-        #expect(try places(environment: environment) == ["awareness@127.0.0.1:9!", "sync@0.0.0.0:8080", "channels+lockers@0.0.0.0:3000"])
+        #expect(
+            try places(environment: environment) == [
+                "awareness@127.0.0.1:9!", "sync@0.0.0.0:8080", "channels+lockers@0.0.0.0:3000",
+            ])
     }
 
     @Test func `SERVER_ADDR places sync, its port alone or with a host`() throws {
@@ -142,7 +145,8 @@ import sessionctl
     }
 
     @Test func `development listens on loopback only`() throws {
-        #expect(try places("--dev")
+        #expect(
+            try places("--dev")
                 == ["awareness@127.0.0.1:8765", "sync@127.0.0.1:8080", "channels+lockers@127.0.0.1:3000"])
         #expect(try places("awareness", "--dev", "--host", "localhost") == ["awareness@localhost:8765!"])
         #expect(throws: CommandError.self) { try places("--dev", "--host", "0.0.0.0") }

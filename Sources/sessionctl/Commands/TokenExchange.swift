@@ -45,7 +45,7 @@ enum TokenExchange {
     }
 
     private static func call(
-        _ request: APIRequest, _ invocation: Invocation, standard: () throws(CommandError) -> Endpoint
+        _ request: SessionConsole.APIRequest, _ invocation: Invocation, standard: () throws(CommandError) -> Endpoint
     ) throws(CommandError) -> JSONValue {
         let client = APIClient(try invocation.httpConfiguration(standard, interruption: nil))
         do throws(CommandError) { return try client.call(request).value } catch {

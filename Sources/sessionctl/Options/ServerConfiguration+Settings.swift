@@ -23,7 +23,8 @@ extension ServerConfiguration {
         serveSync(settings)
         access = try AccessConfiguration(
             settings, syncMode: settings[ServeOptions.syncAuth],
-            drawsSecrets: listeners.contains { !Self.tokenProfiles.isDisjoint(with: $0.profiles) }, environment: environment)
+            drawsSecrets: listeners.contains { !Self.tokenProfiles.isDisjoint(with: $0.profiles) },
+            environment: environment)
         openStore = try Self.store(settings, environment)
         echoMessageBytesMax = settings[ServeOptions.echoMessageLimit]
         echoCompression = settings[ServeOptions.echoCompression]

@@ -69,9 +69,11 @@ import Testing
     }
 
     @Test(arguments: [
-        ("POST", "/api/v1/ws/broadcast", Route.calls(.channels)), ("PUT", "/api/v1/reports/r/status", .calls(.channels)),
+        ("POST", "/api/v1/ws/broadcast", Route.calls(.channels)),
+        ("PUT", "/api/v1/reports/r/status", .calls(.channels)),
         ("GET", "/api/v1/reports/r/status", .calls(.channels)), ("GET", "/api/v1/debug/websocket/x", .calls(.channels)),
-        ("POST", "/api/v1/reports/stream/t", .calls(.channels)), ("GET", "/api/v1/reports/stream/t", .service(.channels)),
+        ("POST", "/api/v1/reports/stream/t", .calls(.channels)),
+        ("GET", "/api/v1/reports/stream/t", .service(.channels)),
         ("GET", "/api/v1/reports/progress/r", .service(.channels)),
         ("GET", "/api/v1/reports/progress/status", .calls(.channels)),
         ("GET", "/api/websocket/status", .calls(.lockers)), ("POST", "/api/websocket/broadcast", .calls(.lockers)),
