@@ -63,7 +63,7 @@ extension ChannelsClientMessage: WireMessage {
         output.append(literal: kind.spelling)
         output.append(UInt8(ascii: "\""))
         appendFields(to: &output)
-        output.appendTagField(tag)
+        output.appendTagMember(tag)
         output.append(UInt8(ascii: "}"))
     }
 
@@ -71,7 +71,7 @@ extension ChannelsClientMessage: WireMessage {
         switch self {
         case .subscribe(let channel, let since):
             output.appendMember(#","channel":"#, channel)
-            if let since { since.appendField(to: &output) }
+            if let since { since.appendMember(to: &output) }
         case .unsubscribe(let channel): output.appendMember(#","channel":"#, channel)
         case .publish(let channel, let message):
             output.appendMember(#","channel":"#, channel)

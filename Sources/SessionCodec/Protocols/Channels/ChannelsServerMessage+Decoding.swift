@@ -1,21 +1,29 @@
 import SessionBase
 
 extension ChannelsServerFrame {
-    /// Reads one message as a client's tools do; unknown fields are ignored, and every type is one that a producer may
-    /// have chosen.
+    /// Reads one message as a client's tools do; unknown fields are ignored.
+    ///
+    /// A producer may send objects of any type (2-15): what does not fit the server's own meaning of one is an event.
     package static func decode(_ text: Span<UInt8>) throws(WireError) -> Tagged<ChannelsServerFrame> {
         let fragment: JSONFragment
         do { fragment = try JSONFragment.parse(text) } catch { throw .notJSON(error) }
         guard let event = ProducerMessage(fragment) else { throw .notAMessage }
         let kind = ChannelsServerKind(name: event.type)
-        if kind.isProducers { return Tagged(ChannelsServerFrame(.event(event))) }
+        guard !kind.isProducers else { return Tagged(ChannelsServerFrame(.event(event))) }
         let fields = MessageFields(fragment.value)
-        var frame = ChannelsServerFrame(
-            try ChannelsServerMessage(kind, fields), timestamp: try fields.optionalTimestamp("timestamp"))
-        if kind != .subscribed, kind != .published, fields.value["offset"] != nil {
-            frame.offset = try fields.version("offset")
+        do {
+            return Tagged(try ChannelsServerFrame(kind, fields), tag: try MessageTag(in: fields.value))
+        } catch {
+            return Tagged(ChannelsServerFrame(.event(event)))
         }
-        return Tagged(frame, tag: try MessageTag(in: fields.value))
+    }
+
+    private init(_ kind: ChannelsServerKind, _ fields: MessageFields) throws(WireError) {
+        message = try ChannelsServerMessage(kind, fields)
+        timestamp = try fields.optionalTimestamp("timestamp")
+        if kind != .subscribed, kind != .published, fields.value["offset"] != nil {
+            offset = try fields.version("offset")
+        }
     }
 }
 

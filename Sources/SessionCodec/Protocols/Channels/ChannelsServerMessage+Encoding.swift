@@ -32,7 +32,7 @@ extension ChannelsServerFrame {
             output.append(literal: #","offset":"#)
             output.appendDecimal(offset)
         }
-        output.appendTagField(tag)
+        output.appendTagMember(tag)
         output.append(UInt8(ascii: "}"))
     }
 }

@@ -17,7 +17,7 @@ extension [UInt8] {
     }
 
     /// Appends the field `id` where there is a correlation id.
-    mutating func appendTagField(_ tag: MessageTag?) {
+    mutating func appendTagMember(_ tag: MessageTag?) {
         guard let tag else { return }
         append(literal: #","id":"#)
         tag.encode(to: &self)
@@ -26,7 +26,7 @@ extension [UInt8] {
 
 extension TopicSince {
     /// Appends the field `since`: an object, or a time as text.
-    func appendField(to output: inout [UInt8]) {
+    func appendMember(to output: inout [UInt8]) {
         switch self {
         case .now: output.append(literal: #","since":{}"#)
         case .position(let position):

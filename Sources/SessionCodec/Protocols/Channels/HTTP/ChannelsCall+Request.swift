@@ -1,10 +1,10 @@
 extension ChannelsCall {
     /// The request that ``parse(method:path:query:fields:body:)`` reads as this call; an item of a batch that failed is
     /// left out.
-    package var request: APIRequest {
+    package var request: ProducerRequest {
         switch self {
         case .broadcast(let broadcast):
-            return APIRequest("POST", "/api/v1/ws/broadcast", body: Self.body { broadcast.write(to: &$0) })
+            return ProducerRequest("POST", "/api/v1/ws/broadcast", body: Self.body { broadcast.write(to: &$0) })
         case .sendToUser(let user, let message): return Self.send(to: "users", user, message)
         case .sendToConnection(let connection, let message): return Self.send(to: "connections", connection, message)
         case .batch(let items):
@@ -15,27 +15,28 @@ extension ChannelsCall {
                     }
                 }
             }
-            return APIRequest("POST", "/api/v1/ws/batch", body: body)
+            return ProducerRequest("POST", "/api/v1/ws/batch", body: body)
         case .updateReport(let update):
-            return APIRequest("PUT", Self.report(update.report, "status"), body: Self.body { update.write(to: &$0) })
+            return ProducerRequest(
+                "PUT", Self.report(update.report, "status"), body: Self.body { update.write(to: &$0) })
         case .completeReport(let report, let completion):
             var body: [UInt8] = [UInt8(ascii: "{")]
             completion.appendFields(to: &body)
-            return APIRequest("PUT", Self.report(report, "complete"), body: body + [UInt8(ascii: "}")])
-        case .getReport(let report): return APIRequest("GET", Self.report(report, "status"))
+            return ProducerRequest("PUT", Self.report(report, "complete"), body: body + [UInt8(ascii: "}")])
+        case .getReport(let report): return ProducerRequest("GET", Self.report(report, "status"))
         case .pushRows(let template, let rows):
             let body = Self.body { json in
                 json.field("rows") { json in json.array { json in for row in rows { json.value(row.fragment) } } }
             }
             let path = "/api/v1/reports/stream/" + PercentEncoding.encodeComponent(template)
-            return APIRequest("POST", path, body: body)
-        case .listConnections: return APIRequest("GET", "/api/v1/debug/websocket/connections")
-        case .listChannels: return APIRequest("GET", "/api/v1/debug/websocket/channels")
+            return ProducerRequest("POST", path, body: body)
+        case .listConnections: return ProducerRequest("GET", "/api/v1/debug/websocket/connections")
+        case .listChannels: return ProducerRequest("GET", "/api/v1/debug/websocket/channels")
         }
     }
 
-    private static func send(to kind: String, _ name: String, _ message: ProducerMessage) -> APIRequest {
-        APIRequest(
+    private static func send(to kind: String, _ name: String, _ message: ProducerMessage) -> ProducerRequest {
+        ProducerRequest(
             "POST", "/api/v1/ws/\(kind)/" + PercentEncoding.encodeComponent(name),
             body: body { $0.field("message", message.fragment) })
     }

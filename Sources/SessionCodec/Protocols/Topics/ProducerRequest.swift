@@ -1,5 +1,5 @@
 /// A request of an HTTP API as a client sends it; where to and with which credential is the client's business.
-package struct APIRequest: Equatable, Sendable {
+package struct ProducerRequest: Equatable, Sendable {
     /// Such as `POST`.
     package var method: String
     /// Such as `/api/v1/ws/broadcast`.

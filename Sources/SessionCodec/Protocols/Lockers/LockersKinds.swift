@@ -1,0 +1,68 @@
+/// The types of message that a client of lockers may send (PROTOCOLS §6.3).
+package enum LockersClientKind: Int, CaseIterable, Hashable, Sendable {
+    case joinRoom, leaveRoom, ping
+    case ack
+
+    /// How the type is spelled on the wire.
+    package var spelling: StaticString {
+        switch self {
+        case .joinRoom: "join_room"
+        case .leaveRoom: "leave_room"
+        case .ping: "ping"
+        case .ack: "ack"
+        }
+    }
+
+    /// The spelling as a string.
+    package var name: String { spelling.description }
+
+    /// The kind that is spelled `name`.
+    package init?(name: String) {
+        guard let kind = Self.allCases.first(where: { $0.name == name }) else { return nil }
+        self = kind
+    }
+}
+
+/// The types of message that a server of lockers may send (PROTOCOLS §6.3); the raw value is an index for counters.
+package enum LockersServerKind: Int, CaseIterable, Hashable, Sendable {
+    case connection, roomJoined, roomLeft, pong, error
+    case lockerStateChanged
+    case helpRequested, helpStatusUpdated
+    case commandApplied
+    case ackReceived, commandAcknowledged
+    /// Any other event, as broadcasts choose them (4-17); it has no spelling of its own.
+    case other
+
+    /// How the type is spelled on the wire.
+    package var spelling: StaticString {
+        switch self {
+        case .connection: "connection"
+        case .roomJoined: "room_joined"
+        case .roomLeft: "room_left"
+        case .pong: "pong"
+        case .error: "error"
+        case .lockerStateChanged: "locker_state_changed"
+        case .helpRequested: "help_requested"
+        case .helpStatusUpdated: "help_status_updated"
+        case .commandApplied: "command_applied"
+        case .ackReceived: "ack_received"
+        case .commandAcknowledged: "command_acknowledged"
+        case .other: "other"
+        }
+    }
+
+    /// The spelling as a string.
+    package var name: String { spelling.description }
+
+    /// The kind of messages whose type is spelled `name`.
+    package init(name: String) { self = Self.allCases.first { $0 != .other && $0.name == name } ?? .other }
+
+    /// Whether no broadcast may use the name (4-16); `ack_received` is the server's own word, too.
+    package var isReserved: Bool {
+        switch self {
+        case .connection, .roomJoined, .roomLeft, .pong, .error, .ackReceived: true
+        case .lockerStateChanged, .helpRequested, .helpStatusUpdated, .commandApplied, .commandAcknowledged, .other:
+            false
+        }
+    }
+}

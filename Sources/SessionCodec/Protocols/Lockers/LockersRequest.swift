@@ -1,0 +1,168 @@
+/// A client's message as the server reads it: a kind, and places in the text where its fields stand.
+///
+/// The text is passed over once, whatever the order of its keys, and nothing is copied: what is found is remembered and
+/// judged at the end, when the type is known.
+package struct LockersRequest: Sendable {
+    /// What is asked for.
+    package private(set) var kind = LockersClientKind.ping
+
+    private var type = FoundValue.absent
+    private var id = FoundValue.absent
+    private var roomField = FoundValue.absent
+    private var sinceField = FoundValue.absent
+    private var commandField = FoundValue.absent
+
+    private init() {}
+
+    /// Reads one message of a client.
+    ///
+    /// - Parameter bytes: The text; need not be valid UTF-8 yet.
+    /// - Throws: ``LockersRefusal``, with the client's `id` where it could be read.
+    /// - Complexity: O(n), one pass; allocates nothing for plain ASCII but the parts of a `since`.
+    package static func decode(_ bytes: Span<UInt8>) throws(LockersRefusal) -> LockersRequest {
+        precondition(bytes.count <= Int(UInt32.max), "a message is shorter than 4 GiB")
+        var request = LockersRequest()
+        var isObject = false
+        do { isObject = try request.readText(bytes) } catch {
+            throw LockersRefusal(.invalidJSON, problem: error)
+        }
+        guard isObject else { throw LockersRefusal(.invalidMessage) }
+        do { try request.judge(bytes) } catch {
+            var refusal = error
+            refusal.tag = request.tag(in: bytes)
+            throw refusal
+        }
+        return request
+    }
+
+    // MARK: What was found
+
+    /// What the client wants to know the reply by (EXT).
+    package func tag(in bytes: Span<UInt8>) -> MessageTag? { id.tag(in: bytes) }
+
+    /// The room of `join_room` and `leave_room`.
+    package func room(in bytes: Span<UInt8>) -> String { roomField.text.string(in: bytes) }
+
+    /// From where on a `join_room` wants to hear; `nil` where it is not positioned (EXT).
+    package func since(in bytes: Span<UInt8>) -> TopicSince? { sinceField.anySince(in: bytes) }
+
+    /// The command of an `ack` (EXT).
+    package func command(in bytes: Span<UInt8>) -> String { commandField.text.string(in: bytes) }
+}
+
+/// Why a text is not a request, and what the reply must repeat.
+package struct LockersRefusal: Error, Equatable, Sendable {
+    /// Why; not every code is about the text (``LockersErrorCode/isAboutDecoding``).
+    package var code: LockersErrorCode
+    /// Which field is at fault, with ``LockersErrorCode/invalidMessage``; `nil` where the text is no object.
+    package var field: String?
+    /// What is wrong with the JSON, with ``LockersErrorCode/invalidJSON``.
+    package var problem: JSONError?
+    /// The type that does not exist, with ``LockersErrorCode/unknownType``.
+    package var type: String?
+    /// What the client wants to know the reply by.
+    package var tag: MessageTag?
+
+    /// Describes a refusal.
+    package init(
+        _ code: LockersErrorCode, field: String? = nil, problem: JSONError? = nil, type: String? = nil,
+        tag: MessageTag? = nil
+    ) {
+        self.code = code
+        self.field = field
+        self.problem = problem
+        self.type = type
+        self.tag = tag
+    }
+
+    /// A field that is missing or holds what it may not hold.
+    static func field(_ name: String) -> LockersRefusal { LockersRefusal(.invalidMessage, field: name) }
+
+    /// The error that answers it.
+    package var reply: LockersServerMessage { .error(code, message: sentence) }
+
+    private var sentence: String {
+        switch (problem, field) {
+        case (let problem?, _): "Message is not valid JSON: \(problem)"
+        case (_, let field?): "Field \(field) is missing or invalid"
+        default: code.message.description
+        }
+    }
+}
+
+// MARK: Reading and judging
+
+extension LockersRequest {
+    /// Reads a whole text; the last of a repeated key counts.
+    ///
+    /// - Returns: Whether it is an object.
+    private mutating func readText(_ bytes: Span<UInt8>) throws(JSONError) -> Bool {
+        var reader = JSONReader()
+        guard reader.peek(in: bytes) == UInt8(ascii: "{") else {
+            try reader.skipValue(in: bytes)
+            try reader.end(in: bytes)
+            return false
+        }
+        try reader.beginObject(in: bytes)
+        while let name = try reader.nextShortKey(in: bytes) { keep(try FoundValue(&reader, bytes), as: name) }
+        try reader.end(in: bytes)
+        return true
+    }
+
+    private mutating func keep(_ value: FoundValue, as name: ShortText) {
+        if name == ShortText("type") {
+            type = value
+        } else if name == ShortText("room") {
+            roomField = value
+        } else if name == ShortText("id") {
+            id = value
+        } else if name == ShortText("since") {
+            sinceField = value
+        } else if name == ShortText("commandId") {
+            commandField = value
+        }
+    }
+
+    /// Checks what was found against what the type requires (PROTOCOLS §6.3).
+    private mutating func judge(_ bytes: Span<UInt8>) throws(LockersRefusal) {
+        if id.isPresent, id.tag(in: bytes) == nil { throw .field("id") }
+        guard type.isText else { throw .field("type") }
+        guard let kind = kind(in: bytes) else {
+            throw LockersRefusal(.unknownType, type: type.text.string(in: bytes))
+        }
+        self.kind = kind
+        switch kind {
+        case .ping: break
+        case .joinRoom:
+            try judgeRoom(bytes)
+            if !sinceField.isAbsentValue, sinceField.anySince(in: bytes) == nil { throw .field("since") }
+        case .leaveRoom: try judgeRoom(bytes)
+        case .ack: guard commandField.isIdentifier(in: bytes) else { throw .field("commandId") }
+        }
+    }
+
+    /// The kind that the type names.
+    private func kind(in bytes: Span<UInt8>) -> LockersClientKind? {
+        var place = 0
+        while let candidate = LockersClientKind(rawValue: place) {
+            if type.text.matches(candidate.spelling, in: bytes) { return candidate }
+            place += 1
+        }
+        return nil
+    }
+
+    private func judgeRoom(_ bytes: Span<UInt8>) throws(LockersRefusal) {
+        guard roomField.isText else { throw .field("room") }
+        let isAllowed =
+            roomField.kind == .anyText
+            ? RoomName.allows(roomField.text.string(in: bytes)) : RoomName.allows(bytes.extracting(roomField.range))
+        guard isAllowed else { throw LockersRefusal(.invalidRoom) }
+    }
+}
+
+extension FoundValue {
+    /// The place that an object names, or a text as a query parameter spells it.
+    fileprivate func anySince(in bytes: Span<UInt8>) -> TopicSince? {
+        isText ? TopicSince(text.string(in: bytes)) : topicSince(in: bytes)
+    }
+}
