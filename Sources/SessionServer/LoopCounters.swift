@@ -26,6 +26,12 @@ struct LoopCounters: Sendable {
     var waitingBytesMax = 0
     /// Connections ended because their peer did not read, by service.
     var slowConsumers = [UInt64](repeating: 0, count: ProtocolID.allCases.count)
+    /// Messages dropped because their receiver did not read, by service.
+    var droppedMessages = [UInt64](repeating: 0, count: ProtocolID.allCases.count)
+    /// Messages that a later one replaced before their receiver had read them, by service.
+    var conflatedMessages = [UInt64](repeating: 0, count: ProtocolID.allCases.count)
+    /// From the read that brought a message to a group to the last send it caused on this loop, by service.
+    var fanout = [Histogram](repeating: Histogram(), count: ProtocolID.allCases.count)
     var pingRoundTrips = Histogram()
     /// From a read to the last write it caused, of every 64th read.
     var handling = Histogram()
@@ -68,6 +74,9 @@ struct LoopCounters: Sendable {
             opened[position] += other.opened[position]
             admitted[position] &+= other.admitted[position]
             slowConsumers[position] &+= other.slowConsumers[position]
+            droppedMessages[position] &+= other.droppedMessages[position]
+            conflatedMessages[position] &+= other.conflatedMessages[position]
+            fanout[position].merge(other.fanout[position])
             traffic[position].merge(other.traffic[position])
         }
         for position in refused.indices { refused[position] &+= other.refused[position] }

@@ -199,6 +199,12 @@ final class Inbox: Sendable {
         waker.wake()
     }
 
+    /// Posts mail that comes in order, and wakes the loop once.
+    func post(contentsOf mail: [Mail]) {
+        mailbox.post(contentsOf: mail)
+        waker.wake()
+    }
+
     /// Takes all mail, oldest first.
     func takeAll() -> [Mail] {
         waker.acknowledge()

@@ -15,8 +15,14 @@ struct OutputQueue: Sendable {
     private(set) var markedAt: Instant?
     /// How much waited when the socket took no more; one message may be larger than the cap.
     private var countAtMark = 0
+    /// Bytes before this offset may wait for as long as they must: messages that would have been dropped or replaced had
+    /// the socket not taken a part of them.
+    private var patientEnd = 0
     /// The most bytes that ever waited, for `GET /admin/slow`.
-    private(set) var highWater = 0
+    var highWater = 0
+
+    /// A queue grows by an eighth from here on: doubled, a stuck peer's might be twice as large as what waits.
+    private static let steepBytesMax = 64 * 1024
 
     /// How many bytes wait.
     var count: Int { bytes.count - head }
@@ -30,6 +36,19 @@ struct OutputQueue: Sendable {
         head = bytes.count
     }
 
+    /// Makes room for more bytes than wait now.
+    mutating func makeRoom(for added: Int) {
+        guard bytes.count + added > bytes.capacity, bytes.count > Self.steepBytesMax else { return }
+        if head > 0 { dropWritten() }
+        bytes.reserveCapacity(bytes.count + added + bytes.count / 8)
+    }
+
+    /// Adds bytes behind those that wait.
+    mutating func append(_ added: Span<UInt8>) {
+        makeRoom(for: added.count)
+        bytes.append(copying: added)
+    }
+
     /// Calls `write` with the waiting bytes and drops as many as it says were written.
     mutating func drain(at now: Instant, _ write: (UnsafeRawBufferPointer) -> Int) {
         let written = unsafe bytes.withUnsafeBytes { unsafe write(UnsafeRawBufferPointer(rebasing: $0[head...])) }
@@ -38,17 +57,31 @@ struct OutputQueue: Sendable {
             markedAt = nil
             return
         }
+        block(at: now)
+        if head > bytes.count / 2 { dropWritten() }
+    }
+
+    /// Records that the socket takes no more for now.
+    mutating func block(at now: Instant) {
         if markedAt == nil { countAtMark = count }
         if markedAt == nil || head >= mark {
             mark = bytes.count
             markedAt = now
         }
         highWater = max(highWater, count)
-        if head > bytes.count / 2 {
-            bytes.removeFirst(head)
-            mark -= head
-            head = 0
-        }
+    }
+
+    /// Lets everything that waits now wait for as long as it must.
+    mutating func letWait() { patientEnd = bytes.count }
+
+    /// Whether nothing waits that may not wait for ever.
+    var isPatient: Bool { bytes.count <= patientEnd }
+
+    private mutating func dropWritten() {
+        bytes.removeFirst(head)
+        mark -= head
+        patientEnd = max(0, patientEnd - head)
+        head = 0
     }
 
     /// Moves everything through TLS into the queue that the socket is fed from.
@@ -63,15 +96,20 @@ struct OutputQueue: Sendable {
         guard isEmpty, bytes.capacity > 0 else { return }
         head = 0
         mark = 0
+        patientEnd = 0
         pool.give(bytes.taken())
     }
 
     /// Whether more waits than `limit` allows; what was accepted while nothing waited may be larger (C4).
-    func exceeds(_ limit: Int) -> Bool { markedAt != nil && count > max(limit, countAtMark) }
+    ///
+    /// - Parameter others: How many bytes wait elsewhere for the same socket.
+    func exceeds(_ limit: Int, with others: Int = 0) -> Bool {
+        markedAt != nil && count + others > max(limit, countAtMark)
+    }
 
     /// Whether something has waited longer than `age`; found out within twice that time.
     func isOlder(than age: Duration, at now: Instant) -> Bool {
-        guard let markedAt else { return false }
+        guard let markedAt, !isPatient else { return false }
         return now - markedAt > age
     }
 }

@@ -32,14 +32,22 @@ struct MetricsText {
     /// A duration histogram in seconds.
     mutating func histogram(_ name: String, _ help: String, _ histogram: Histogram) {
         metric(name, "histogram", help)
+        samples(name, of: histogram)
+    }
+
+    /// The samples of a duration histogram in seconds, for one value of a label.
+    ///
+    /// - Parameter label: Such as `profile="channels"`; empty where there is none.
+    mutating func samples(_ name: String, of histogram: Histogram, label: String = "") {
+        let (first, all) = label.isEmpty ? ("", "") : (label + ",", "{\(label)}")
         var count: UInt64 = 0
         for (bound, inBucket) in zip(histogram.bounds, histogram.counts) {
             count += inBucket
-            append("sessionctl_\(name)_bucket{le=\"\(Double(bound) / 1e9)\"} \(count)\n")
+            append("sessionctl_\(name)_bucket{\(first)le=\"\(Double(bound) / 1e9)\"} \(count)\n")
         }
-        append("sessionctl_\(name)_bucket{le=\"+Inf\"} \(histogram.count)\n")
-        append("sessionctl_\(name)_sum \(Double(histogram.sumNanoseconds) / 1e9)\n")
-        append("sessionctl_\(name)_count \(histogram.count)\n")
+        append("sessionctl_\(name)_bucket{\(first)le=\"+Inf\"} \(histogram.count)\n")
+        append("sessionctl_\(name)_sum\(all) \(Double(histogram.sumNanoseconds) / 1e9)\n")
+        append("sessionctl_\(name)_count\(all) \(histogram.count)\n")
     }
 
     /// Appends a metric of the process itself, which has no prefix.

@@ -56,12 +56,7 @@ extension ReportDocument {
                 "closes_total", ["profile": key.profile.rawValue, "code": "\(key.code.rawValue)"], count)
         }
         text.single("sockets", "gauge", "Open sockets, WebSockets or not.", counters.sockets)
-        text.metric("slow_consumers_total", "counter", "Connections ended because their peer did not read.")
-        for profile in [ProtocolID.awareness, .sync] {
-            text.sample(
-                "slow_consumers_total", ["profile": profile.rawValue, "action": "disconnect"],
-                counters.slowConsumers[profile.index])
-        }
+        writeSlowConsumers(to: &text)
         text.metric("users", "gauge", "Users with windows or devices.")
         text.sample("users", ["profile": "awareness"], report.awareness.users)
         text.sample("users", ["profile": "sync"], report.sync.users)
@@ -73,6 +68,31 @@ extension ReportDocument {
         text.metric("recoveries_total", "counter", "Connections that asked to go on where they were cut off.")
         text.sample("recoveries_total", ["result": "ok"], report.syncCounters.recovered)
         text.sample("recoveries_total", ["result": "failed"], report.syncCounters.notRecovered)
+    }
+
+    private func writeSlowConsumers(to text: inout MetricsText) {
+        let counters = report.counters
+        text.metric(
+            "slow_consumers_total", "counter",
+            "Connections ended, and messages dropped or replaced, because a peer did not read.")
+        func sample(_ profile: ProtocolID, _ action: String, _ value: UInt64) {
+            text.sample("slow_consumers_total", ["profile": profile.rawValue, "action": action], value)
+        }
+        for profile in ProtocolID.allCases where profile != .echo {
+            sample(profile, "disconnect", counters.slowConsumers[profile.index])
+        }
+        for profile in [ProtocolID.channels, .lockers] {
+            sample(profile, "drop", counters.droppedMessages[profile.index])
+            sample(profile, "conflate", counters.conflatedMessages[profile.index])
+        }
+    }
+
+    private func writeFanout(to text: inout MetricsText) {
+        text.metric("fanout_seconds", "histogram", "From reading a message to a group to its last send on a loop.")
+        for profile in [ProtocolID.channels, .lockers] {
+            text.samples(
+                "fanout_seconds", of: report.counters.fanout[profile.index], label: "profile=\"\(profile.rawValue)\"")
+        }
     }
 
     private func writeMessages(to text: inout MetricsText) {
@@ -111,6 +131,7 @@ extension ReportDocument {
         text.single("bytes_in_total", "counter", "Bytes received, framing included.", counters.bytesIn)
         text.single("bytes_out_total", "counter", "Bytes sent, framing included.", counters.bytesOut)
         text.single("outq_bytes", "gauge", "Bytes that wait for slow peers.", counters.waitingBytes)
+        writeFanout(to: &text)
         text.histogram("handle_seconds", "Handling of one read, every 64th measured.", counters.handling)
         text.histogram("ping_rtt_seconds", "From a Ping to its Pong.", counters.pingRoundTrips)
     }

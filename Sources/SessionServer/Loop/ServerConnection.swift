@@ -43,6 +43,8 @@ struct ServerConnection: Sendable {
     var holds: Holds = []
     /// Whether somebody looks on.
     var isTraced = false
+    /// Whether frames go into its socket as they are: no TLS, no permessage-deflate.
+    var isPlain = false
     /// Whether the peer's half of the stream is ended.
     var isInputEnded = false
     /// Whether our half of the stream is ended.
@@ -55,8 +57,12 @@ struct ServerConnection: Sendable {
     var isNamedSlow = false
     /// The code with which the connection ended, once one side decided it.
     var closeCode: CloseCode?
+    /// How many groups it is in.
+    var groupCount: UInt32 = 0
     /// What only some connections have.
     private(set) var rare: RareState?
+    /// Everything before this position of ``Fanout`` it has, or must not have.
+    var position: UInt64 = 0
     /// When the last bytes arrived.
     var heardAt: Instant
     var bytesIn: UInt64 = 0
@@ -146,7 +152,9 @@ struct ServerConnection: Sendable {
         guard let rare, let tls = rare.tls else { return Self.write(&output, self.descriptor, &bytesOut, now, &pool) }
         if !output.isEmpty, tls.isOpen || tls.isClosedByPeer {
             rare.encrypted.prepare(&pool)
+            let isPatient = output.isPatient && rare.encrypted.isPatient
             do { try output.encrypt(with: tls, into: &rare.encrypted.bytes) } catch { return .lost }
+            if isPatient { rare.encrypted.letWait() }
             output.release(to: &pool)
         }
         return Self.write(&rare.encrypted, descriptor, &bytesOut, now, &pool)
@@ -204,14 +212,23 @@ struct ServerConnection: Sendable {
     }
 
     /// Bytes that wait for the socket.
-    var waitingBytes: Int { output.count + (rare?.encrypted.count ?? 0) }
+    var waitingBytes: Int { output.count + (rare.map { $0.encrypted.count + $0.held.byteCount } ?? 0) }
 
-    /// Whether more waits than `limit` bytes allow (C4).
-    func isFull(_ limit: Int) -> Bool { output.exceeds(limit) || (rare?.encrypted.exceeds(limit) ?? false) }
+    /// Keeps the most bytes that ever waited up to date.
+    mutating func noteWaiting() { output.highWater = max(output.highWater, waitingBytes) }
+
+    /// Whether more waits than `limit` bytes allow (C4), apart from what makes way for others.
+    func isFull(_ limit: Int) -> Bool {
+        guard let rare else { return output.exceeds(limit) }
+        let held = rare.held.firmByteCount
+        return output.exceeds(limit, with: held) || rare.encrypted.exceeds(limit, with: held + output.count)
+    }
 
     /// Whether something has waited for longer than `age`.
     func isStuck(longerThan age: Duration, at now: Instant) -> Bool {
-        output.isOlder(than: age, at: now) || (rare?.encrypted.isOlder(than: age, at: now) ?? false)
+        if output.isOlder(than: age, at: now) { return true }
+        guard let rare else { return false }
+        return rare.encrypted.isOlder(than: age, at: now) || rare.held.isOlder(than: age, at: now)
     }
 
     /// Frees the part that only some connections have, where nothing is in it any more.
@@ -241,7 +258,11 @@ final class RareState: @unchecked Sendable {
     var taps: [TraceTap] = []
     /// What it reads the frames of another connection from.
     var source: TraceTap?
+    /// What it was sent after its socket took no more.
+    var held = HeldMessages()
 
     /// Whether a connection without it would be the same.
-    var isEmpty: Bool { tls == nil && encrypted.isEmpty && unread.isEmpty && taps.isEmpty && source == nil }
+    var isEmpty: Bool {
+        tls == nil && encrypted.isEmpty && unread.isEmpty && taps.isEmpty && source == nil && held.isEmpty
+    }
 }

@@ -7,7 +7,9 @@ extension ServerLoop {
     /// Starts the closing handshake from our side.
     mutating func close(_ id: ConnectionID, _ code: CloseCode, detail: String = "") {
         guard connections.contains(id), connections[slot: id.slot].phase == .webSocket else { return }
+        catchUp(id)
         connections[slot: id.slot].output.prepare(&pool)
+        _ = connections[slot: id.slot].releaseHeld(&pool, bytesMax: .max)
         connections[slot: id.slot].close(code, detail: detail)
         tracedClose(.outbound, code, CloseBody.reason(code, detail: detail), of: id)
         connections[slot: id.slot].phase = .closing
@@ -52,6 +54,7 @@ extension ServerLoop {
     /// Says nothing more, and waits for the peer to end the stream, so that it reads what was said last (RFC 6455 §7.1.1).
     mutating func linger(_ id: ConnectionID) {
         connections[slot: id.slot].phase = .lingering
+        connections[slot: id.slot].rare?.held = HeldMessages()
         connections[slot: id.slot].phaseDeadline = moment.instant + configuration.timing.closeTimeout
         schedule(id)
         setReading(id, true)

@@ -41,6 +41,11 @@ extension ServerLoop {
         let now = moment.instant
         if connections[slot: id.slot].phaseDeadline <= now { return endPhase(id) }
         guard connections[slot: id.slot].phase == .webSocket else { return }
+        if connections[slot: id.slot].isWriting {
+            // A kernel that was short of memory refuses too, and has nothing to tell when it has some again.
+            flush(id, isReady: true)
+            guard connections.contains(id), connections[slot: id.slot].phase == .webSocket else { return }
+        }
         if connections[slot: id.slot].isStuck(longerThan: configuration.queue.age, at: now),
             connections[slot: id.slot].profile != .echo
         {

@@ -95,6 +95,8 @@ extension ServerLoop {
         connections[slot: id.slot].output.prepare(&pool)
         connections[slot: id.slot].accept(configuration.acceptance(of: profile), subprotocol: subprotocol)
         connections[slot: id.slot].phase = .webSocket
+        connections[slot: id.slot].isPlain =
+            connections[slot: id.slot].rare?.tls == nil && !connections[slot: id.slot].wire.compresses(bytes: .max)
         connections[slot: id.slot].phaseDeadline = .distantFuture
         markDirty(id)
     }

@@ -27,10 +27,10 @@ extension ServerLoop {
             case .inform(let payload):
                 // Most of the time nobody listens, and every device that comes or goes would wake all loops.
                 if node.hasAdministrators { node.postToAll(.inform(Array(batch.bytes[payload.range]))) }
-            case .join(let id, let group): groups.join(id, group)
-            case .leave(let id, let group): groups.leave(id, group)
+            case .join(let id, let group): join(id, group)
+            case .leave(let id, let group): leave(id, group)
             case .multicast(let position): multicast(batch.multicasts[position], batch.bytes.span)
-            case .post(let position, let loop): node.post(.parcel(batch.parcels[position], from: index), to: loop)
+            case .post(let position, let loop): outbox.add(.parcel(batch.parcels[position], from: index), to: loop)
             case .hook: break
             }
         }
@@ -52,9 +52,21 @@ extension ServerLoop {
 
     private mutating func send(_ kind: MessageKind, _ message: Span<UInt8>, to id: ConnectionID) {
         guard connections.contains(id), connections[slot: id.slot].phase == .webSocket else { return }
-        connections[slot: id.slot].output.prepare(&pool)
-        connections[slot: id.slot].send(kind, message)
+        if !fanout.isEmpty { catchUp(id) }
         if connections[slot: id.slot].isTraced { traced(.outbound, kind, message, of: id) }
+        if connections[slot: id.slot].holdsMessages { return hold(kind, message, for: id) }
+        connections[slot: id.slot].output.prepare(&pool)
+        if connections[slot: id.slot].isWriting { connections[slot: id.slot].output.makeRoom(for: message.count) }
+        connections[slot: id.slot].send(kind, message)
+        markDirty(id)
+    }
+
+    /// Puts a message behind others that wait for a socket which takes nothing now.
+    private mutating func hold(_ kind: MessageKind, _ message: Span<UInt8>, for id: ConnectionID) {
+        var frame: [UInt8] = []
+        Connection.appendServerFrame(kind, message, to: &frame)
+        let held = HeldMessage(kind: kind, frame: frame, headerBytes: frame.count - message.count)
+        _ = connections[slot: id.slot].hold(held, .disconnect, at: moment.instant, bytesMax: .max)
         markDirty(id)
     }
 
@@ -65,6 +77,11 @@ extension ServerLoop {
         Connection.appendServerFrame(kind, message, to: &frame)
         var compressed: CompressedFrame?
         for id in members where connections.contains(id) && connections[slot: id.slot].phase == .webSocket {
+            if !fanout.isEmpty { catchUp(id) }
+            if connections[slot: id.slot].holdsMessages {
+                hold(kind, message, for: id)
+                continue
+            }
             connections[slot: id.slot].output.prepare(&pool)
             if !connections[slot: id.slot].wire.compresses(bytes: message.count) {
                 connections[slot: id.slot].send(framed: frame)
@@ -97,9 +114,22 @@ extension ServerLoop {
     }
 
     /// Writes what waits for a socket, as much as it takes.
-    mutating func flush(_ id: ConnectionID) {
+    ///
+    /// - Parameter isReady: Whether the poller says that the socket takes something again. Before that, one that is blocked
+    ///   is not asked: with a thousand stuck members, each turn would ask a thousand times.
+    mutating func flush(_ id: ConnectionID, isReady: Bool = false) {
         connections[slot: id.slot].isDirty = false
-        switch connections[slot: id.slot].write(at: moment.instant, pool: &pool) {
+        if connections[slot: id.slot].isWriting, !isReady { return holdBack(id) }
+        var result = connections[slot: id.slot].write(at: moment.instant, pool: &pool)
+        while result == .done, connections[slot: id.slot].releaseHeld(&pool) {
+            result = connections[slot: id.slot].write(at: moment.instant, pool: &pool)
+        }
+        finish(id, after: result)
+    }
+
+    /// Does what follows from a write.
+    mutating func finish(_ id: ConnectionID, after result: ServerConnection.WriteResult) {
+        switch result {
         case .done: settle(id)
         case .blocked: holdBack(id)
         case .lost: lose(id)
@@ -129,6 +159,7 @@ extension ServerLoop {
             updateInterest(id)
             schedule(id)
         }
+        connections[slot: id.slot].noteWaiting()
         guard connections[slot: id.slot].phase == .webSocket else { return }
         if connections[slot: id.slot].profile == .echo {
             connections[slot: id.slot].isPaused = true
@@ -147,6 +178,7 @@ extension ServerLoop {
                 "connection": "\(connections[slot: id.slot].serial)", "peer": connections[slot: id.slot].address.host,
                 "bytes": "\(connections[slot: id.slot].waitingBytes)",
             ])
+        connections[slot: id.slot].rare?.held = HeldMessages()
         close(id, .slowConsumer)
     }
 }

@@ -43,6 +43,10 @@ struct ServerLoop: ~Copyable {
     var frame: [UInt8] = []
     var effects = Effects()
     var groups = Groups()
+    /// What groups were sent in this turn.
+    var fanout = Fanout()
+    /// What machines sent to other loops in this turn.
+    var outbox = Outbox()
     var afterwards: [Afterwards] = []
     /// What this turn asks of the store.
     var storeCalls: [StoreCall] = []
@@ -122,9 +126,21 @@ struct ServerLoop: ~Copyable {
         tickServices()
         advanceDrain()
         if servesSync { keepHouse() }
+        repeat { finishTurn() } while hasLeftovers
+    }
+
+    /// Hands out what the turn's events led to: first to other threads, so that they work meanwhile, then to sockets.
+    private mutating func finishTurn() {
         finishEvents()
         submitStoreCalls()
+        outbox.post(to: node.inboxes)
+        distribute()
         flushDirty()
+    }
+
+    /// Whether giving up on sockets led to something that must not wait for the next turn.
+    private var hasLeftovers: Bool {
+        !fanout.isEmpty || !dirty.isEmpty || !outbox.isEmpty || !afterwards.isEmpty || !storeCalls.isEmpty
     }
 
     private var nextDeadline: Instant? {
@@ -138,7 +154,7 @@ struct ServerLoop: ~Copyable {
         let token = Token(rawValue: rawToken)
         if case .connection(let id) = token {
             guard connections.contains(id) else { return }
-            if readiness.isWritable { flush(id) }
+            if readiness.isWritable { flush(id, isReady: true) }
             if readiness.isReadable { read(id, toTheEnd: readiness.isEnding) }
             return
         }
