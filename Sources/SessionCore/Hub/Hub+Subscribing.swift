@@ -63,13 +63,15 @@ extension Hub {
     ///
     /// - Returns: Whether there is a subscription that is not waiting for its answer.
     package mutating func setDelivery(
-        _ delivery: SubscriptionTerms.Delivery, of connection: ConnectionID, to topic: String, isPositioned: Bool,
-        effects: inout Effects
+        _ delivery: SubscriptionTerms.Delivery, of connection: ConnectionID, to topic: String, effects: inout Effects
     ) -> Bool {
-        guard let slot = slots[topic], let before = subscription(of: connection, slot) else { return false }
-        if case .waiting = before.state { return false }
+        guard let slot = slots[topic], let before = subscription(of: connection, slot), !before.isWaiting else {
+            return false
+        }
+        let state = Self.state(delivery, isPositioned: before.isPositioned)
+        guard state != before.state else { return true }
         let place = detach(connection, before, &effects)
-        attach(connection, slot, delivery == .own ? .own : isPositioned ? .positioned : .plain, &effects, at: place)
+        attach(connection, slot, state, &effects, at: place)
         return true
     }
 
@@ -101,7 +103,7 @@ extension Hub {
 
     private static func state(_ delivery: SubscriptionTerms.Delivery, isPositioned: Bool) -> Subscription.State {
         switch delivery {
-        case .own: .own
+        case .own: .own(isPositioned: isPositioned)
         case .group: isPositioned ? .positioned : .plain
         }
     }

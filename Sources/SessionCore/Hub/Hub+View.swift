@@ -14,6 +14,11 @@ extension Hub {
         subscriptions[connection]?.contains { $0.isWaiting } ?? false
     }
 
+    /// Whether a connection gets the messages of a topic with their numbers.
+    package func isPositioned(_ connection: ConnectionID, to topic: String) -> Bool {
+        slots[topic].flatMap { subscription(of: connection, $0) }?.isPositioned ?? false
+    }
+
     /// How many topics a connection is subscribed to or waits for.
     package func subscriptionCount(of connection: ConnectionID) -> Int { subscriptions[connection]?.count ?? 0 }
 

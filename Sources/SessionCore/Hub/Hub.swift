@@ -24,13 +24,16 @@ package import SessionCodec
 package struct Hub: Sendable {
     /// One subscription of a connection.
     struct Subscription: Sendable {
-        enum State: Equatable, Sendable { case plain, positioned, own, waiting(number: UInt64) }
+        enum State: Equatable, Sendable { case plain, positioned, own(isPositioned: Bool), waiting(number: UInt64) }
 
         var slot: UInt32
         var state: State
 
         /// Whether the owner has not answered.
         var isWaiting: Bool { if case .waiting = state { true } else { false } }
+
+        /// Whether the connection asked for positions, and the topic has some.
+        var isPositioned: Bool { state == .positioned || state == .own(isPositioned: true) }
     }
 
     /// What is known of a request until its answer comes.
