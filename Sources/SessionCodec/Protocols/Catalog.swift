@@ -18,7 +18,9 @@ extension ProtocolID {
         switch self {
         case .awareness: try AwarenessProtocol.canonical(text, from: sender)
         case .sync: try SyncProtocol.canonical(text, from: sender)
-        case .channels, .lockers, .echo: nil
+        case .channels: try ChannelsProtocol.canonical(text, from: sender)
+        case .lockers: try LockersProtocol.canonical(text, from: sender)
+        case .echo: nil
         }
     }
 }

@@ -6,7 +6,9 @@ import Testing
     @Test func `ports, paths and subprotocols belong to one protocol each`() {
         let descriptors = ProtocolID.allCases.map(\.descriptor)
         #expect(descriptors.map(\.id) == ProtocolID.allCases)
-        #expect(Set(descriptors.map(\.defaultPort)).count == descriptors.count)
+        // Channels and lockers share the one listener of their seeds.
+        #expect(ProtocolID.lockers.descriptor.defaultPort == ProtocolID.channels.descriptor.defaultPort)
+        #expect(Set(descriptors.map(\.defaultPort)).count == descriptors.count - 1)
         #expect(Set(ProtocolID.allCases.map(\.mountedPath)).count == descriptors.count)
         let subprotocols = descriptors.flatMap(\.subprotocols)
         #expect(Set(subprotocols).count == subprotocols.count)
@@ -67,6 +69,37 @@ import Testing
         #expect(SyncErrorCode.allCases.allSatisfy { SyncErrorCode(name: $0.name) == $0 })
         #expect(SyncAuthFailureCode.allCases.allSatisfy { SyncAuthFailureCode(name: $0.name) == $0 })
         #expect(StateOperation.allCases.allSatisfy { StateOperation(name: $0.name) == $0 })
+    }
+
+    @Test func `the tables of channels name exactly the messages that exist`() {
+        let descriptor = ProtocolID.channels.descriptor
+        #expect(descriptor.clientMessages.map(\.type) == ChannelsClientKind.allCases.map(\.name))
+        let kinds = ChannelsServerKind.allCases.filter { $0 != .other }
+        #expect(descriptor.serverMessages.map(\.type) == kinds.map(\.name))
+        #expect(ChannelsClientKind.allCases.allSatisfy { ChannelsClientKind(name: $0.name) == $0 })
+        #expect(ChannelsServerKind.allCases.allSatisfy { ChannelsServerKind(name: $0.name) == $0 })
+        #expect(ChannelsErrorCode.allCases.allSatisfy { ChannelsErrorCode(name: $0.name) == $0 })
+        #expect(ChannelsServerKind(name: "vital_signs_update") == .other)
+    }
+
+    @Test func `the tables of lockers name exactly the messages that exist`() {
+        let descriptor = ProtocolID.lockers.descriptor
+        #expect(descriptor.clientMessages.map(\.type) == LockersClientKind.allCases.map(\.name))
+        let kinds = LockersServerKind.allCases.filter { $0 != .other }
+        #expect(descriptor.serverMessages.map(\.type) == kinds.map(\.name))
+        #expect(LockersClientKind.allCases.allSatisfy { LockersClientKind(name: $0.name) == $0 })
+        #expect(LockersServerKind.allCases.allSatisfy { LockersServerKind(name: $0.name) == $0 })
+        #expect(LockersErrorCode.allCases.allSatisfy { LockersErrorCode(name: $0.name) == $0 })
+        #expect(LockersServerKind(name: "test_event") == .other)
+    }
+
+    @Test func `channels and lockers listen where their seeds say`() {
+        let channels = ProtocolID.channels.descriptor
+        #expect(channels.defaultPort == 3000 && channels.messageBytesMax == 1_048_576)
+        #expect(channels.clientMessages[0].template == #"{"type":"subscribe","channel":""}"#)
+        let lockers = ProtocolID.lockers.descriptor
+        #expect(lockers.defaultPort == 3000 && lockers.nativePaths == ["/ws/lockers", "/ws/help", "/ws/events"])
+        #expect(lockers.clientMessages[0].template == #"{"type":"join_room","room":""}"#)
     }
 
     @Test func `a template of sync spells its type as a number`() {

@@ -1,5 +1,8 @@
 /// Topics of a hospital's system (seed 002): subscriptions, report progress, live streams, notifications.
-package enum ChannelsProtocol {
+package enum ChannelsProtocol: WireProtocol {
+    package typealias ClientMessage = ChannelsClientMessage
+    package typealias ServerMessage = ChannelsServerFrame
+
     /// The subprotocol of JSON text frames.
     package static let json = "sessionctl.channels.v1"
 
@@ -16,6 +19,6 @@ package enum ChannelsProtocol {
         acceptsBinary: false,
         compressesByDefault: false,
         isRateLimited: true,
-        clientMessages: [],
-        serverMessages: [])
+        clientMessages: clientMessages,
+        serverMessages: serverMessages)
 }

@@ -1,5 +1,8 @@
 /// Namespaces and rooms of locker kiosks (seed 004).
-package enum LockersProtocol {
+package enum LockersProtocol: WireProtocol {
+    package typealias ClientMessage = LockersClientMessage
+    package typealias ServerMessage = LockersServerFrame
+
     /// The subprotocol of JSON text frames.
     package static let json = "sessionctl.lockers.v1"
 
@@ -16,6 +19,6 @@ package enum LockersProtocol {
         acceptsBinary: false,
         compressesByDefault: false,
         isRateLimited: true,
-        clientMessages: [],
-        serverMessages: [])
+        clientMessages: clientMessages,
+        serverMessages: serverMessages)
 }
