@@ -27,6 +27,8 @@ struct HubNetwork {
     var mail: [[[HubParcel]]]
     var groups: [[GroupID: [ConnectionID]]]
     var heard: [ConnectionAddress: [Heard]] = [:]
+    /// The messages of each topic, in the order in which its owner got them.
+    var sequences: [String: [(text: String, at: Instant)]] = [:]
     var outcomes: [Outcome] = []
     /// `+topic` and `-topic`, in order.
     var occupation: [String] = []
@@ -103,6 +105,7 @@ struct HubNetwork {
         var publication = Publication(Array(#"{"m":"\#(text)"}"#.utf8), history: policy)
         publication.ticket = ticket
         change(&publication)
+        if hubs[0].owner(of: topic) == loop { record(publication, topic) }
         on(loop) { [publication] in $0.publish(publication, to: topic, at: $1, effects: &$2) }
     }
 
@@ -128,7 +131,12 @@ struct HubNetwork {
     /// Delivers the oldest parcel from one loop to another.
     mutating func deliver(from: Int, to: Int) {
         let parcel = mail[from][to].removeFirst()
+        if case .publish(let topic, let publication, _) = parcel { record(publication, topic) }
         on(to) { $0.delivered(parcel, from: from, at: $1, effects: &$2) }
+    }
+
+    private mutating func record(_ publication: Publication, _ topic: String) {
+        sequences[topic, default: []].append((String(decoding: publication.message, as: UTF8.self), moment.instant))
     }
 
     /// The pairs of loops between which there is mail.
