@@ -24,12 +24,14 @@ struct HubWorld {
     private var clients: [Client]
     private var excepted: [ConnectionAddress?] = []
     private var hearers: [Int] = []
-    private var connectionCount: UInt32 = 0
+    /// By loop: connections of different loops have the same slots.
+    private var connectionCounts: [UInt32]
 
     init(loops: Int, seed: UInt64) {
         network = HubNetwork(loops: loops)
         network.grantsAtOnce = false
         random = SeededRandom(seed: seed)
+        connectionCounts = Array(repeating: 0, count: loops)
         clients = (0..<6).map { Client(loop: $0 % loops) }
     }
 
@@ -94,8 +96,9 @@ struct HubWorld {
 
     private mutating func connect(_ client: Int) {
         guard clients[client].connection == nil else { return }
-        connectionCount += 1
-        clients[client].connection = HubNetwork.connection(connectionCount, on: clients[client].loop)
+        let loop = clients[client].loop
+        connectionCounts[loop] += 1
+        clients[client].connection = HubNetwork.connection(connectionCounts[loop], on: loop)
         clients[client].readCount = 0
     }
 
