@@ -1,3 +1,5 @@
+import SessionBase
+
 /// Who may do what on the channels of a pattern (PROTOCOLS §1.10, `channels-rule`).
 package struct ChannelRule: Equatable, Sendable {
     /// The channels it is about: a name, in which `*` stands for any rest.
@@ -27,4 +29,32 @@ package struct ChannelRule: Equatable, Sendable {
 
     /// Describes a rule.
     package init(pattern: String) { self.pattern = pattern }
+
+    /// Whether the rule is about a channel.
+    ///
+    /// - Complexity: O(length of the channel × stars of the pattern).
+    package func fits(_ channel: String) -> Bool { Self.matches(pattern.utf8[...], channel.utf8[...]) }
+
+    /// What a topic of such channels keeps; `nil` where nothing.
+    var historyPolicy: HistoryPolicy? { HistoryPolicy(countMax: history, life: historyLife) }
+
+    /// Walks over both; where they differ behind a star, the star takes one character more.
+    private static func matches(_ pattern: Substring.UTF8View, _ text: Substring.UTF8View) -> Bool {
+        var (pattern, text) = (pattern, text)
+        var retry: (pattern: Substring.UTF8View, text: Substring.UTF8View)?
+        while true {
+            if pattern.first == UInt8(ascii: "*") {
+                pattern = pattern.dropFirst()
+                retry = (pattern, text)
+            } else if let letter = text.first, letter == pattern.first {
+                (pattern, text) = (pattern.dropFirst(), text.dropFirst())
+            } else if text.isEmpty, pattern.isEmpty {
+                return true
+            } else {
+                guard let last = retry, !last.text.isEmpty else { return false }
+                (pattern, text) = (last.pattern, last.text.dropFirst())
+                retry = (pattern, text)
+            }
+        }
+    }
 }

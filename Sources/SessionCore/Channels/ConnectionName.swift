@@ -15,6 +15,14 @@ package struct ConnectionName: Hashable, Sendable {
     private static let digitCount = 9
     private static let secretsCount: UInt64 = 101_559_956_668_416
 
+    /// The name of no connection.
+    static let none = ConnectionName(milliseconds: -1, secret: 0)
+
+    private init(milliseconds: Int64, secret: UInt64) {
+        self.milliseconds = milliseconds
+        self.secret = secret
+    }
+
     /// Draws a name.
     package init(at timestamp: Timestamp, from entropy: Entropy) {
         milliseconds = max(0, timestamp.milliseconds)

@@ -1,0 +1,62 @@
+package import SessionBase
+package import SessionCodec
+
+/// What a channels machine has done since it started: plain sums, of which those of several loops add up.
+package struct ChannelsCounters: Sendable {
+    private var received = [Int](repeating: 0, count: ChannelsClientKind.allCases.count)
+    private var sent = [Int](repeating: 0, count: ChannelsServerKind.allCases.count)
+    private var refused = [Int](repeating: 0, count: ChannelsErrorCode.allCases.count)
+    /// The most connections that there were at once.
+    package internal(set) var peakConnections = 0
+    /// HTTP requests about channels.
+    package internal(set) var requests = 0
+    /// HTTP requests that got an error.
+    package internal(set) var requestFailures = 0
+    /// Messages that were published to channels.
+    package internal(set) var publications = 0
+    /// Messages that were refused because of a limit of rate.
+    package internal(set) var rateLimited = 0
+    /// Connections that were silent for too long.
+    package internal(set) var idleConnections = 0
+    /// Subscriptions that went on where they were cut off (EXT `since`).
+    package internal(set) var recovered = 0
+    /// Subscriptions that wanted to and could not.
+    package internal(set) var notRecovered = 0
+    /// Rows of streams that a newer one replaced before they were sent.
+    package internal(set) var conflatedRows = 0
+    /// From the acceptance of a publication to the moment at which all loops had handed it to their subscribers.
+    package internal(set) var fanout = Histogram()
+
+    /// Nothing counted yet.
+    package init() {}
+
+    /// Messages received of a type, refused ones included.
+    package func received(of kind: ChannelsClientKind) -> Int { received[kind.rawValue] }
+
+    /// Messages sent of a type, each receiver counted.
+    package func sent(of kind: ChannelsServerKind) -> Int { sent[kind.rawValue] }
+
+    /// Errors sent with a code.
+    package func errors(_ code: ChannelsErrorCode) -> Int { refused[code.rawValue] }
+
+    mutating func received(_ kind: ChannelsClientKind) { received[kind.rawValue] += 1 }
+    mutating func sent(_ kind: ChannelsServerKind, times: Int = 1) { sent[kind.rawValue] += times }
+    mutating func failed(_ code: ChannelsErrorCode) { refused[code.rawValue] += 1 }
+
+    /// Adds the sums of another machine.
+    package mutating func merge(_ other: ChannelsCounters) {
+        for index in received.indices { received[index] += other.received[index] }
+        for index in sent.indices { sent[index] += other.sent[index] }
+        for index in refused.indices { refused[index] += other.refused[index] }
+        peakConnections += other.peakConnections
+        requests += other.requests
+        requestFailures += other.requestFailures
+        publications += other.publications
+        rateLimited += other.rateLimited
+        idleConnections += other.idleConnections
+        recovered += other.recovered
+        notRecovered += other.notRecovered
+        conflatedRows += other.conflatedRows
+        fanout.merge(other.fanout)
+    }
+}

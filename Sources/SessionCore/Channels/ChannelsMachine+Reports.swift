@@ -1,0 +1,292 @@
+package import SessionBase
+import SessionCodec
+
+/// A report at the loop that owns it.
+struct ReportRecord: Sendable {
+    var job: ReportJob
+    /// Who waits for the operator's endpoint to confirm that it ends.
+    var cancellers: [ReportQuestion] = []
+    /// When it may be forgotten.
+    var forgottenAt: Instant
+}
+
+/// What may be forgotten once nobody has spoken of it for long.
+enum Retirement: Sendable { case report(String), feed(String) }
+
+/// Reports: at the owner what producers say, elsewhere the connections that watch them (PROTOCOLS 2-19 … 2-22).
+extension ChannelsMachine {
+    /// How long a report that never ends is remembered after its last news.
+    private static let abandonedLife = Duration.seconds(86_400)
+
+    // MARK: Watching
+
+    /// Subscribes a connection to its report; the answer brings its status.
+    mutating func watch(
+        _ connection: ConnectionID, report: String, at moment: Moment, effects: inout Effects
+    ) {
+        let slot = Int(connection.slot)
+        connections[slot].watch = watches.insert(ChannelsWatch(id: report, isStream: false))
+        let channel = ChannelName.progress(of: report)
+        guard mayWatch(connection, channel, at: moment, effects: &effects) else { return }
+        var terms = SubscriptionTerms()
+        terms.wantsSnapshot = true
+        join(connection, channel, terms, .report, nil, at: moment, effects: &effects)
+    }
+
+    /// Whether a connection may hear the channel of its route; where not, it is told so and closed.
+    mutating func mayWatch(
+        _ connection: ConnectionID, _ channel: String, at moment: Moment, effects: inout Effects
+    ) -> Bool {
+        guard let error = access.refusal(toHear: channel, as: channel, by: caller(of: connection)) else { return true }
+        reply(.error(error), to: connection, at: moment, effects: &effects)
+        doom(connection, error.code == .unauthorized ? .unauthorized : .forbidden, at: moment, effects: &effects)
+        return false
+    }
+
+    /// At the owner: shows a new watcher where the report stands, or that there is none.
+    mutating func grantReport(_ request: SubscriptionRequest, at moment: Moment, effects: inout Effects) {
+        let id = String(request.topic.dropFirst(ChannelName.progress(of: "").count))
+        let known = reports[id]?.job
+        if known == nil, configuration.hasStrictIDs {
+            return hub.refuse(request, reason: 0, at: moment, effects: &effects)
+        }
+        let messages = (known ?? ReportJob(id)).messages(channel: request.topic)
+        let frames = messages.map { message in
+            var frame: [UInt8] = []
+            message.encode(at: moment.timestamp, to: &frame)
+            return frame
+        }
+        hub.grant(request, snapshot: frames, at: moment, effects: &effects)
+    }
+
+    /// Closes a connection whose report nobody has spoken of (PROTOCOLS 2-19).
+    mutating func refuseReport(_ connection: ConnectionID, at moment: Moment, effects: inout Effects) {
+        reply(.error(ChannelsError(.reportNotFound)), to: connection, at: moment, effects: &effects)
+        doom(connection, .notFound, at: moment, effects: &effects)
+    }
+
+    // MARK: Asking
+
+    /// Passes on what a connection asks about its report to the report's owner.
+    mutating func ask(
+        _ wish: ReportQuestion.Wish, _ tag: MessageTag?, from connection: ConnectionID, at moment: Moment,
+        effects: inout Effects
+    ) {
+        let report = watches[slot: connections[Int(connection.slot)].watch].id
+        let question = ReportQuestion(
+            report: report, wish: wish,
+            asker: ConnectionAddress(loop: configuration.shard, connection: connection), tag: tag,
+            caller: caller(of: connection))
+        let owner = hub.owner(of: ChannelName.progress(of: report))
+        guard owner != configuration.shard else { return answer(question, at: moment, effects: &effects) }
+        hold(connection, nil, effects: &effects)
+        effects.post(.channels(.report(question)), to: owner)
+    }
+
+    /// At the owner: answers what a connection asks.
+    mutating func answer(_ question: ReportQuestion, at moment: Moment, effects: inout Effects) {
+        switch question.wish {
+        case .update:
+            let job = reports[question.report]?.job ?? ReportJob(question.report)
+            let messages = job.messages(channel: ChannelName.progress(of: question.report))
+            say(messages, to: question, at: moment, effects: &effects)
+        case .cancel(let reason):
+            if let error = cancel(question, reason: reason, at: moment, effects: &effects) {
+                say([.error(error)], to: question, at: moment, effects: &effects)
+            } else {
+                // What becomes of it is heard like all news of the report.
+                say([], to: question, at: moment, effects: &effects)
+            }
+        }
+    }
+
+    private mutating func say(
+        _ messages: [ChannelsServerMessage], to question: ReportQuestion, isAwaited: Bool = true, at moment: Moment,
+        effects: inout Effects
+    ) {
+        let isRemote = question.asker.loop != configuration.shard
+        let answer = ReportAnswer(
+            connection: question.asker.connection, tag: question.tag, messages: messages,
+            isAwaited: isRemote && isAwaited)
+        if isRemote {
+            effects.post(.channels(.reported(answer)), to: question.asker.loop)
+        } else {
+            hear(answer, at: moment, effects: &effects)
+        }
+    }
+
+    /// Passes the owner's answer on to the connection.
+    mutating func hear(_ answer: ReportAnswer, at moment: Moment, effects: inout Effects) {
+        guard isOpen(answer.connection) else { return }
+        for message in answer.messages {
+            reply(message, answer.tag, to: answer.connection, at: moment, effects: &effects)
+        }
+        if answer.isAwaited { release(answer.connection, effects: &effects) }
+    }
+
+    // MARK: Cancelling
+
+    /// Ends a report because somebody wants that (PROTOCOLS 2-20); with an endpoint of the operator's, once that agrees.
+    ///
+    /// - Returns: Why not.
+    private mutating func cancel(
+        _ question: ReportQuestion, reason: String?, at moment: Moment, effects: inout Effects
+    ) -> ChannelsError? {
+        let channel = ChannelName.progress(of: question.report)
+        let owner = reports[question.report]?.job.owner
+        if !configuration.isOpen, !question.caller.isAdmin {
+            guard let user = question.caller.user else { return ChannelsError(.unauthorized, channel: channel) }
+            guard owner == nil || owner == user else {
+                return ChannelsError(.forbidden, message: "Only its owner may cancel a report", channel: channel)
+            }
+        }
+        guard let record = reports[question.report] else { return ChannelsError(.reportNotFound, channel: channel) }
+        guard !record.job.status.state.isTerminal else { return ChannelsError(.reportNotCancellable, channel: channel) }
+        guard configuration.hasHook else {
+            announceCancel(question, reason, at: moment, effects: &effects)
+            endCancelled(question.report, at: moment, effects: &effects)
+            return nil
+        }
+        reports[question.report]?.cancellers.append(question)
+        if record.cancellers.isEmpty { callCancel(question, reason, effects: &effects) }
+        return nil
+    }
+
+    /// Tells the producer over `reports:control:{id}`.
+    private mutating func announceCancel(
+        _ question: ReportQuestion, _ reason: String?, at moment: Moment, effects: inout Effects
+    ) {
+        let message = ProducerMessage { json in
+            json.field("type", "report.cancel")
+            json.field("data") { json in json.object { question.write(to: &$0, reason) } }
+        }
+        let channel = ChannelName.control(of: question.report)
+        broadcast(message, to: channel, asker: .nobody, at: moment, effects: &effects)
+    }
+
+    private mutating func callCancel(_ question: ReportQuestion, _ reason: String?, effects: inout Effects) {
+        lastHookTicket += 1
+        cancellations[lastHookTicket] = question.report
+        let body = JSONFragment { question.write(to: &$0, reason) }
+        effects.hook(HookCall(ticket: lastHookTicket, event: "report_cancel", body: body.bytes))
+    }
+
+    private mutating func endCancelled(_ report: String, at moment: Moment, effects: inout Effects) {
+        guard var record = reports[report], let news = try? record.job.cancel() else {
+            preconditionFailure("a report is cancelled that has ended")
+        }
+        remember(record, at: moment)
+        tell(news, of: record.job, asker: .nobody, at: moment, effects: &effects)
+    }
+
+    /// Takes the reply of the operator's endpoint.
+    package mutating func hooked(
+        _ ticket: UInt64, _ reply: HookReply, at moment: Moment, effects: inout Effects
+    ) {
+        guard let report = cancellations.removeValue(forKey: ticket), let record = reports[report] else { return }
+        let cancellers = record.cancellers
+        reports[report]?.cancellers = []
+        let channel = ChannelName.progress(of: report)
+        let error: ChannelsError
+        switch reply {
+        case .accepted where !record.job.status.state.isTerminal:
+            return endCancelled(report, at: moment, effects: &effects)
+        case .accepted: error = ChannelsError(.reportNotCancellable, channel: channel)
+        case .refused:
+            error = ChannelsError(
+                .reportNotCancellable, message: "The producer does not cancel the report", channel: channel)
+        case .unavailable:
+            error = ChannelsError(.internal, message: "The producer does not answer; try again", channel: channel)
+        }
+        for question in cancellers {
+            say([.error(error)], to: question, isAwaited: false, at: moment, effects: &effects)
+        }
+    }
+
+    // MARK: Producers
+
+    /// Takes the status that a producer tells.
+    mutating func update(_ ticket: RequestTicket, _ update: ReportUpdate, at moment: Moment, effects: inout Effects) {
+        change(update.report, ticket, at: moment, effects: &effects) { job throws(ReportJob.Refusal) in
+            try job.update(update)
+        }
+    }
+
+    /// Takes where a finished report is.
+    mutating func complete(
+        _ ticket: RequestTicket, _ report: String, _ completion: ReportCompletion, at moment: Moment,
+        effects: inout Effects
+    ) {
+        change(report, ticket, at: moment, effects: &effects) { job throws(ReportJob.Refusal) in
+            try job.complete(completion)
+        }
+    }
+
+    private mutating func change(
+        _ report: String, _ ticket: RequestTicket, at moment: Moment, effects: inout Effects,
+        _ body: (inout ReportJob) throws(ReportJob.Refusal) -> [ReportJob.News]
+    ) {
+        var record = reports[report] ?? ReportRecord(job: ReportJob(report), forgottenAt: moment.instant)
+        do throws(ReportJob.Refusal) {
+            let news = try body(&record.job)
+            remember(record, at: moment)
+            tell(news, of: record.job, asker: .request(ticket), at: moment, effects: &effects)
+        } catch {
+            fail(ticket, ChannelsFailure(.reportState), effects: &effects)
+        }
+    }
+
+    /// Keeps a report, and notes when it may be forgotten.
+    private mutating func remember(_ record: ReportRecord, at moment: Moment) {
+        var record = record
+        let id = record.job.status.report
+        let isNew = reports[id] == nil
+        let life = record.job.status.state.isTerminal ? configuration.reportRetention : Self.abandonedLife
+        let wasLater = record.forgottenAt > moment.instant + life
+        record.forgottenAt = moment.instant + life
+        reports[id] = record
+        if isNew || wasLater { retirements.push(.report(id), due: record.forgottenAt) }
+    }
+
+    /// Forgets a report whose time has come.
+    mutating func retire(report id: String, at moment: Moment) {
+        guard let record = reports[id] else { return }
+        if record.forgottenAt > moment.instant {
+            retirements.push(.report(id), due: record.forgottenAt)
+        } else {
+            reports[id] = nil
+        }
+    }
+
+    /// Publishes news of a report to its own channel and to everybody's (PROTOCOLS 2-10); its failure concerns its own alone.
+    ///
+    /// - Parameter asker: Who wants to know how many heard the last piece on the report's own channel.
+    private mutating func tell(
+        _ news: [ReportJob.News], of job: ReportJob, asker: PublicationAsker, at moment: Moment,
+        effects: inout Effects
+    ) {
+        let id = job.status.report
+        let own = ChannelName.progress(of: id)
+        for (index, item) in news.enumerated() {
+            publish(
+                job.message(item, channel: own), to: own, about: id, asker: index == news.count - 1 ? asker : .nobody,
+                at: moment, effects: &effects)
+            guard item != .failure else { continue }
+            publish(
+                job.message(item, channel: ChannelName.progress), to: ChannelName.progress, about: id, at: moment,
+                effects: &effects)
+        }
+    }
+
+    /// Answers `GET /api/v1/reports/{id}/status`.
+    func report(_ id: String) -> ReportStatus? { reports[id]?.job.status }
+}
+
+extension ReportQuestion {
+    /// Writes what a producer is told of a wish to cancel.
+    fileprivate func write(to json: inout JSONWriter, _ reason: String?) {
+        json.field("reportId", report)
+        if let reason { json.field("reason", reason) }
+        if let user = caller.user { json.field("userId", user) }
+    }
+}

@@ -1,0 +1,169 @@
+import SessionBase
+import SessionCodec
+
+/// A stream at the loop that owns it.
+struct FeedRecord: Sendable {
+    var feed = StreamFeed()
+    /// When it may be forgotten.
+    var forgottenAt: Instant
+}
+
+/// Streams of rows: at the owner the last ones, elsewhere the connections that watch (PROTOCOLS 2-24 … 2-26).
+///
+/// A connection that wants every row is a member of its channel's group; one with a filter or an interval is served row by
+/// row.
+extension ChannelsMachine {
+    /// How long the rows of a stream are remembered after the last one.
+    private static let feedLife = Duration.seconds(86_400)
+
+    // MARK: Watching
+
+    /// Subscribes a connection to its stream; the answer brings the last rows.
+    mutating func watch(
+        _ connection: ConnectionID, stream: String, at moment: Moment, effects: inout Effects
+    ) {
+        connections[Int(connection.slot)].watch = watches.insert(ChannelsWatch(id: stream, isStream: true))
+        let channel = ChannelName.data(of: stream)
+        guard mayWatch(connection, channel, at: moment, effects: &effects) else { return }
+        joinStream(connection, nil, at: moment, effects: &effects)
+    }
+
+    /// Answers `apply_filter` with the rows that pass, and from then on those.
+    mutating func apply(
+        _ filter: StreamFilter, _ tag: MessageTag?, from connection: ConnectionID, at moment: Moment,
+        effects: inout Effects
+    ) {
+        let slot = connections[Int(connection.slot)].watch
+        watches[slot: slot].pace.filter = filter
+        watches[slot: slot].pace.restart()
+        joinStream(connection, tag, at: moment, effects: &effects)
+    }
+
+    /// Answers `update_interval`: silently, unless the client shows that it knows of an answer (PROTOCOLS 2-25).
+    mutating func setInterval(
+        _ milliseconds: Int64, _ mode: StreamMode?, _ tag: MessageTag?, from connection: ConnectionID,
+        at moment: Moment, effects: inout Effects
+    ) {
+        let slot = connections[Int(connection.slot)].watch
+        let wasPlain = watches[slot: slot].pace.isPlain
+        let rows = watches[slot: slot].pace.set(.milliseconds(milliseconds), mode ?? .latest, at: moment.instant)
+        send(rows, to: connection, at: moment, effects: &effects)
+        if let due = watches[slot: slot].pace.due { paces.push(connection, due: due) }
+        let isPlain = watches[slot: slot].pace.isPlain
+        if isPlain != wasPlain {
+            _ = hub.setDelivery(
+                isPlain ? .group : .own, of: connection, to: ChannelName.data(of: watches[slot: slot].id),
+                effects: &effects)
+        }
+        guard mode != nil || tag != nil else { return }
+        let answer = ChannelsServerMessage.intervalUpdated(milliseconds, mode: mode ?? .latest)
+        reply(answer, tag, to: connection, at: moment, effects: &effects)
+    }
+
+    /// Subscribes to the stream, or anew: the rows that come with the answer and those that follow leave no gap.
+    private mutating func joinStream(
+        _ connection: ConnectionID, _ tag: MessageTag?, at moment: Moment, effects: inout Effects
+    ) {
+        let watch = watches[slot: connections[Int(connection.slot)].watch]
+        var terms = SubscriptionTerms()
+        terms.delivery = watch.pace.isPlain ? .group : .own
+        terms.wantsSnapshot = true
+        terms.renews = true
+        join(connection, ChannelName.data(of: watch.id), terms, .stream, tag, at: moment, effects: &effects)
+    }
+
+    /// Sends the rows that came with the answer, newest first, as far as they pass the filter.
+    mutating func showRows(
+        _ rows: [[UInt8]], to connection: ConnectionID, at moment: Moment, effects: inout Effects
+    ) {
+        let filter = watches[slot: connections[Int(connection.slot)].watch].pace.filter
+        let shown = rows.compactMap { StreamRow(JSONFragment(trusted: $0)) }.filter { filter.allows($0) }
+        let tag = tags.removeValue(forKey: connection)
+        reply(.initialData(shown), tag, to: connection, at: moment, effects: &effects)
+    }
+
+    // MARK: Delivering
+
+    /// Serves the subscribers that want rows in their own way.
+    mutating func deliver(_ publication: HeardPublication, at moment: Moment, effects: inout Effects) {
+        let row = publication.detail.isEmpty ? nil : StreamRow(JSONFragment(trusted: publication.detail))
+        var whole: EncodedMessage?
+        for connection in publication.subscribers where isOpen(connection) {
+            let slot = connections[Int(connection.slot)].watch
+            switch row.map({ watches[slot: slot].pace.take($0, at: moment.instant) }) ?? .send {
+            case .skip: break
+            case .send:
+                if let row, watches[slot: slot].pace.mode == .batch {
+                    send([row], to: connection, at: moment, effects: &effects)
+                } else {
+                    let message = whole ?? effects.encode { $0.append(contentsOf: publication.message.message) }
+                    whole = message
+                    effects.send(message, to: connection)
+                }
+            case .wait(isFirst: true):
+                if let due = watches[slot: slot].pace.due { paces.push(connection, due: due) }
+            case .wait(isFirst: false):
+                if watches[slot: slot].pace.mode == .latest { counters.conflatedRows += 1 }
+            }
+        }
+    }
+
+    /// Sends the rows whose time has come.
+    mutating func sendDueRows(at moment: Moment, effects: inout Effects) {
+        while let connection = paces.popDue(at: moment.instant) {
+            guard isOpen(connection), connections[Int(connection.slot)].watch != noIndex else { continue }
+            let slot = connections[Int(connection.slot)].watch
+            let rows = watches[slot: slot].pace.release(at: moment.instant)
+            send(rows, to: connection, at: moment, effects: &effects)
+        }
+    }
+
+    /// Sends rows that a connection waited for: the newest one, or in batch mode all.
+    private mutating func send(
+        _ rows: [StreamRow], to connection: ConnectionID, at moment: Moment, effects: inout Effects
+    ) {
+        guard let newest = rows.last else { return }
+        let watch = watches[slot: connections[Int(connection.slot)].watch]
+        let channel = ChannelName.data(of: watch.id)
+        let message =
+            watch.pace.mode == .batch
+            ? ChannelsServerMessage.dataBatch(rows, channel: channel) : .dataUpdate(newest, channel: channel)
+        reply(message, to: connection, at: moment, effects: &effects)
+    }
+
+    // MARK: Producers
+
+    /// Takes the rows that a producer pushes, in the order of their arrival.
+    mutating func push(
+        _ ticket: RequestTicket, _ rows: [StreamRow], to template: String, at moment: Moment, effects: inout Effects
+    ) {
+        let channel = ChannelName.data(of: template)
+        let isNew = feeds[channel] == nil
+        let forgottenAt = moment.instant + Self.feedLife
+        feeds[channel, default: FeedRecord(forgottenAt: forgottenAt)].forgottenAt = forgottenAt
+        if isNew { retirements.push(.feed(channel), due: forgottenAt) }
+        guard !rows.isEmpty else {
+            let nothing = ChannelsDelivery(delivered: 0, channel: channel)
+            return effects.respond(ticket, ChannelsResponse.delivered(nothing))
+        }
+        for (index, row) in rows.enumerated() {
+            feeds[channel]?.feed.append(row, countMax: configuration.rowsMax)
+            publish(
+                .dataUpdate(row, channel: channel), to: channel, about: channel, detail: row.fragment.bytes,
+                asker: index == rows.count - 1 ? .request(ticket) : .nobody, at: moment, effects: &effects)
+            publish(
+                .dataUpdate(row, channel: ChannelName.dataUpdates), to: ChannelName.dataUpdates, about: channel,
+                at: moment, effects: &effects)
+        }
+    }
+
+    /// Forgets a stream whose time has come.
+    mutating func retire(feed channel: String, at moment: Moment) {
+        guard let record = feeds[channel] else { return }
+        if record.forgottenAt > moment.instant {
+            retirements.push(.feed(channel), due: record.forgottenAt)
+        } else {
+            feeds[channel] = nil
+        }
+    }
+}
