@@ -5,7 +5,7 @@ _sessionctl_command() {
     case $1 in
     '')
         REPLY='--version -V -h --help'
-        WORDS='serve connect send register deregister heartbeat focus ping wait snapshot device handoff state admin console token bench compare config generate install version help'
+        WORDS='serve connect send register deregister heartbeat focus ping wait snapshot device handoff state subscribe publish notify report stream locker session admin console token bench compare config generate install version help'
         ;;
     'serve')
         REPLY='--config --data-dir --dev --profile --listen --single --ws-owner --host --threads --origin --auth-reject --connection-limit --address-limit --accept-rate --memory-limit --auth-timeout --store --redis-password --redis-db --rate-limit --rate-burst --queue-limit --queue-age --ping-interval --pong-timeout --handshake-timeout --lb-wait --drain-duration --admin-listen --admin-socket --secret-file --jwt-keys --jwt-issuer --jwt-audience --jwt-allow-no-exp --jwt-cookie --jwt-ttl --jwt-refresh-ttl --api-key --tls-cert --tls-key --tls-client-ca --log-level --log-ids --log-format --awareness-port --awareness-heartbeat-timeout --awareness-cleanup-interval --awareness-max-connections --awareness-auth --awareness-disconnect-grace --awareness-unregistered-timeout --awareness-liveness --awareness-mismatch-on-focus --awareness-message-limit --awareness-compression --sync-port --sync-address --sync-auth --sync-session-ttl --sync-require-version --sync-handoff-ttl --sync-handoff-strict --sync-presence-grace --sync-presence-timeout --sync-message-limit --sync-compression --channels-port --lockers-port --echo-port --echo-message-limit --echo-compression -h --help'
@@ -137,6 +137,122 @@ _sessionctl_command() {
         ;;
     'state watch')
         REPLY='--for --count -N --expect-json --within --reconnect --max-attempts --quiet -q --session --user --device --url --token-file --token --timeout --cacert --cert --key --insecure -k --json --no-color -h --help'
+        WORDS=''
+        ;;
+    'subscribe')
+        REPLY='--since --positions --for --count -N --expect-json --expect-none --expect-close --within --reconnect --max-attempts --url --token-file --token --api-key-file --api-key --timeout --cacert --cert --key --insecure -k --json --no-color --quiet -q -h --help'
+        WORDS=''
+        ;;
+    'publish')
+        REPLY='--user --connection --exclude --type --string --socket --expect-json --url --token-file --token --api-key-file --api-key --timeout --cacert --cert --key --insecure -k --json --no-color -h --help'
+        WORDS=''
+        ;;
+    'notify')
+        REPLY='-h --help'
+        WORDS='alert maintenance'
+        ;;
+    'notify alert')
+        REPLY='--level --action --user --channel --expect-json --url --token-file --token --api-key-file --api-key --timeout --cacert --cert --key --insecure -k --json --no-color -h --help'
+        WORDS=''
+        ;;
+    'notify maintenance')
+        REPLY='--start --duration --service --id --user --channel --expect-json --url --token-file --token --api-key-file --api-key --timeout --cacert --cert --key --insecure -k --json --no-color -h --help'
+        WORDS=''
+        ;;
+    'report')
+        REPLY='-h --help'
+        WORDS='status progress complete cancel watch'
+        ;;
+    'report status')
+        REPLY='--expect-json --url --token-file --token --api-key-file --api-key --timeout --cacert --cert --key --insecure -k --json --no-color -h --help'
+        WORDS=''
+        ;;
+    'report progress')
+        REPLY='--status --message --owner --reset --expect-json --url --token-file --token --api-key-file --api-key --timeout --cacert --cert --key --insecure -k --json --no-color -h --help'
+        WORDS=''
+        ;;
+    'report complete')
+        REPLY='--download-url --format --size --expect-json --url --token-file --token --api-key-file --api-key --timeout --cacert --cert --key --insecure -k --json --no-color -h --help'
+        WORDS=''
+        ;;
+    'report cancel')
+        REPLY='--reason --url --token-file --token --api-key-file --api-key --timeout --cacert --cert --key --insecure -k --json --no-color --quiet -q -h --help'
+        WORDS=''
+        ;;
+    'report watch')
+        REPLY='--for --reconnect --max-attempts --url --token-file --token --api-key-file --api-key --timeout --cacert --cert --key --insecure -k --json --no-color --quiet -q -h --help'
+        WORDS=''
+        ;;
+    'stream')
+        REPLY='-h --help'
+        WORDS='push watch'
+        ;;
+    'stream push')
+        REPLY='--expect-json --url --token-file --token --api-key-file --api-key --timeout --cacert --cert --key --insecure -k --json --no-color -h --help'
+        WORDS=''
+        ;;
+    'stream watch')
+        REPLY='--interval --batch --filter --for --count -N --expect-json --expect-none --expect-close --within --reconnect --max-attempts --url --token-file --token --api-key-file --api-key --timeout --cacert --cert --key --insecure -k --json --no-color --quiet -q -h --help'
+        WORDS=''
+        ;;
+    'locker')
+        REPLY='-h --help'
+        WORDS='emit status acks watch join ack'
+        ;;
+    'locker emit')
+        REPLY='--namespace --room --expect-json --url --session-file --session --token-file --token --api-key-file --api-key --timeout --cacert --cert --key --insecure -k --json --no-color -h --help'
+        WORDS='state help help-status command'
+        ;;
+    'locker emit state')
+        REPLY='--room-scope --idempotency-key --expect-json --url --session-file --session --token-file --token --api-key-file --api-key --timeout --cacert --cert --key --insecure -k --json --no-color -h --help'
+        WORDS=''
+        ;;
+    'locker emit help')
+        REPLY='--locker-no --note --photo-url --status --room-scope --idempotency-key --expect-json --url --session-file --session --token-file --token --api-key-file --api-key --timeout --cacert --cert --key --insecure -k --json --no-color -h --help'
+        WORDS=''
+        ;;
+    'locker emit help-status')
+        REPLY='--room-scope --idempotency-key --expect-json --url --session-file --session --token-file --token --api-key-file --api-key --timeout --cacert --cert --key --insecure -k --json --no-color -h --help'
+        WORDS=''
+        ;;
+    'locker emit command')
+        REPLY='--locker --kiosk --parameters --failed --message --error --room-scope --idempotency-key --expect-json --url --session-file --session --token-file --token --api-key-file --api-key --timeout --cacert --cert --key --insecure -k --json --no-color -h --help'
+        WORDS=''
+        ;;
+    'locker status')
+        REPLY='--expect-json --url --session-file --session --token-file --token --api-key-file --api-key --timeout --cacert --cert --key --insecure -k --json --no-color -h --help'
+        WORDS=''
+        ;;
+    'locker acks')
+        REPLY='--expect-json --url --session-file --session --token-file --token --api-key-file --api-key --timeout --cacert --cert --key --insecure -k --json --no-color -h --help'
+        WORDS=''
+        ;;
+    'locker watch')
+        REPLY='--room --since --for --count -N --expect-json --expect-none --expect-close --within --reconnect --max-attempts --url --session-file --session --token-file --token --api-key-file --api-key --timeout --cacert --cert --key --insecure -k --json --no-color --quiet -q -h --help'
+        WORDS='lockers help events'
+        ;;
+    'locker join')
+        REPLY='--namespace --since --for --count -N --expect-json --expect-none --expect-close --within --reconnect --max-attempts --url --session-file --session --token-file --token --api-key-file --api-key --timeout --cacert --cert --key --insecure -k --json --no-color --quiet -q -h --help'
+        WORDS=''
+        ;;
+    'locker ack')
+        REPLY='--url --session-file --session --token-file --token --api-key-file --api-key --timeout --cacert --cert --key --insecure -k --json --no-color --quiet -q -h --help'
+        WORDS=''
+        ;;
+    'session')
+        REPLY='-h --help'
+        WORDS='create list revoke'
+        ;;
+    'session create')
+        REPLY='--user --role --namespace --kiosk --ttl --url --token-file --token --api-key-file --api-key --timeout --cacert --cert --key --insecure -k --json --no-color -h --help'
+        WORDS=''
+        ;;
+    'session list')
+        REPLY='--where --sort --limit --columns --expect-json --url --token-file --token --api-key-file --api-key --timeout --cacert --cert --key --insecure -k --json --no-color -h --help'
+        WORDS=''
+        ;;
+    'session revoke')
+        REPLY='--url --token-file --token --api-key-file --api-key --timeout --cacert --cert --key --insecure -k --json --no-color -h --help'
         WORDS=''
         ;;
     'admin')
@@ -337,7 +453,7 @@ _sessionctl_command() {
         ;;
     'help')
         REPLY='-h --help'
-        WORDS='serve connect send register deregister heartbeat focus ping wait snapshot device handoff state admin console token bench compare config generate install version help'
+        WORDS='serve connect send register deregister heartbeat focus ping wait snapshot device handoff state subscribe publish notify report stream locker session admin console token bench compare config generate install version help'
         ;;
     *) return 1 ;;
     esac
@@ -1004,6 +1120,339 @@ _sessionctl_value() {
     'state watch --cacert') REPLY='file' ;;
     'state watch --cert') REPLY='file' ;;
     'state watch --key') REPLY='file' ;;
+    'subscribe --since') REPLY='text' ;;
+    'subscribe --for') REPLY='text' ;;
+    'subscribe --count' | 'subscribe -N') REPLY='text' ;;
+    'subscribe --expect-json') REPLY='text' ;;
+    'subscribe --expect-none') REPLY='text' ;;
+    'subscribe --expect-close') REPLY='text' ;;
+    'subscribe --within') REPLY='text' ;;
+    'subscribe --max-attempts') REPLY='text' ;;
+    'subscribe --url') REPLY='text' ;;
+    'subscribe --token-file') REPLY='file' ;;
+    'subscribe --token') REPLY='text' ;;
+    'subscribe --api-key-file') REPLY='file' ;;
+    'subscribe --api-key') REPLY='text' ;;
+    'subscribe --timeout') REPLY='text' ;;
+    'subscribe --cacert') REPLY='file' ;;
+    'subscribe --cert') REPLY='file' ;;
+    'subscribe --key') REPLY='file' ;;
+    'publish --user') REPLY='text' ;;
+    'publish --connection') REPLY='text' ;;
+    'publish --exclude') REPLY='text' ;;
+    'publish --type') REPLY='text' ;;
+    'publish --expect-json') REPLY='text' ;;
+    'publish --url') REPLY='text' ;;
+    'publish --token-file') REPLY='file' ;;
+    'publish --token') REPLY='text' ;;
+    'publish --api-key-file') REPLY='file' ;;
+    'publish --api-key') REPLY='text' ;;
+    'publish --timeout') REPLY='text' ;;
+    'publish --cacert') REPLY='file' ;;
+    'publish --cert') REPLY='file' ;;
+    'publish --key') REPLY='file' ;;
+    'notify alert --level') REPLY='words info warning error critical' ;;
+    'notify alert --action') REPLY='text' ;;
+    'notify alert --user') REPLY='text' ;;
+    'notify alert --channel') REPLY='text' ;;
+    'notify alert --expect-json') REPLY='text' ;;
+    'notify alert --url') REPLY='text' ;;
+    'notify alert --token-file') REPLY='file' ;;
+    'notify alert --token') REPLY='text' ;;
+    'notify alert --api-key-file') REPLY='file' ;;
+    'notify alert --api-key') REPLY='text' ;;
+    'notify alert --timeout') REPLY='text' ;;
+    'notify alert --cacert') REPLY='file' ;;
+    'notify alert --cert') REPLY='file' ;;
+    'notify alert --key') REPLY='file' ;;
+    'notify maintenance --start') REPLY='text' ;;
+    'notify maintenance --duration') REPLY='text' ;;
+    'notify maintenance --service') REPLY='text' ;;
+    'notify maintenance --id') REPLY='text' ;;
+    'notify maintenance --user') REPLY='text' ;;
+    'notify maintenance --channel') REPLY='text' ;;
+    'notify maintenance --expect-json') REPLY='text' ;;
+    'notify maintenance --url') REPLY='text' ;;
+    'notify maintenance --token-file') REPLY='file' ;;
+    'notify maintenance --token') REPLY='text' ;;
+    'notify maintenance --api-key-file') REPLY='file' ;;
+    'notify maintenance --api-key') REPLY='text' ;;
+    'notify maintenance --timeout') REPLY='text' ;;
+    'notify maintenance --cacert') REPLY='file' ;;
+    'notify maintenance --cert') REPLY='file' ;;
+    'notify maintenance --key') REPLY='file' ;;
+    'report status --expect-json') REPLY='text' ;;
+    'report status --url') REPLY='text' ;;
+    'report status --token-file') REPLY='file' ;;
+    'report status --token') REPLY='text' ;;
+    'report status --api-key-file') REPLY='file' ;;
+    'report status --api-key') REPLY='text' ;;
+    'report status --timeout') REPLY='text' ;;
+    'report status --cacert') REPLY='file' ;;
+    'report status --cert') REPLY='file' ;;
+    'report status --key') REPLY='file' ;;
+    'report progress --status') REPLY='words pending running error cancelled' ;;
+    'report progress --message') REPLY='text' ;;
+    'report progress --owner') REPLY='text' ;;
+    'report progress --expect-json') REPLY='text' ;;
+    'report progress --url') REPLY='text' ;;
+    'report progress --token-file') REPLY='file' ;;
+    'report progress --token') REPLY='text' ;;
+    'report progress --api-key-file') REPLY='file' ;;
+    'report progress --api-key') REPLY='text' ;;
+    'report progress --timeout') REPLY='text' ;;
+    'report progress --cacert') REPLY='file' ;;
+    'report progress --cert') REPLY='file' ;;
+    'report progress --key') REPLY='file' ;;
+    'report complete --download-url') REPLY='text' ;;
+    'report complete --format') REPLY='text' ;;
+    'report complete --size') REPLY='text' ;;
+    'report complete --expect-json') REPLY='text' ;;
+    'report complete --url') REPLY='text' ;;
+    'report complete --token-file') REPLY='file' ;;
+    'report complete --token') REPLY='text' ;;
+    'report complete --api-key-file') REPLY='file' ;;
+    'report complete --api-key') REPLY='text' ;;
+    'report complete --timeout') REPLY='text' ;;
+    'report complete --cacert') REPLY='file' ;;
+    'report complete --cert') REPLY='file' ;;
+    'report complete --key') REPLY='file' ;;
+    'report cancel --reason') REPLY='text' ;;
+    'report cancel --url') REPLY='text' ;;
+    'report cancel --token-file') REPLY='file' ;;
+    'report cancel --token') REPLY='text' ;;
+    'report cancel --api-key-file') REPLY='file' ;;
+    'report cancel --api-key') REPLY='text' ;;
+    'report cancel --timeout') REPLY='text' ;;
+    'report cancel --cacert') REPLY='file' ;;
+    'report cancel --cert') REPLY='file' ;;
+    'report cancel --key') REPLY='file' ;;
+    'report watch --for') REPLY='text' ;;
+    'report watch --max-attempts') REPLY='text' ;;
+    'report watch --url') REPLY='text' ;;
+    'report watch --token-file') REPLY='file' ;;
+    'report watch --token') REPLY='text' ;;
+    'report watch --api-key-file') REPLY='file' ;;
+    'report watch --api-key') REPLY='text' ;;
+    'report watch --timeout') REPLY='text' ;;
+    'report watch --cacert') REPLY='file' ;;
+    'report watch --cert') REPLY='file' ;;
+    'report watch --key') REPLY='file' ;;
+    'stream push --expect-json') REPLY='text' ;;
+    'stream push --url') REPLY='text' ;;
+    'stream push --token-file') REPLY='file' ;;
+    'stream push --token') REPLY='text' ;;
+    'stream push --api-key-file') REPLY='file' ;;
+    'stream push --api-key') REPLY='text' ;;
+    'stream push --timeout') REPLY='text' ;;
+    'stream push --cacert') REPLY='file' ;;
+    'stream push --cert') REPLY='file' ;;
+    'stream push --key') REPLY='file' ;;
+    'stream watch --interval') REPLY='text' ;;
+    'stream watch --filter') REPLY='text' ;;
+    'stream watch --for') REPLY='text' ;;
+    'stream watch --count' | 'stream watch -N') REPLY='text' ;;
+    'stream watch --expect-json') REPLY='text' ;;
+    'stream watch --expect-none') REPLY='text' ;;
+    'stream watch --expect-close') REPLY='text' ;;
+    'stream watch --within') REPLY='text' ;;
+    'stream watch --max-attempts') REPLY='text' ;;
+    'stream watch --url') REPLY='text' ;;
+    'stream watch --token-file') REPLY='file' ;;
+    'stream watch --token') REPLY='text' ;;
+    'stream watch --api-key-file') REPLY='file' ;;
+    'stream watch --api-key') REPLY='text' ;;
+    'stream watch --timeout') REPLY='text' ;;
+    'stream watch --cacert') REPLY='file' ;;
+    'stream watch --cert') REPLY='file' ;;
+    'stream watch --key') REPLY='file' ;;
+    'locker emit --namespace') REPLY='text' ;;
+    'locker emit --room') REPLY='text' ;;
+    'locker emit --expect-json') REPLY='text' ;;
+    'locker emit --url') REPLY='text' ;;
+    'locker emit --session-file') REPLY='file' ;;
+    'locker emit --session') REPLY='text' ;;
+    'locker emit --token-file') REPLY='file' ;;
+    'locker emit --token') REPLY='text' ;;
+    'locker emit --api-key-file') REPLY='file' ;;
+    'locker emit --api-key') REPLY='text' ;;
+    'locker emit --timeout') REPLY='text' ;;
+    'locker emit --cacert') REPLY='file' ;;
+    'locker emit --cert') REPLY='file' ;;
+    'locker emit --key') REPLY='file' ;;
+    'locker emit state --idempotency-key') REPLY='text' ;;
+    'locker emit state --expect-json') REPLY='text' ;;
+    'locker emit state --url') REPLY='text' ;;
+    'locker emit state --session-file') REPLY='file' ;;
+    'locker emit state --session') REPLY='text' ;;
+    'locker emit state --token-file') REPLY='file' ;;
+    'locker emit state --token') REPLY='text' ;;
+    'locker emit state --api-key-file') REPLY='file' ;;
+    'locker emit state --api-key') REPLY='text' ;;
+    'locker emit state --timeout') REPLY='text' ;;
+    'locker emit state --cacert') REPLY='file' ;;
+    'locker emit state --cert') REPLY='file' ;;
+    'locker emit state --key') REPLY='file' ;;
+    'locker emit help --locker-no') REPLY='text' ;;
+    'locker emit help --note') REPLY='text' ;;
+    'locker emit help --photo-url') REPLY='text' ;;
+    'locker emit help --status') REPLY='text' ;;
+    'locker emit help --idempotency-key') REPLY='text' ;;
+    'locker emit help --expect-json') REPLY='text' ;;
+    'locker emit help --url') REPLY='text' ;;
+    'locker emit help --session-file') REPLY='file' ;;
+    'locker emit help --session') REPLY='text' ;;
+    'locker emit help --token-file') REPLY='file' ;;
+    'locker emit help --token') REPLY='text' ;;
+    'locker emit help --api-key-file') REPLY='file' ;;
+    'locker emit help --api-key') REPLY='text' ;;
+    'locker emit help --timeout') REPLY='text' ;;
+    'locker emit help --cacert') REPLY='file' ;;
+    'locker emit help --cert') REPLY='file' ;;
+    'locker emit help --key') REPLY='file' ;;
+    'locker emit help-status --idempotency-key') REPLY='text' ;;
+    'locker emit help-status --expect-json') REPLY='text' ;;
+    'locker emit help-status --url') REPLY='text' ;;
+    'locker emit help-status --session-file') REPLY='file' ;;
+    'locker emit help-status --session') REPLY='text' ;;
+    'locker emit help-status --token-file') REPLY='file' ;;
+    'locker emit help-status --token') REPLY='text' ;;
+    'locker emit help-status --api-key-file') REPLY='file' ;;
+    'locker emit help-status --api-key') REPLY='text' ;;
+    'locker emit help-status --timeout') REPLY='text' ;;
+    'locker emit help-status --cacert') REPLY='file' ;;
+    'locker emit help-status --cert') REPLY='file' ;;
+    'locker emit help-status --key') REPLY='file' ;;
+    'locker emit command --locker') REPLY='text' ;;
+    'locker emit command --kiosk') REPLY='text' ;;
+    'locker emit command --parameters') REPLY='text' ;;
+    'locker emit command --message') REPLY='text' ;;
+    'locker emit command --error') REPLY='text' ;;
+    'locker emit command --idempotency-key') REPLY='text' ;;
+    'locker emit command --expect-json') REPLY='text' ;;
+    'locker emit command --url') REPLY='text' ;;
+    'locker emit command --session-file') REPLY='file' ;;
+    'locker emit command --session') REPLY='text' ;;
+    'locker emit command --token-file') REPLY='file' ;;
+    'locker emit command --token') REPLY='text' ;;
+    'locker emit command --api-key-file') REPLY='file' ;;
+    'locker emit command --api-key') REPLY='text' ;;
+    'locker emit command --timeout') REPLY='text' ;;
+    'locker emit command --cacert') REPLY='file' ;;
+    'locker emit command --cert') REPLY='file' ;;
+    'locker emit command --key') REPLY='file' ;;
+    'locker status --expect-json') REPLY='text' ;;
+    'locker status --url') REPLY='text' ;;
+    'locker status --session-file') REPLY='file' ;;
+    'locker status --session') REPLY='text' ;;
+    'locker status --token-file') REPLY='file' ;;
+    'locker status --token') REPLY='text' ;;
+    'locker status --api-key-file') REPLY='file' ;;
+    'locker status --api-key') REPLY='text' ;;
+    'locker status --timeout') REPLY='text' ;;
+    'locker status --cacert') REPLY='file' ;;
+    'locker status --cert') REPLY='file' ;;
+    'locker status --key') REPLY='file' ;;
+    'locker acks --expect-json') REPLY='text' ;;
+    'locker acks --url') REPLY='text' ;;
+    'locker acks --session-file') REPLY='file' ;;
+    'locker acks --session') REPLY='text' ;;
+    'locker acks --token-file') REPLY='file' ;;
+    'locker acks --token') REPLY='text' ;;
+    'locker acks --api-key-file') REPLY='file' ;;
+    'locker acks --api-key') REPLY='text' ;;
+    'locker acks --timeout') REPLY='text' ;;
+    'locker acks --cacert') REPLY='file' ;;
+    'locker acks --cert') REPLY='file' ;;
+    'locker acks --key') REPLY='file' ;;
+    'locker watch --room') REPLY='text' ;;
+    'locker watch --since') REPLY='text' ;;
+    'locker watch --for') REPLY='text' ;;
+    'locker watch --count' | 'locker watch -N') REPLY='text' ;;
+    'locker watch --expect-json') REPLY='text' ;;
+    'locker watch --expect-none') REPLY='text' ;;
+    'locker watch --expect-close') REPLY='text' ;;
+    'locker watch --within') REPLY='text' ;;
+    'locker watch --max-attempts') REPLY='text' ;;
+    'locker watch --url') REPLY='text' ;;
+    'locker watch --session-file') REPLY='file' ;;
+    'locker watch --session') REPLY='text' ;;
+    'locker watch --token-file') REPLY='file' ;;
+    'locker watch --token') REPLY='text' ;;
+    'locker watch --api-key-file') REPLY='file' ;;
+    'locker watch --api-key') REPLY='text' ;;
+    'locker watch --timeout') REPLY='text' ;;
+    'locker watch --cacert') REPLY='file' ;;
+    'locker watch --cert') REPLY='file' ;;
+    'locker watch --key') REPLY='file' ;;
+    'locker join --namespace') REPLY='text' ;;
+    'locker join --since') REPLY='text' ;;
+    'locker join --for') REPLY='text' ;;
+    'locker join --count' | 'locker join -N') REPLY='text' ;;
+    'locker join --expect-json') REPLY='text' ;;
+    'locker join --expect-none') REPLY='text' ;;
+    'locker join --expect-close') REPLY='text' ;;
+    'locker join --within') REPLY='text' ;;
+    'locker join --max-attempts') REPLY='text' ;;
+    'locker join --url') REPLY='text' ;;
+    'locker join --session-file') REPLY='file' ;;
+    'locker join --session') REPLY='text' ;;
+    'locker join --token-file') REPLY='file' ;;
+    'locker join --token') REPLY='text' ;;
+    'locker join --api-key-file') REPLY='file' ;;
+    'locker join --api-key') REPLY='text' ;;
+    'locker join --timeout') REPLY='text' ;;
+    'locker join --cacert') REPLY='file' ;;
+    'locker join --cert') REPLY='file' ;;
+    'locker join --key') REPLY='file' ;;
+    'locker ack --url') REPLY='text' ;;
+    'locker ack --session-file') REPLY='file' ;;
+    'locker ack --session') REPLY='text' ;;
+    'locker ack --token-file') REPLY='file' ;;
+    'locker ack --token') REPLY='text' ;;
+    'locker ack --api-key-file') REPLY='file' ;;
+    'locker ack --api-key') REPLY='text' ;;
+    'locker ack --timeout') REPLY='text' ;;
+    'locker ack --cacert') REPLY='file' ;;
+    'locker ack --cert') REPLY='file' ;;
+    'locker ack --key') REPLY='file' ;;
+    'session create --user') REPLY='text' ;;
+    'session create --role') REPLY='text' ;;
+    'session create --namespace') REPLY='text' ;;
+    'session create --kiosk') REPLY='text' ;;
+    'session create --ttl') REPLY='text' ;;
+    'session create --url') REPLY='text' ;;
+    'session create --token-file') REPLY='file' ;;
+    'session create --token') REPLY='text' ;;
+    'session create --api-key-file') REPLY='file' ;;
+    'session create --api-key') REPLY='text' ;;
+    'session create --timeout') REPLY='text' ;;
+    'session create --cacert') REPLY='file' ;;
+    'session create --cert') REPLY='file' ;;
+    'session create --key') REPLY='file' ;;
+    'session list --where') REPLY='text' ;;
+    'session list --sort') REPLY='text' ;;
+    'session list --limit') REPLY='text' ;;
+    'session list --columns') REPLY='text' ;;
+    'session list --expect-json') REPLY='text' ;;
+    'session list --url') REPLY='text' ;;
+    'session list --token-file') REPLY='file' ;;
+    'session list --token') REPLY='text' ;;
+    'session list --api-key-file') REPLY='file' ;;
+    'session list --api-key') REPLY='text' ;;
+    'session list --timeout') REPLY='text' ;;
+    'session list --cacert') REPLY='file' ;;
+    'session list --cert') REPLY='file' ;;
+    'session list --key') REPLY='file' ;;
+    'session revoke --url') REPLY='text' ;;
+    'session revoke --token-file') REPLY='file' ;;
+    'session revoke --token') REPLY='text' ;;
+    'session revoke --api-key-file') REPLY='file' ;;
+    'session revoke --api-key') REPLY='text' ;;
+    'session revoke --timeout') REPLY='text' ;;
+    'session revoke --cacert') REPLY='file' ;;
+    'session revoke --cert') REPLY='file' ;;
+    'session revoke --key') REPLY='file' ;;
     'admin connections --where') REPLY='text' ;;
     'admin connections --sort') REPLY='text' ;;
     'admin connections --limit') REPLY='text' ;;

@@ -14,8 +14,8 @@ package final class Client {
     /// Finds the addresses of an endpoint, in the order in which they are tried; may block, on a thread of its own.
     package typealias Resolve = @Sendable (Endpoint) throws(ResolutionError) -> [SocketAddress]
 
-    /// How it connects and talks.
-    package let configuration: ClientConfiguration
+    /// How it connects and talks; a change of endpoint or headers counts from the next connection on.
+    package var configuration: ClientConfiguration
     var state = State.idle
     private(set) var events: [ClientEvent] = []
     private let maskSeed: SipHash

@@ -105,15 +105,18 @@ package struct RefusedHandshake: Equatable, Sendable {
     }
 
     /// One line: who, which status, what the server says, when to come back.
-    package var description: String {
+    package var description: String { description(forUnknownPeers: "send a credential with --header") }
+
+    /// The same line, with what somebody can do whom the server does not know.
+    package func description(forUnknownPeers remedy: String) -> String {
         let says = message.isEmpty ? "" : ": \(message)"
-        let again = retryAfter.map { "; try again in \($0.spelled)" } ?? advice
+        let again = retryAfter.map { "; try again in \($0.spelled)" } ?? advice(remedy)
         return "\(endpoint) refused the handshake with HTTP \(status) \(phrase)\(says)\(again)"
     }
 
-    private var advice: String {
+    private func advice(_ remedy: String) -> String {
         switch status {
-        case 401: "; send a credential with --header"
+        case 401: "; \(remedy)"
         case 404: "; check the path of the URL"
         default: ""
         }

@@ -45,7 +45,12 @@ package enum CommandTable {
         case "focus": FocusCommand.run
         case "ping": PingCommand.run
         case "wait": WaitCommand.run
-        case "snapshot", "device", "admin": APICommand.run
+        case "snapshot", "device", "admin", "notify", "session": APICommand.run
+        case "subscribe": SubscribeCommand.run
+        case "publish": PublishCommand.run
+        case "report": ReportCommand.run
+        case "stream": StreamCommand.run
+        case "locker": LockerCommand.run
         case "handoff": HandoffCommand.run
         case "state": StateCommand.run
         case "console": ConsoleCommand.run

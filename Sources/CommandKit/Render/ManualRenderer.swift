@@ -61,24 +61,26 @@ package struct ManualRenderer {
                 writeText(child.summary + ".")
             }
         } else {
-            for child in details.subcommands { writeChild(child) }
+            for child in details.subcommands { writeChild(child, of: path, knowing: details.options) }
         }
     }
 
-    /// A command below this one: only what differs from the command itself.
-    private mutating func writeChild(_ child: CommandSpec) {
+    /// A command below this one and all below it: only what differs from the command above.
+    private mutating func writeChild(_ child: CommandSpec, of parent: [String], knowing known: [OptionSpec]) {
         let inner = child.details
-        lines.append(".SS \(Roff.escape((path.dropFirst() + [child.name]).joined(separator: " ")))")
-        lines.append(synopsis(path + [child.name], inner))
+        let path = parent + [child.name]
+        lines.append(".SS \(Roff.escape(path.dropFirst().joined(separator: " ")))")
+        lines.append(synopsis(path, inner))
         lines.append(".PP")
         writeParagraphs([child.summary + "."] + inner.discussion)
         for operand in inner.operands { writeOperand(operand) }
-        for option in inner.options where !details.options.contains(where: { Self.isSame($0, option) }) {
+        for option in inner.options where !known.contains(where: { Self.isSame($0, option) }) {
             lines.append(".TP")
             lines.append(Self.tag(option))
-            let isShared = details.options.contains { $0.key == option.key }
+            let isShared = known.contains { $0.key == option.key }
             writeText(isShared ? "The same as --\(option.key)." : explanation(option))
         }
+        for grandchild in inner.subcommands { writeChild(grandchild, of: path, knowing: known + inner.options) }
     }
 
     private mutating func writeOperands(_ details: CommandDetails) {

@@ -89,6 +89,11 @@ extension Option where Value == Int? {
         Option(key, summary, .integer(range), "N") { $0.last.integer }
     }
 
+    /// A number of bytes that need not be given.
+    package static func size(_ key: String, _ summary: String, _ range: ClosedRange<Int>) -> Option {
+        Option(key, summary, .size(range), "SIZE") { $0.last.integer }
+    }
+
     /// Bytes a second, or a word that stands for no limit.
     package static func byteRate(
         _ key: String, _ summary: String, _ range: ClosedRange<Int>, or word: String

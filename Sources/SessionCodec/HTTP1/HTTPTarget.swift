@@ -67,7 +67,7 @@ extension Substring {
 }
 
 /// Percent-encoding of URLs (RFC 3986 §2.1).
-enum PercentEncoding {
+package enum PercentEncoding {
     /// The characters that `bytes` spell.
     static func decode(_ bytes: some Collection<UInt8>, plusIsSpace: Bool) -> String {
         var decoded: [UInt8] = []
@@ -90,7 +90,7 @@ enum PercentEncoding {
     static func encodeTarget(_ text: some StringProtocol) -> String { encode(text, keeping: \.isTargetCharacter) }
 
     /// `text` with everything escaped but what has no meaning of its own in any part of a URL (RFC 3986 §2.3).
-    static func encodeComponent(_ text: String) -> String {
+    package static func encodeComponent(_ text: String) -> String {
         encode(text) { byte in
             switch byte {
             case UInt8(ascii: "A")...UInt8(ascii: "Z"), UInt8(ascii: "a")...UInt8(ascii: "z"),

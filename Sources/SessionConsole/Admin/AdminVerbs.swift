@@ -6,7 +6,7 @@ import SessionCodec
 package enum AdminVerbs {
     /// All of them.
     package static let group = VerbGroup(
-        "admin", "Look at a running server and act on it",
+        "admin", "Look at a running server and act on it", server: .administration,
         discussion: [
             """
             Speaks the admin API of one server: without --url over the administration socket of the one server on \
@@ -30,7 +30,8 @@ package enum AdminVerbs {
             CommandExample("sessionctl admin metrics connections --json", "Figures for a program"),
         ])
 
-    private static func listVerb(_ list: AdminList) -> Verb {
+    /// The verb that shows a list of the admin API.
+    static func listVerb(_ list: AdminList) -> Verb {
         Verb(list.name, list.summary) {
             CommandDetails(
                 discussion: [

@@ -49,7 +49,7 @@ package enum SyncOptions {
 
 extension OptionSpec {
     /// The same option with another summary.
-    func explained(_ summary: String) -> OptionSpec {
+    package func explained(_ summary: String) -> OptionSpec {
         var copy = self
         copy.summary = summary
         return copy

@@ -10,17 +10,20 @@ package struct Verb: Sendable {
     package var spec: CommandSpec
     /// Which live ids Tab offers for its operands.
     package var completes: LiveIDs?
+    /// The verbs below it, which are picked by the word behind its name.
+    package var verbs: [Verb]
     /// Does it.
     package var run: @Sendable (VerbCall) throws(CommandError) -> VerbOutcome
 
     /// Declares a verb.
     package init(
-        _ name: String, _ summary: String, completes: LiveIDs? = nil,
+        _ name: String, _ summary: String, completes: LiveIDs? = nil, verbs: [Verb] = [],
         details: @escaping @Sendable () -> CommandDetails,
         run: @escaping @Sendable (VerbCall) throws(CommandError) -> VerbOutcome
     ) {
         spec = CommandSpec(name, summary, details: details)
         self.completes = completes
+        self.verbs = verbs
         self.run = run
     }
 }
@@ -83,6 +86,8 @@ package struct VerbWorld {
     package var printer: ResultPrinter
     /// Reads a file, or standard input for `-`.
     package var read: (String) throws(CommandError) -> [UInt8]
+    /// The next lines of standard input, as many as there are by now; `nil` at its end.
+    package var lines: () throws(CommandError) -> [[UInt8]]?
     /// The wall clock.
     package var now: () -> Timestamp
     /// Waits; a signal ends the wait with an error of status 130.
@@ -91,11 +96,13 @@ package struct VerbWorld {
     /// Gathers what verbs share.
     package init(
         api: APIClient, printer: ResultPrinter, read: @escaping (String) throws(CommandError) -> [UInt8],
+        lines: @escaping () throws(CommandError) -> [[UInt8]]?,
         now: @escaping () -> Timestamp, pause: @escaping (Duration) throws(CommandError) -> Void
     ) {
         self.api = api
         self.printer = printer
         self.read = read
+        self.lines = lines
         self.now = now
         self.pause = pause
     }

@@ -4,20 +4,17 @@ import SessionCodec
 import SessionConsole
 import SessionIO
 
-/// Runs one verb of a group, such as `admin connections`.
+/// Runs one verb of an API, such as `admin connections`.
 enum APICommand {
     static func run(_ invocation: Invocation) throws(CommandError) -> ExitStatus {
-        let path = invocation.parsed.path
-        guard let group = APICommands.groups.first(where: { $0.name == path[1] }), let verb = group.verb(path[2]) else {
+        guard let (verb, server) = APICommands.verb(at: invocation.parsed.path) else {
             throw CommandError(.internal, "this build has no body for the verb")
         }
         let signals: Signals
         do throws(SystemError) { signals = try Signals([.hangup, .interrupt, .terminate]) } catch {
             throw CommandError(.internal, error.description)
         }
-        let configuration = try invocation.httpConfiguration(
-            { () throws(CommandError) in try standardEndpoint(of: group, invocation) },
-            interruption: signals.descriptor)
+        let configuration = try invocation.httpConfiguration(server, interruption: signals.descriptor)
         let world = invocation.verbWorld(configuration, interruption: signals.descriptor)
         let call = VerbCall(parsed: invocation.parsed, settings: invocation.settings, world: world)
         do throws(CommandError) {
@@ -32,16 +29,6 @@ enum APICommand {
             }
             throw error
         }
-    }
-
-    /// Where a group's server is unless `--url` says so.
-    private static func standardEndpoint(
-        of group: VerbGroup, _ invocation: Invocation
-    ) throws(CommandError) -> Endpoint {
-        guard group.name == AdminVerbs.group.name else {
-            return Endpoint(address: .host("127.0.0.1", port: ProtocolID.sync.descriptor.defaultPort))
-        }
-        return try AdminTarget.find(invocation.context.environment)
     }
 
     private static func finish(

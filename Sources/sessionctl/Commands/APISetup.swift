@@ -11,26 +11,58 @@ extension Invocation {
     /// How the server is asked.
     ///
     /// - Parameters:
-    ///   - standard: Where it is, unless `--url` says so.
+    ///   - server: Who it is, unless `--url` says so.
     ///   - interruption: A descriptor that ends waits.
     func httpConfiguration(
-        _ standard: () throws(CommandError) -> Endpoint, interruption: Int32?
+        _ server: VerbServer, interruption: Int32?
     ) throws(CommandError) -> HTTPConfiguration {
-        let endpoint =
-            if let text = settings[APIOptions.url] { try Self.endpoint(parsing: text).rootOfSync } else {
-                try standard()
-            }
-        var configuration = HTTPConfiguration(endpoint: endpoint)
+        var configuration = HTTPConfiguration(endpoint: try httpEndpoint(server))
         configuration.timeout = settings[APIOptions.timeout]
         configuration.interruption = interruption
         configuration.security = security
-        if let token = try credential(APIOptions.token, APIOptions.tokenFile) {
-            configuration.fields.append("Authorization", "Bearer \(token)")
-        }
+        if let bearer = try bearer() { configuration.fields.append("Authorization", "Bearer \(bearer)") }
         if let key = try credential(APIOptions.apiKey, APIOptions.apiKeyFile) {
             configuration.fields.append("X-API-Key", key)
         }
         return configuration
+    }
+
+    /// Where the HTTP API is: `--url`, or where its server is unless told otherwise.
+    private func httpEndpoint(_ server: VerbServer) throws(CommandError) -> Endpoint {
+        guard let text = settings[APIOptions.url] else {
+            switch server {
+            case .administration: return try AdminTarget.find(context.environment)
+            case .service(let service):
+                return Endpoint(address: .host("127.0.0.1", port: service.descriptor.defaultPort))
+            }
+        }
+        let endpoint = try Self.endpoint(parsing: text)
+        switch server {
+        case .service(.channels): return endpoint.rootOfChannels
+        case .service(.lockers): return endpoint.rootOfLockers
+        default: return endpoint.rootOfSync
+        }
+    }
+
+    /// What a request shows as its bearer: a token, or for lockers a session.
+    func bearer() throws(CommandError) -> String? {
+        let token = try credential(APIOptions.token, APIOptions.tokenFile)
+        let session = try credential(LockerOptions.session, LockerOptions.sessionFile)
+        guard let token, let session else { return token ?? session }
+        // The environment may hold both; what is written on the command line is meant.
+        switch (
+            isWritten(APIOptions.token, APIOptions.tokenFile),
+            isWritten(LockerOptions.session, LockerOptions.sessionFile)
+        ) {
+        case (true, true): throw .usage("a token and a session are two bearers; leave one out")
+        case (true, false): return token
+        default: return session
+        }
+    }
+
+    /// Whether the command line has one of two options.
+    private func isWritten(_ option: Option<String?>, _ file: Option<String?>) -> Bool {
+        parsed.given.contains { $0.key == option.spec.key || $0.key == file.spec.key }
     }
 
     /// What TLS trusts and shows.
@@ -96,9 +128,11 @@ extension Invocation {
 
     /// What verbs share.
     func verbWorld(_ configuration: HTTPConfiguration, interruption: Int32) -> VerbWorld {
-        VerbWorld(
+        let lines = InputLines(context.input, interruption: interruption)
+        return VerbWorld(
             api: APIClient(configuration), printer: resultPrinter(),
             read: { path throws(CommandError) in try readInput(path) },
+            lines: { () throws(CommandError) in try lines.next() },
             now: { Timestamp(milliseconds: SystemClock.wallNanoseconds() / 1_000_000) },
             pause: { duration throws(CommandError) in
                 try Interruptible.wait(for: interruption, until: SystemClock.now() + duration)

@@ -33,9 +33,7 @@ enum ConsoleCommand {
     private static func configuration(
         _ invocation: Invocation, _ signals: borrowing Signals
     ) throws(CommandError) -> HTTPConfiguration {
-        try invocation.httpConfiguration(
-            { () throws(CommandError) in try AdminTarget.find(invocation.context.environment) },
-            interruption: signals.descriptor)
+        try invocation.httpConfiguration(.administration, interruption: signals.descriptor)
     }
 
     private static func catching(_ caught: [Signal]) throws(CommandError) -> Signals {

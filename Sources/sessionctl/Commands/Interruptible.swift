@@ -30,7 +30,8 @@ enum Interruptible {
     ) throws(CommandError) {
         do throws(SystemError) {
             var poller = try Poller()
-            if let input { try poller.add(input, token: Token.input, .readable) }
+            // epoll watches no files, which never make anybody wait.
+            if let input, !Self.canWatch(input, with: &poller) { return }
             try poller.add(interruption, token: Token.interruption, .readable)
             while true {
                 let count = try poller.wait(until: instant, now: SystemClock.now())
@@ -42,5 +43,10 @@ enum Interruptible {
             throw CommandError(.internal, error.description)
         }
         throw CommandError(HTTPFailure.interrupted)
+    }
+
+    private static func canWatch(_ input: Int32, with poller: inout Poller) -> Bool {
+        do throws(SystemError) { try poller.add(input, token: Token.input, .readable) } catch { return false }
+        return true
     }
 }

@@ -9,10 +9,9 @@ enum TokenExchange {
     /// Exchanges a refresh token, which goes nowhere but into the request's body.
     static func refresh(_ invocation: Invocation) throws(CommandError) {
         let token = String(decoding: try invocation.tokenOperand(), as: UTF8.self)
-        let endpoint = Endpoint(address: .host("127.0.0.1", port: ProtocolID.sync.descriptor.defaultPort))
         let answer = try call(
-            APIRequest("POST", "auth", "refresh", body: ["refresh_token": .string(token)]), invocation
-        ) { () throws(CommandError) in endpoint }
+            APIRequest("POST", "auth", "refresh", body: ["refresh_token": .string(token)]), invocation,
+            of: .service(.sync))
         guard let access = answer["access_token"]?.string, let refresh = answer["refresh_token"]?.string else {
             throw CommandError(.protocol, "the server's answer has no tokens; is it sessionctl serve?")
         }
@@ -35,8 +34,8 @@ enum TokenExchange {
             )
         }
         let answer = try call(
-            APIRequest("POST", "admin", "revocations", body: ["jti": .string(tokenID)]), invocation
-        ) { () throws(CommandError) in try AdminTarget.find(invocation.context.environment) }
+            APIRequest("POST", "admin", "revocations", body: ["jti": .string(tokenID)]), invocation,
+            of: .administration)
         try invocation.resultPrinter().show(answer) {
             let count = answer["closed"]?.integer ?? 0
             let closed = count == 1 ? "1 connection" : "\(count) connections"
@@ -45,9 +44,9 @@ enum TokenExchange {
     }
 
     private static func call(
-        _ request: SessionConsole.APIRequest, _ invocation: Invocation, standard: () throws(CommandError) -> Endpoint
+        _ request: APIRequest, _ invocation: Invocation, of server: VerbServer
     ) throws(CommandError) -> JSONValue {
-        let client = APIClient(try invocation.httpConfiguration(standard, interruption: nil))
+        let client = APIClient(try invocation.httpConfiguration(server, interruption: nil))
         do throws(CommandError) { return try client.call(request).value } catch {
             let printer = invocation.resultPrinter()
             if printer.form.isJSON, let refusal = client.refusal { try printer.show(refusal) { [] } }

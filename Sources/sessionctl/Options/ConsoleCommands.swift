@@ -35,7 +35,7 @@ package enum ConsoleCommands {
                 """,
             ],
             options: [execute.spec, file.spec, keepGoing.spec].under("Scripts") + [history.spec].under("Prompt")
-                + APICommands.common)
+                + APICommands.common(.administration))
         details.examples = [
             CommandExample("sessionctl console", "Talk to the server of this machine"),
             CommandExample("sessionctl console -c status -c 'connections --sort -queued'", "Two answers"),

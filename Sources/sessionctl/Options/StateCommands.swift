@@ -91,32 +91,16 @@ enum StateCommands {
     private static var common: [OptionSpec] {
         [session.spec, user.spec, device.spec].under("Identity")
             + [APIOptions.url.spec, APIOptions.tokenFile.spec, APIOptions.token.spec, APIOptions.timeout.spec]
-            .under("Connection") + security + [APIOptions.json.spec, ClientOptions.noColor.spec].under("Output")
-    }
-
-    private static var security: [OptionSpec] {
-        [
-            ClientOptions.caCertificate.spec, ClientOptions.certificate.spec, ClientOptions.key.spec,
-            ClientOptions.insecure.spec,
-        ].under("Connection")
+            .under("Connection") + APICommands.security.under("Connection")
+            + [APIOptions.json.spec, ClientOptions.noColor.spec].under("Output")
     }
 
     /// When watching ends, and whether it survives a loss.
     private static var watching: [OptionSpec] {
         [
-            ClientOptions.duration.spec, ClientOptions.count.spec, expectation, ClientOptions.within.spec,
+            ClientOptions.duration.spec, ClientOptions.count.spec, WatchOptions.expectation, ClientOptions.within.spec,
         ].under("When to stop")
             + [ClientOptions.reconnect.spec, ClientOptions.maxAttempts.spec].under("Reconnecting")
             + [ClientOptions.quiet.spec].under("Output")
-    }
-
-    private static var expectation: OptionSpec {
-        var option = ClientOptions.expectJSON.spec
-        option.summary = "Expect an event that matches PATTERN"
-        option.details = """
-            PATTERN is JSON, compared by structure with the events as --json prints them; an event may have additional \
-            fields. Each of several patterns needs an event of its own. Not found until --within: exit status 1.
-            """
-        return option
     }
 }
