@@ -10,6 +10,8 @@ package struct TokenClaims: Equatable, Sendable {
     package var session: String?
     /// `roomId`.
     package var room: String?
+    /// `kioskId`: the locker kiosk that the token stands for (PROTOCOLS 4-9).
+    package var kiosk: String?
     /// `roles`, or the one `role`.
     package var roles: [String] = []
     /// `scope`, split at spaces.
@@ -54,6 +56,7 @@ extension TokenClaims {
         device = try Self.id("device_id", of: object)
         session = try Self.firstID(["session_id", "sid"], of: object)
         room = try Self.id("roomId", of: object)
+        kiosk = try Self.id("kioskId", of: object)
         roles = try Self.roles(of: object)
         scopes = try Self.text("scope", of: object)?.split(separator: " ").map(String.init) ?? []
         expiresAt = try Self.time("exp", of: object)
@@ -128,7 +131,7 @@ extension TokenClaims {
         var json = JSONWriter()
         json.object { json in
             json.field("sub", user)
-            for (name, text) in [("session_id", session), ("device_id", device), ("roomId", room)] {
+            for (name, text) in [("session_id", session), ("device_id", device), ("roomId", room), ("kioskId", kiosk)] {
                 if let text { json.field(name, text) }
             }
             if !roles.isEmpty { Self.write("roles", roles, to: &json) }

@@ -7,6 +7,7 @@ extension Identity {
         device = claims.device
         session = claims.session.map { UUIDText.normalized($0) ?? $0 }
         room = claims.room
+        kiosk = claims.kiosk
         roles = claims.roles
         scopes = claims.scopes
         tokenID = claims.tokenID
