@@ -33,6 +33,9 @@ package struct Identity: Equatable, Sendable {
     /// Whether the admin API and everybody's sessions are open to this peer (PROTOCOLS §1.6, 1-28).
     package var isAdmin: Bool { roles.contains("admin") }
 
+    /// Whether this peer may come into a namespace of lockers (PROTOCOLS 4-1); where not, that is `FORBIDDEN`.
+    package func mayEnter(_ namespace: String) -> Bool { namespaces.map { $0.contains(namespace) } ?? true }
+
     /// The peer of open mode: `anonymous` with role admin, unless a message names a user.
     package static var assumed: Identity {
         var identity = Identity(user: "anonymous")

@@ -20,6 +20,8 @@ package struct LockersConfiguration: Sendable {
     package var recheckInterval: Duration = .seconds(60)
     /// The bucket that every connection's messages are taken from (C6); `nil` without limits.
     package var messageRate: TokenRate? = TokenRate(tokens: 200, each: .seconds(1), burst: 400)
+    /// Whether the server is about to close its connections: what the status says (PROTOCOLS 4-20).
+    package var isDraining = false
     /// Which loop the machine serves.
     package var shard = 0
     /// How many loops there are.
@@ -29,6 +31,14 @@ package struct LockersConfiguration: Sendable {
 
     /// The defaults of PROTOCOLS §6.
     package init() {}
+
+    /// What namespaces and rooms keep for kiosks that come back; `nil` where they keep nothing.
+    var history: HistoryPolicy? { HistoryPolicy(countMax: historyMax, life: historyLife) }
+
+    /// The loop that keeps what a name stands for, such as a command's acknowledgements.
+    func shard(ofName name: String) -> Int {
+        shardCount == 1 ? 0 : Int(hash.hash(name.utf8.span) % UInt64(shardCount))
+    }
 }
 
 /// Who may join the rooms of a pattern (PROTOCOLS 4-9).

@@ -15,6 +15,8 @@ package final class LockerSessions: Sendable {
         var provider: any SessionProvider
         /// The sessions that were ended last, by their hashes: verdicts on them may still be on their way.
         var ended = EndedSessions()
+        /// Whether the provider could not say anything about the last session that it was asked for.
+        var isDegraded = false
     }
 
     private let state: Mutex<State>
@@ -61,6 +63,9 @@ package final class LockerSessions: Sendable {
 
     /// Takes what the store answers to this object, on any thread.
     package func stored(_ answers: [StoreAnswer]) { desk.answered(answers) }
+
+    /// Whether sessions could not be looked up when that was tried last: the status says `degraded` (PROTOCOLS 4-20).
+    package var isDegraded: Bool { state.withLock { $0.isDegraded } }
 
     /// What is in force.
     package var configuration: LockerSessionsConfiguration { state.withLock { $0.configuration } }
@@ -151,7 +156,8 @@ package final class LockerSessions: Sendable {
         let name = LockerSession.name(ofSession: id)
         let (provider, hasEnded) = state.withLock { ($0.provider, $0.ended.contains(name)) }
         if hasEnded { return then(Self.endedVerdict) }
-        provider.find(id, name: name, at: time) { [access] answer in
+        provider.find(id, name: name, at: time) { [self] answer in
+            state.withLock { $0.isDegraded = answer == .unavailable }
             switch answer {
             case .unknown: then(.refused(.invalid, Self.unknownMessage))
             case .unavailable: then(.refused(.unavailable, Self.unavailableMessage))
@@ -172,9 +178,6 @@ package final class LockerSessions: Sendable {
 }
 
 extension Identity {
-    /// Whether this peer may come into a namespace (PROTOCOLS 4-1); where not, that is `FORBIDDEN`.
-    package func mayEnter(_ namespace: String) -> Bool { namespaces.map { $0.contains(namespace) } ?? true }
-
     /// The same with the end of its sockets in place of the token's: tokens have a leeway, sessions have none (C17).
     fileprivate var withLeeway: Identity {
         var identity = self

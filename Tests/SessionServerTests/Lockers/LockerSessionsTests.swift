@@ -111,11 +111,13 @@ import Testing
         fixture.access.engine.setDown(true)
         #expect(
             fixture.judge(id) == .refused(.unavailable, "sessions cannot be looked up now; try again in a moment"))
+        #expect(fixture.sessions.isDegraded)
         #expect(try fixture.create(#"{"userId":"u2"}"#).failure == "503 STORE_UNAVAILABLE")
         #expect(try fixture.remove(id).failure == "503 STORE_UNAVAILABLE")
         #expect(try fixture.list().failure == "503 STORE_UNAVAILABLE")
         fixture.access.engine.setDown(false)
         #expect(try fixture.identity(id).user == "u1")
+        #expect(!fixture.sessions.isDegraded)
     }
 
     @Test func `a verdict that takes long comes once and later`() throws {

@@ -1,0 +1,85 @@
+import SessionBase
+import SessionCodec
+
+/// What is kept for one connection of lockers.
+struct LockersConnection: Sendable {
+    enum Phase: UInt8 {
+        /// The slot belongs to no connection of this machine.
+        case vacant
+        /// The owner of its namespace has not answered.
+        case arriving
+        /// It was welcomed.
+        case open
+        /// A close was ordered; what still arrives is ignored.
+        case doomed
+    }
+
+    /// Generation of the connection that has the slot.
+    var generation: UInt32 = 0
+    var phase = Phase.vacant
+    /// Whether an owner's answer is waited for and nothing is read meanwhile.
+    var isHeld = false
+    /// Whether its session is being asked for again.
+    var isChecking = false
+    /// The path of its namespace.
+    var namespace = ""
+    /// What it is called on the wire.
+    var name = ""
+    /// Who it is; `nil` for an anonymous one.
+    var identity: Identity?
+    /// What it showed, where that can be asked for again.
+    var credential: [UInt8]?
+    /// What the client wants to know the answer to its `join_room` by, while that is waited for.
+    var tag: MessageTag?
+    /// All messages.
+    var messages = TokenBucket()
+    /// Where its counters of misbehaviour are, or ``noIndex`` as long as it behaves.
+    var trouble = noIndex
+    /// When its session is asked for again.
+    var checkDue = Instant.distantFuture
+    /// When an entry of the queue stands for it.
+    var watchDue = Instant.distantFuture
+
+    /// Whether somebody is known behind it: open mode's assumed identity stands for nobody.
+    var isAnonymous: Bool { identity?.isAssumed ?? true }
+
+    /// Whose it is, as clients and logs see it.
+    var user: String? { identity.flatMap { $0.isAssumed ? nil : $0.user } }
+}
+
+/// The counters of a connection that misbehaved at least once.
+struct LockersTrouble: TableRecord {
+    static let vacant = LockersTrouble()
+    var invalid = InvalidMessageCounter()
+    var excess = ExcessCounter()
+}
+
+/// What was told to a namespace or room, while the hub counts who got it.
+struct PendingSend: Sendable {
+    /// Where it went, and under which name.
+    var namespace: String
+    var event: String
+    var room: String?
+    /// When it was told, as its answer says.
+    var timestamp: Timestamp
+    /// When it came.
+    var since: Instant
+    /// The request that waits; `nil` where nobody does.
+    var ticket: RequestTicket?
+    /// What a repetition of the request is known by.
+    var key: RepetitionKey?
+}
+
+/// The name under which the hub knows a namespace or a room of it.
+enum LockersTopic {
+    /// Stands in no namespace and no room.
+    private static let separator = UInt8(ascii: "#")
+
+    /// The topic of a room, or without one of the namespace itself.
+    static func name(_ namespace: String, _ room: String?) -> String { room.map { "\(namespace)#\($0)" } ?? namespace }
+
+    /// The room of a topic; `nil` where it is a namespace's.
+    static func room(of topic: String) -> String? {
+        topic.utf8.firstIndex(of: separator).map { String(topic[topic.utf8.index(after: $0)...]) }
+    }
+}
