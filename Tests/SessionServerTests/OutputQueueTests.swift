@@ -61,4 +61,38 @@ import Testing
         #expect(!queue.isOlder(than: .seconds(10), at: .zero + .seconds(20)))
         #expect(queue.isOlder(than: .seconds(10), at: .zero + .seconds(22)))
     }
+
+    @Test mutating func `a queue that has become long grows by no more than an eighth`() {
+        var queue = OutputQueue()
+        queue.prepare(&pool)
+        let piece = [UInt8](repeating: 1, count: 1000)
+        for _ in 0..<1024 {
+            queue.append(piece.span)
+            queue.block(at: .zero)
+        }
+        #expect(queue.count == 1_024_000)
+        #expect(queue.bytes.capacity < 1_024_000 * 5 / 4)
+    }
+
+    @Test mutating func `what may wait does not get too old, what comes behind it does`() {
+        var queue = OutputQueue()
+        queue.prepare(&pool)
+        queue.bytes += [UInt8](repeating: 0, count: 100)
+        queue.letWait()
+        queue.drain(at: .zero) { _ in 10 }
+        #expect(!queue.isOlder(than: .seconds(10), at: .zero + .seconds(100)))
+        queue.drain(at: .zero) { _ in 60 }
+        #expect(!queue.isOlder(than: .seconds(10), at: .zero + .seconds(100)))
+        queue.bytes += [1]
+        #expect(queue.isOlder(than: .seconds(10), at: .zero + .seconds(100)))
+    }
+
+    @Test mutating func `what waits elsewhere for the same socket counts against the cap`() {
+        var queue = OutputQueue()
+        queue.prepare(&pool)
+        queue.bytes += [UInt8](repeating: 0, count: 100)
+        queue.drain(at: .zero) { _ in 60 }
+        #expect(!queue.exceeds(50, with: 10))
+        #expect(queue.exceeds(50, with: 11))
+    }
 }
