@@ -86,15 +86,15 @@ struct RandomMessages {
         }
     }
 
-    private mutating func text() -> String {
+    mutating func text() -> String {
         String(String.UnicodeScalarView((0..<count(12)).map { _ in random.chance(0.1) ? "\n" : scalar() }))
     }
 
-    private mutating func timestamp() -> Timestamp {
+    mutating func timestamp() -> Timestamp {
         Timestamp(milliseconds: Int64.random(in: -62_167_219_200_000...253_402_300_799_999, using: &random))
     }
 
-    private mutating func tag() -> MessageTag? {
+    mutating func tag() -> MessageTag? {
         guard random.chance(0.3) else { return nil }
         return random.chance(0.5) ? .text(identifier()) : .number("\(Int64.random(in: .min ... .max, using: &random))")
     }

@@ -13,14 +13,14 @@ package struct StreamRow: Equatable, Sendable {
 }
 
 /// What rows a subscriber of a stream wants: those whose fields equal all of these (PROTOCOLS 2-26).
-package struct StreamFilter: Equatable, Sendable {
+package struct StreamFilter: Sendable {
     /// The most fields.
     package static let fieldsMax = 16
     /// The longest filter, in bytes of its JSON.
     package static let bytesMax = 4096
 
     /// One condition.
-    private struct Condition: Equatable, Sendable {
+    private struct Condition: Sendable {
         var name: [UInt8]
         var value: JSONValue
     }
@@ -92,4 +92,9 @@ package struct StreamFilter: Equatable, Sendable {
             preconditionFailure("a row holds no JSON: \(error)")
         }
     }
+}
+
+extension StreamFilter: Equatable {
+    /// The same conditions, in whatever order.
+    package static func == (left: StreamFilter, right: StreamFilter) -> Bool { left.fragment == right.fragment }
 }
