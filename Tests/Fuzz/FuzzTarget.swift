@@ -1,6 +1,6 @@
 /// What can be fuzzed. A property that does not hold traps, which libFuzzer reports with the input.
 enum FuzzTarget: String, CaseIterable {
-    case json, http, frames, deflate, sync, tokens
+    case json, http, frames, deflate, sync, channels, lockers, tokens
 
     /// The function that libFuzzer calls. A C function captures nothing, so each target has its own.
     var entry: FuzzEntry {
@@ -11,6 +11,8 @@ enum FuzzTarget: String, CaseIterable {
         case .frames: { bytes, count in fuzz(bytes, count, FramesFuzz.check) }
         case .deflate: { bytes, count in fuzz(bytes, count, DeflateFuzz.check) }
         case .sync: { bytes, count in fuzz(bytes, count, SyncFuzz.check) }
+        case .channels: { bytes, count in fuzz(bytes, count, ChannelsFuzz.check) }
+        case .lockers: { bytes, count in fuzz(bytes, count, LockersFuzz.check) }
         }
     }
 
@@ -23,6 +25,8 @@ enum FuzzTarget: String, CaseIterable {
         case .frames: FramesFuzz.seeds
         case .deflate: DeflateFuzz.seeds
         case .sync: SyncFuzz.seeds
+        case .channels: ChannelsFuzz.seeds
+        case .lockers: LockersFuzz.seeds
         }
     }
 }
