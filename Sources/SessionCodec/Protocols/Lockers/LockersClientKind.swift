@@ -1,0 +1,24 @@
+/// The types of message that a client of lockers may send (PROTOCOLS §6.3).
+package enum LockersClientKind: Int, CaseIterable, Hashable, Sendable {
+    case joinRoom, leaveRoom, ping
+    case ack
+
+    /// How the type is spelled on the wire.
+    package var spelling: StaticString {
+        switch self {
+        case .joinRoom: "join_room"
+        case .leaveRoom: "leave_room"
+        case .ping: "ping"
+        case .ack: "ack"
+        }
+    }
+
+    /// The spelling as a string.
+    package var name: String { spelling.description }
+
+    /// The kind that is spelled `name`.
+    package init?(name: String) {
+        guard let kind = Self.allCases.first(where: { $0.name == name }) else { return nil }
+        self = kind
+    }
+}
