@@ -24,6 +24,8 @@ package struct ChannelsConfiguration: Sendable {
     package var hasHook = false
     /// The bucket that every connection's messages are taken from (C6); `nil` without limits.
     package var messageRate: TokenRate? = TokenRate(tokens: 200, each: .seconds(1), burst: 400)
+    /// Whether a drain was announced, which its health says (C11); what is connected is served as before.
+    package var isDraining = false
     /// Which loop the machine serves.
     package var shard = 0
     /// How many loops there are.

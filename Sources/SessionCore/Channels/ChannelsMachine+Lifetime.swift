@@ -11,7 +11,7 @@ extension ChannelsMachine {
             reply(.error(ChannelsError(.invalidMessage)), to: connection, at: moment, effects: &effects)
             return effects.close(connection, .badRequest)
         }
-        if route == .health { return tellHealth(to: connection, handshake.host, at: moment, effects: &effects) }
+        if route == .health { return tellHealth(to: connection, at: moment, effects: &effects) }
         admit(connection, handshake, at: moment)
         welcome(connection, route, at: moment, effects: &effects)
         switch route {
@@ -35,6 +35,7 @@ extension ChannelsMachine {
         _ connection: ConnectionID, cleanly: Bool, at moment: Moment, effects: inout Effects
     ) {
         guard isKnown(connection) else { return }
+        leaveAlone(connection, effects: &effects)
         hub.leaveAll(connection, at: moment, effects: &effects)
         vacate(connection)
         settle(at: moment, effects: &effects)
@@ -59,6 +60,7 @@ extension ChannelsMachine {
     /// Orders a connection's close; from now on it is not listened to, and hears nothing more.
     mutating func doom(_ connection: ConnectionID, _ code: CloseCode, at moment: Moment, effects: inout Effects) {
         connections[Int(connection.slot)].phase = .doomed
+        leaveAlone(connection, effects: &effects)
         hub.leaveAll(connection, at: moment, effects: &effects)
         effects.close(connection, code)
     }
@@ -84,27 +86,14 @@ extension ChannelsMachine {
         return ChannelName.notifications + (user.map { [ChannelName.reports(of: $0)] } ?? [])
     }
 
-    /// Says all that `/ws/health` says (PROTOCOLS 2-18); the connection is nobody's.
-    private mutating func tellHealth(
-        to connection: ConnectionID, _ host: String, at moment: Moment, effects: inout Effects
-    ) {
-        if healthChecks.count >= Self.healthHostsMax { healthChecks = [:] }
-        guard
-            configuration.messageRate == nil
-                || healthChecks[host, default: TokenBucket()].take(at: moment.instant, Self.healthRate)
-        else {
-            counters.rateLimited += 1
-            reply(.error(ChannelsError(.rateLimited)), to: connection, at: moment, effects: &effects)
-            return effects.close(connection, .rateLimited)
-        }
-        reply(.health(isStopping ? .draining : .ok), to: connection, at: moment, effects: &effects)
+    /// Says all that `/ws/health` says (PROTOCOLS 2-18); the connection is nobody's. How often an address may ask, the server
+    /// judges before the handshake.
+    private mutating func tellHealth(to connection: ConnectionID, at moment: Moment, effects: inout Effects) {
+        reply(
+            .health(isStopping || configuration.isDraining ? .draining : .ok), to: connection, at: moment,
+            effects: &effects)
         effects.close(connection, .normal)
     }
-
-    /// Checks of the health by one address (PROTOCOLS 2-18).
-    static let healthRate = TokenRate(tokens: 10, each: .seconds(1))
-    /// How many addresses are remembered before all are forgotten.
-    private static let healthHostsMax = 4096
 
     // MARK: Slots
 

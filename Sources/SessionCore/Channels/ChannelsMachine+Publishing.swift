@@ -127,7 +127,7 @@ extension ChannelsMachine {
     private func history(of channel: String) -> HistoryPolicy? { access.rule(for: channel)?.historyPolicy }
 
     /// What messages replace each other: those of one kind about one thing.
-    private func key(of kind: ChannelsServerKind, _ subject: String) -> UInt64 {
+    func key(of kind: ChannelsServerKind, _ subject: String) -> UInt64 {
         configuration.hash.hash(configuration.hash.hash(subject.utf8.span) &+ UInt64(kind.rawValue))
     }
 

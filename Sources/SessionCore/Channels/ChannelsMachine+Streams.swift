@@ -47,10 +47,12 @@ extension ChannelsMachine {
         let slot = connections[Int(connection.slot)].watch
         let wasPlain = watches[slot: slot].pace.isPlain
         let rows = watches[slot: slot].pace.set(.milliseconds(milliseconds), mode ?? .latest, at: moment.instant)
+        // While the connection still has its own group.
         send(rows, to: connection, at: moment, effects: &effects)
         if let due = watches[slot: slot].pace.due { paces.push(connection, due: due) }
         let isPlain = watches[slot: slot].pace.isPlain
         if isPlain != wasPlain {
+            separate(connection, effects: &effects)
             _ = hub.setDelivery(
                 isPlain ? .group : .own, of: connection, to: ChannelName.data(of: watches[slot: slot].id),
                 effects: &effects)
@@ -64,6 +66,7 @@ extension ChannelsMachine {
     private mutating func joinStream(
         _ connection: ConnectionID, _ tag: MessageTag?, at moment: Moment, effects: inout Effects
     ) {
+        separate(connection, effects: &effects)
         let watch = watches[slot: connections[Int(connection.slot)].watch]
         var terms = SubscriptionTerms()
         terms.delivery = watch.pace.isPlain ? .group : .own
@@ -84,6 +87,31 @@ extension ChannelsMachine {
 
     // MARK: Delivering
 
+    /// Puts a connection that is served row by row into a group of its own, or takes it out: what is sent to a group may
+    /// give way to newer rows where the connection does not read (PROTOCOLS 2-32).
+    private mutating func separate(_ connection: ConnectionID, effects: inout Effects) {
+        let slot = connections[Int(connection.slot)].watch
+        let isAlone = !watches[slot: slot].pace.isPlain
+        guard isAlone != watches[slot: slot].isAlone else { return }
+        watches[slot: slot].isAlone = isAlone
+        if isAlone {
+            effects.join(connection, Self.group(ofWatch: slot))
+        } else {
+            effects.leave(connection, Self.group(ofWatch: slot))
+        }
+    }
+
+    /// Takes a connection that goes out of its own group, where it has one.
+    mutating func leaveAlone(_ connection: ConnectionID, effects: inout Effects) {
+        let slot = connections[Int(connection.slot)].watch
+        guard slot != noIndex, watches[slot: slot].isAlone else { return }
+        watches[slot: slot].isAlone = false
+        effects.leave(connection, Self.group(ofWatch: slot))
+    }
+
+    /// The group of a connection alone; the hub's groups have the numbers below 2³¹.
+    private static func group(ofWatch slot: UInt32) -> GroupID { GroupID(.channels, 1 << 31 | slot) }
+
     /// Serves the subscribers that want rows in their own way.
     mutating func deliver(_ publication: HeardPublication, at moment: Moment, effects: inout Effects) {
         let row = publication.detail.isEmpty ? nil : StreamRow(JSONFragment(trusted: publication.detail))
@@ -98,7 +126,8 @@ extension ChannelsMachine {
                 } else {
                     let message = whole ?? effects.encode { $0.append(contentsOf: publication.message.message) }
                     whole = message
-                    effects.send(message, to: connection)
+                    effects.multicast(
+                        Multicast(message, to: Self.group(ofWatch: slot), policy: publication.policy))
                 }
             case .wait(isFirst: true):
                 if let due = watches[slot: slot].pace.due { paces.push(connection, due: due) }
@@ -123,12 +152,18 @@ extension ChannelsMachine {
         _ rows: [StreamRow], to connection: ConnectionID, at moment: Moment, effects: inout Effects
     ) {
         guard let newest = rows.last else { return }
-        let watch = watches[slot: connections[Int(connection.slot)].watch]
-        let channel = ChannelName.data(of: watch.id)
-        let message =
-            watch.pace.mode == .batch
+        let slot = connections[Int(connection.slot)].watch
+        let channel = ChannelName.data(of: watches[slot: slot].id)
+        let isBatch = watches[slot: slot].pace.mode == .batch
+        let update =
+            isBatch
             ? ChannelsServerMessage.dataBatch(rows, channel: channel) : .dataUpdate(newest, channel: channel)
-        reply(message, to: connection, at: moment, effects: &effects)
+        counters.sent(.dataUpdate)
+        let message = effects.encode { update.encode(at: moment.timestamp, to: &$0) }
+        effects.multicast(
+            Multicast(
+                message, to: Self.group(ofWatch: slot),
+                policy: isBatch ? .dropOldest : .conflate(key: key(of: .dataUpdate, channel))))
     }
 
     // MARK: Producers

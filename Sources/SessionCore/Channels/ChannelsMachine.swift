@@ -34,8 +34,6 @@ package struct ChannelsMachine: Sendable {
     var watches = Table<ChannelsWatch>()
     /// What the replies that connections wait for are to repeat.
     var tags: [ConnectionID: MessageTag] = [:]
-    /// How often each address asked for the health.
-    var healthChecks: [String: TokenBucket] = [:]
 
     /// The reports of this loop.
     var reports: [String: ReportRecord] = [:]

@@ -89,6 +89,8 @@ struct ChannelsWatch: TableRecord {
     var updates = TokenBucket()
     /// How the rows of a stream are wanted.
     var pace = StreamPace()
+    /// Whether the connection is in a group of its own, because it is served row by row.
+    var isAlone = false
 
     init(id: String, isStream: Bool) {
         self.id = id

@@ -73,7 +73,9 @@ import Testing
         var service = ChannelsFixture()
         let peer = service.join(as: "u1")
         #expect(
-            service.subscribe(peer, "user:alerts") == [#"{"type":"subscribed","channel":"user:alerts","timestamp":"T"}"#])
+            service.subscribe(peer, "user:alerts") == [
+                #"{"type":"subscribed","channel":"user:alerts","timestamp":"T"}"#
+            ])
         #expect(service.machines[0].channels(of: peer.id) == ["user:u1:alerts"])
         service.broadcast("user:u1:alerts", #"{"type":"x"}"#)
         #expect(service.take(peer) == [#"{"type":"x","channel":"user:u1:alerts","timestamp":"T"}"#])
@@ -93,7 +95,9 @@ import Testing
     }
 
     @Test func `the first rule that fits and says who subscribes counts`() {
-        let rules = [ChannelRule(pattern: "patients:*"), rule("patients:vitals:*", "nurse"), rule("patients:*", "anyone")]
+        let rules = [
+            ChannelRule(pattern: "patients:*"), rule("patients:vitals:*", "nurse"), rule("patients:*", "anyone"),
+        ]
         let configure = { (configuration: inout ChannelsConfiguration) in configuration.rules = rules }
         #expect(answer("patients:vitals:room-101", configure) == .refused("UNAUTHORIZED", "Authentication required"))
         #expect(answer("patients:vitals:room-101", as: "u1", configure) == .refused("FORBIDDEN", "Not allowed"))
@@ -123,7 +127,8 @@ import Testing
 
     @Test(
         arguments: [
-            ("a:b", "a:b", true), ("a:b", "a:bc", false), ("a:*", "a:b", true), ("a:*", "a:", true), ("a:*", "a", false),
+            ("a:b", "a:b", true), ("a:b", "a:bc", false), ("a:*", "a:b", true), ("a:*", "a:", true),
+            ("a:*", "a", false),
             ("*", "anything:at:all", true), ("a:*:c", "a:b:c", true), ("a:*:c", "a:b:b:c", true),
             ("a:*:c", "a:b:d", false), ("*:x*z", "q:xyz", true), ("*:x*z", "q:xy", false), ("", "a", false),
         ])

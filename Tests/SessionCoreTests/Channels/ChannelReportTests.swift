@@ -309,8 +309,9 @@ import Testing
         #expect(!service.isPaused(first))
         let calls = service.hooks.filter { $0.event == "report_cancel" }
         #expect(calls.count == 1)
-        #expect(calls.first.map { String(decoding: $0.body, as: UTF8.self) }
-            == #"{"reportId":"\#(id)","reason":"no longer needed","userId":"u1"}"#)
+        #expect(
+            calls.first.map { String(decoding: $0.body, as: UTF8.self) }
+                == #"{"reportId":"\#(id)","reason":"no longer needed","userId":"u1"}"#)
         service.reply(.accepted, to: calls.first?.ticket ?? 0, loop: isRemote ? 1 : 0)
         #expect(service.take(first) == [status(id, "cancelled", 40)])
         #expect(service.take(second) == [status(id, "cancelled", 40)])
