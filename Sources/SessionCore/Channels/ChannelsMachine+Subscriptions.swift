@@ -15,6 +15,12 @@ enum SubscriptionPurpose: UInt64, Sendable {
     case stream
     /// One of the channels that the notifications hear without asking (PROTOCOLS 2-27).
     case notification
+
+    /// Set in a note beside the purpose: positions are wanted of a channel that keeps nothing, hence has none.
+    static let lacksHistory: UInt64 = 1 << 8
+
+    /// Reads the purpose of a note.
+    init?(note: UInt64) { self.init(rawValue: note & ~Self.lacksHistory) }
 }
 
 /// Who hears what.
@@ -94,7 +100,9 @@ extension ChannelsMachine {
     ) {
         var terms = terms
         terms.history = access.rule(for: topic)?.historyPolicy
-        let action = hub.subscribe(connection, to: topic, terms, note: purpose.rawValue, at: moment, effects: &effects)
+        let lacksHistory = terms.since != nil && terms.history == nil
+        let note = purpose.rawValue | (lacksHistory ? SubscriptionPurpose.lacksHistory : 0)
+        let action = hub.subscribe(connection, to: topic, terms, note: note, at: moment, effects: &effects)
         switch action {
         case .asked:
             // The answer is among the events.
@@ -129,7 +137,7 @@ extension ChannelsMachine {
 
     /// At the owner: adds what a new subscriber is to see at once.
     private mutating func grant(_ request: SubscriptionRequest, at moment: Moment, effects: inout Effects) {
-        switch SubscriptionPurpose(rawValue: request.note) {
+        switch SubscriptionPurpose(note: request.note) {
         case .report: grantReport(request, at: moment, effects: &effects)
         case .stream:
             let rows = feeds[request.topic]?.feed.newestFirst.map(\.fragment.bytes) ?? []
@@ -145,7 +153,7 @@ extension ChannelsMachine {
     /// On the subscriber's loop: sends the reply, what was missed, and what is to be seen at once.
     private mutating func subscribed(_ answer: SubscriptionAnswer, at moment: Moment, effects: inout Effects) {
         let connection = answer.connection
-        guard isOpen(connection), let purpose = SubscriptionPurpose(rawValue: answer.note) else { return }
+        guard isOpen(connection), let purpose = SubscriptionPurpose(note: answer.note) else { return }
         switch purpose {
         case .channel, .template: confirm(answer, as: answer.topic, at: moment, effects: &effects)
         case .ownAlerts: confirm(answer, as: ChannelName.ownAlerts, at: moment, effects: &effects)
@@ -162,11 +170,13 @@ extension ChannelsMachine {
     private mutating func confirm(
         _ answer: SubscriptionAnswer, as channel: String, at moment: Moment, effects: inout Effects
     ) {
-        let place = answer.answer.position == nil && answer.answer.isRecovered == nil ? nil : answer.answer
-        let subscription = ChannelsSubscription(channel: channel, answer: place)
+        var place = answer.answer
+        if answer.note & SubscriptionPurpose.lacksHistory != 0 { place.isRecovered = false }
+        let isPositioned = place.position != nil || place.isRecovered != nil
+        let subscription = ChannelsSubscription(channel: channel, answer: isPositioned ? place : nil)
         let tag = tags.removeValue(forKey: answer.connection)
         reply(.subscribed(subscription), tag, to: answer.connection, at: moment, effects: &effects)
-        if let isRecovered = place?.isRecovered {
+        if let isRecovered = place.isRecovered {
             if isRecovered { counters.recovered += 1 } else { counters.notRecovered += 1 }
         }
         for message in answer.missed {
