@@ -8,27 +8,27 @@ _sessionctl_command() {
         WORDS='serve connect send register deregister heartbeat focus ping wait snapshot device handoff state subscribe publish notify report stream locker session admin console token bench compare config generate install version help'
         ;;
     'serve')
-        REPLY='--config --data-dir --dev --profile --listen --single --ws-owner --host --threads --origin --auth-reject --connection-limit --address-limit --accept-rate --memory-limit --auth-timeout --store --redis-password --redis-db --rate-limit --rate-burst --queue-limit --queue-age --ping-interval --pong-timeout --handshake-timeout --lb-wait --drain-duration --admin-listen --admin-socket --secret-file --jwt-keys --jwt-issuer --jwt-audience --jwt-allow-no-exp --jwt-cookie --jwt-ttl --jwt-refresh-ttl --api-key --tls-cert --tls-key --tls-client-ca --log-level --log-ids --log-format --awareness-port --awareness-heartbeat-timeout --awareness-cleanup-interval --awareness-max-connections --awareness-auth --awareness-disconnect-grace --awareness-unregistered-timeout --awareness-liveness --awareness-mismatch-on-focus --awareness-message-limit --awareness-compression --sync-port --sync-address --sync-auth --sync-session-ttl --sync-require-version --sync-handoff-ttl --sync-handoff-strict --sync-presence-grace --sync-presence-timeout --sync-message-limit --sync-compression --channels-port --lockers-port --echo-port --echo-message-limit --echo-compression -h --help'
+        REPLY='--config --data-dir --dev --profile --listen --single --ws-owner --host --threads --origin --auth-reject --connection-limit --address-limit --accept-rate --memory-limit --auth-timeout --store --redis-password --redis-db --rate-limit --rate-burst --queue-limit --queue-age --ping-interval --pong-timeout --handshake-timeout --lb-wait --drain-duration --admin-listen --admin-socket --secret-file --jwt-keys --jwt-issuer --jwt-audience --jwt-allow-no-exp --jwt-cookie --jwt-ttl --jwt-refresh-ttl --api-key --tls-cert --tls-key --tls-client-ca --log-level --log-ids --log-format --awareness-port --awareness-heartbeat-timeout --awareness-cleanup-interval --awareness-max-connections --awareness-auth --awareness-disconnect-grace --awareness-unregistered-timeout --awareness-liveness --awareness-mismatch-on-focus --awareness-message-limit --awareness-compression --sync-port --sync-address --sync-auth --sync-session-ttl --sync-require-version --sync-handoff-ttl --sync-handoff-strict --sync-presence-grace --sync-presence-timeout --sync-message-limit --sync-compression --channels-port --channels-auth --channels-rule --channels-allow-query-token --channels-strict-ids --channels-connection-timeout --channels-cleanup-interval --channels-ping-interval --channels-idle-counts-pong --channels-report-retention --channels-rows --channels-hook --channels-hook-secret --channels-hook-secret-file --channels-message-limit --channels-compression --lockers-port --lockers-auth --lockers-namespace --lockers-session-provider --lockers-session-redis --lockers-session-file --lockers-session-url --lockers-allow-query-session --lockers-events-scope --lockers-room-rule --lockers-history --lockers-message-limit --lockers-compression --echo-port --echo-message-limit --echo-compression -h --help'
         WORDS='awareness sync channels lockers echo'
         ;;
     'serve awareness')
-        REPLY='--host -h --port --awareness-port -p --heartbeat-timeout --awareness-heartbeat-timeout -t --cleanup-interval --awareness-cleanup-interval -c --max-connections --awareness-max-connections -m --auth --awareness-auth --disconnect-grace --awareness-disconnect-grace --unregistered-timeout --awareness-unregistered-timeout --liveness --awareness-liveness --mismatch-on-focus --awareness-mismatch-on-focus --message-limit --awareness-message-limit --compression --awareness-compression --config --data-dir --dev --listen --single --ws-owner --threads --origin --auth-reject --connection-limit --address-limit --accept-rate --memory-limit --auth-timeout --store --redis-password --redis-db --rate-limit --rate-burst --queue-limit --queue-age --ping-interval --pong-timeout --handshake-timeout --lb-wait --drain-duration --admin-listen --admin-socket --secret-file --jwt-keys --jwt-issuer --jwt-audience --jwt-allow-no-exp --jwt-cookie --jwt-ttl --jwt-refresh-ttl --api-key --tls-cert --tls-key --tls-client-ca --log-level --log-ids --log-format --sync-port --sync-address --sync-auth --sync-session-ttl --sync-require-version --sync-handoff-ttl --sync-handoff-strict --sync-presence-grace --sync-presence-timeout --sync-message-limit --sync-compression --channels-port --lockers-port --echo-port --echo-message-limit --echo-compression --help'
+        REPLY='--host -h --port --awareness-port -p --heartbeat-timeout --awareness-heartbeat-timeout -t --cleanup-interval --awareness-cleanup-interval -c --max-connections --awareness-max-connections -m --auth --awareness-auth --disconnect-grace --awareness-disconnect-grace --unregistered-timeout --awareness-unregistered-timeout --liveness --awareness-liveness --mismatch-on-focus --awareness-mismatch-on-focus --message-limit --awareness-message-limit --compression --awareness-compression --config --data-dir --dev --listen --single --ws-owner --threads --origin --auth-reject --connection-limit --address-limit --accept-rate --memory-limit --auth-timeout --store --redis-password --redis-db --rate-limit --rate-burst --queue-limit --queue-age --ping-interval --pong-timeout --handshake-timeout --lb-wait --drain-duration --admin-listen --admin-socket --secret-file --jwt-keys --jwt-issuer --jwt-audience --jwt-allow-no-exp --jwt-cookie --jwt-ttl --jwt-refresh-ttl --api-key --tls-cert --tls-key --tls-client-ca --log-level --log-ids --log-format --sync-port --sync-address --sync-auth --sync-session-ttl --sync-require-version --sync-handoff-ttl --sync-handoff-strict --sync-presence-grace --sync-presence-timeout --sync-message-limit --sync-compression --channels-port --channels-auth --channels-rule --channels-allow-query-token --channels-strict-ids --channels-connection-timeout --channels-cleanup-interval --channels-ping-interval --channels-idle-counts-pong --channels-report-retention --channels-rows --channels-hook --channels-hook-secret --channels-hook-secret-file --channels-message-limit --channels-compression --lockers-port --lockers-auth --lockers-namespace --lockers-session-provider --lockers-session-redis --lockers-session-file --lockers-session-url --lockers-allow-query-session --lockers-events-scope --lockers-room-rule --lockers-history --lockers-message-limit --lockers-compression --echo-port --echo-message-limit --echo-compression --help'
         WORDS=''
         ;;
     'serve sync')
-        REPLY='--host --port --sync-port --address --sync-address --auth --sync-auth --session-ttl --sync-session-ttl --require-version --sync-require-version --handoff-ttl --sync-handoff-ttl --handoff-strict --sync-handoff-strict --presence-grace --sync-presence-grace --presence-timeout --sync-presence-timeout --message-limit --sync-message-limit --compression --sync-compression --config --data-dir --dev --listen --single --ws-owner --threads --origin --auth-reject --connection-limit --address-limit --accept-rate --memory-limit --auth-timeout --store --redis-password --redis-db --rate-limit --rate-burst --queue-limit --queue-age --ping-interval --pong-timeout --handshake-timeout --lb-wait --drain-duration --admin-listen --admin-socket --secret-file --jwt-keys --jwt-issuer --jwt-audience --jwt-allow-no-exp --jwt-cookie --jwt-ttl --jwt-refresh-ttl --api-key --tls-cert --tls-key --tls-client-ca --log-level --log-ids --log-format --awareness-port --awareness-heartbeat-timeout --awareness-cleanup-interval --awareness-max-connections --awareness-auth --awareness-disconnect-grace --awareness-unregistered-timeout --awareness-liveness --awareness-mismatch-on-focus --awareness-message-limit --awareness-compression --channels-port --lockers-port --echo-port --echo-message-limit --echo-compression -h --help'
+        REPLY='--host --port --sync-port --address --sync-address --auth --sync-auth --session-ttl --sync-session-ttl --require-version --sync-require-version --handoff-ttl --sync-handoff-ttl --handoff-strict --sync-handoff-strict --presence-grace --sync-presence-grace --presence-timeout --sync-presence-timeout --message-limit --sync-message-limit --compression --sync-compression --config --data-dir --dev --listen --single --ws-owner --threads --origin --auth-reject --connection-limit --address-limit --accept-rate --memory-limit --auth-timeout --store --redis-password --redis-db --rate-limit --rate-burst --queue-limit --queue-age --ping-interval --pong-timeout --handshake-timeout --lb-wait --drain-duration --admin-listen --admin-socket --secret-file --jwt-keys --jwt-issuer --jwt-audience --jwt-allow-no-exp --jwt-cookie --jwt-ttl --jwt-refresh-ttl --api-key --tls-cert --tls-key --tls-client-ca --log-level --log-ids --log-format --awareness-port --awareness-heartbeat-timeout --awareness-cleanup-interval --awareness-max-connections --awareness-auth --awareness-disconnect-grace --awareness-unregistered-timeout --awareness-liveness --awareness-mismatch-on-focus --awareness-message-limit --awareness-compression --channels-port --channels-auth --channels-rule --channels-allow-query-token --channels-strict-ids --channels-connection-timeout --channels-cleanup-interval --channels-ping-interval --channels-idle-counts-pong --channels-report-retention --channels-rows --channels-hook --channels-hook-secret --channels-hook-secret-file --channels-message-limit --channels-compression --lockers-port --lockers-auth --lockers-namespace --lockers-session-provider --lockers-session-redis --lockers-session-file --lockers-session-url --lockers-allow-query-session --lockers-events-scope --lockers-room-rule --lockers-history --lockers-message-limit --lockers-compression --echo-port --echo-message-limit --echo-compression -h --help'
         WORDS=''
         ;;
     'serve channels')
-        REPLY='--host --port --channels-port --config --data-dir --dev --listen --single --ws-owner --threads --origin --auth-reject --connection-limit --address-limit --accept-rate --memory-limit --auth-timeout --store --redis-password --redis-db --rate-limit --rate-burst --queue-limit --queue-age --ping-interval --pong-timeout --handshake-timeout --lb-wait --drain-duration --admin-listen --admin-socket --secret-file --jwt-keys --jwt-issuer --jwt-audience --jwt-allow-no-exp --jwt-cookie --jwt-ttl --jwt-refresh-ttl --api-key --tls-cert --tls-key --tls-client-ca --log-level --log-ids --log-format --awareness-port --awareness-heartbeat-timeout --awareness-cleanup-interval --awareness-max-connections --awareness-auth --awareness-disconnect-grace --awareness-unregistered-timeout --awareness-liveness --awareness-mismatch-on-focus --awareness-message-limit --awareness-compression --sync-port --sync-address --sync-auth --sync-session-ttl --sync-require-version --sync-handoff-ttl --sync-handoff-strict --sync-presence-grace --sync-presence-timeout --sync-message-limit --sync-compression --lockers-port --echo-port --echo-message-limit --echo-compression -h --help'
+        REPLY='--host --port --channels-port --auth --channels-auth --rule --channels-rule --allow-query-token --channels-allow-query-token --strict-ids --channels-strict-ids --connection-timeout --channels-connection-timeout --cleanup-interval --channels-cleanup-interval --ping-interval --channels-ping-interval --idle-counts-pong --channels-idle-counts-pong --report-retention --channels-report-retention --rows --channels-rows --hook --channels-hook --hook-secret --channels-hook-secret --hook-secret-file --channels-hook-secret-file --message-limit --channels-message-limit --compression --channels-compression --config --data-dir --dev --listen --single --ws-owner --threads --origin --auth-reject --connection-limit --address-limit --accept-rate --memory-limit --auth-timeout --store --redis-password --redis-db --rate-limit --rate-burst --queue-limit --queue-age --pong-timeout --handshake-timeout --lb-wait --drain-duration --admin-listen --admin-socket --secret-file --jwt-keys --jwt-issuer --jwt-audience --jwt-allow-no-exp --jwt-cookie --jwt-ttl --jwt-refresh-ttl --api-key --tls-cert --tls-key --tls-client-ca --log-level --log-ids --log-format --awareness-port --awareness-heartbeat-timeout --awareness-cleanup-interval --awareness-max-connections --awareness-auth --awareness-disconnect-grace --awareness-unregistered-timeout --awareness-liveness --awareness-mismatch-on-focus --awareness-message-limit --awareness-compression --sync-port --sync-address --sync-auth --sync-session-ttl --sync-require-version --sync-handoff-ttl --sync-handoff-strict --sync-presence-grace --sync-presence-timeout --sync-message-limit --sync-compression --lockers-port --lockers-auth --lockers-namespace --lockers-session-provider --lockers-session-redis --lockers-session-file --lockers-session-url --lockers-allow-query-session --lockers-events-scope --lockers-room-rule --lockers-history --lockers-message-limit --lockers-compression --echo-port --echo-message-limit --echo-compression -h --help'
         WORDS=''
         ;;
     'serve lockers')
-        REPLY='--host --port --lockers-port --config --data-dir --dev --listen --single --ws-owner --threads --origin --auth-reject --connection-limit --address-limit --accept-rate --memory-limit --auth-timeout --store --redis-password --redis-db --rate-limit --rate-burst --queue-limit --queue-age --ping-interval --pong-timeout --handshake-timeout --lb-wait --drain-duration --admin-listen --admin-socket --secret-file --jwt-keys --jwt-issuer --jwt-audience --jwt-allow-no-exp --jwt-cookie --jwt-ttl --jwt-refresh-ttl --api-key --tls-cert --tls-key --tls-client-ca --log-level --log-ids --log-format --awareness-port --awareness-heartbeat-timeout --awareness-cleanup-interval --awareness-max-connections --awareness-auth --awareness-disconnect-grace --awareness-unregistered-timeout --awareness-liveness --awareness-mismatch-on-focus --awareness-message-limit --awareness-compression --sync-port --sync-address --sync-auth --sync-session-ttl --sync-require-version --sync-handoff-ttl --sync-handoff-strict --sync-presence-grace --sync-presence-timeout --sync-message-limit --sync-compression --channels-port --echo-port --echo-message-limit --echo-compression -h --help'
+        REPLY='--host --port --lockers-port --auth --lockers-auth --namespace --lockers-namespace --session-provider --lockers-session-provider --session-redis --lockers-session-redis --session-file --lockers-session-file --session-url --lockers-session-url --allow-query-session --lockers-allow-query-session --events-scope --lockers-events-scope --room-rule --lockers-room-rule --history --lockers-history --message-limit --lockers-message-limit --compression --lockers-compression --config --data-dir --dev --listen --single --ws-owner --threads --origin --auth-reject --connection-limit --address-limit --accept-rate --memory-limit --auth-timeout --store --redis-password --redis-db --rate-limit --rate-burst --queue-limit --queue-age --ping-interval --pong-timeout --handshake-timeout --lb-wait --drain-duration --admin-listen --admin-socket --secret-file --jwt-keys --jwt-issuer --jwt-audience --jwt-allow-no-exp --jwt-cookie --jwt-ttl --jwt-refresh-ttl --api-key --tls-cert --tls-key --tls-client-ca --log-level --log-ids --log-format --awareness-port --awareness-heartbeat-timeout --awareness-cleanup-interval --awareness-max-connections --awareness-auth --awareness-disconnect-grace --awareness-unregistered-timeout --awareness-liveness --awareness-mismatch-on-focus --awareness-message-limit --awareness-compression --sync-port --sync-address --sync-auth --sync-session-ttl --sync-require-version --sync-handoff-ttl --sync-handoff-strict --sync-presence-grace --sync-presence-timeout --sync-message-limit --sync-compression --channels-port --channels-auth --channels-rule --channels-allow-query-token --channels-strict-ids --channels-connection-timeout --channels-cleanup-interval --channels-ping-interval --channels-idle-counts-pong --channels-report-retention --channels-rows --channels-hook --channels-hook-secret --channels-hook-secret-file --channels-message-limit --channels-compression --echo-port --echo-message-limit --echo-compression -h --help'
         WORDS=''
         ;;
     'serve echo')
-        REPLY='--host --port --echo-port --message-limit --echo-message-limit --compression --echo-compression --config --data-dir --dev --listen --single --ws-owner --threads --origin --auth-reject --connection-limit --address-limit --accept-rate --memory-limit --auth-timeout --store --redis-password --redis-db --rate-limit --rate-burst --queue-limit --queue-age --ping-interval --pong-timeout --handshake-timeout --lb-wait --drain-duration --admin-listen --admin-socket --secret-file --jwt-keys --jwt-issuer --jwt-audience --jwt-allow-no-exp --jwt-cookie --jwt-ttl --jwt-refresh-ttl --api-key --tls-cert --tls-key --tls-client-ca --log-level --log-ids --log-format --awareness-port --awareness-heartbeat-timeout --awareness-cleanup-interval --awareness-max-connections --awareness-auth --awareness-disconnect-grace --awareness-unregistered-timeout --awareness-liveness --awareness-mismatch-on-focus --awareness-message-limit --awareness-compression --sync-port --sync-address --sync-auth --sync-session-ttl --sync-require-version --sync-handoff-ttl --sync-handoff-strict --sync-presence-grace --sync-presence-timeout --sync-message-limit --sync-compression --channels-port --lockers-port -h --help'
+        REPLY='--host --port --echo-port --message-limit --echo-message-limit --compression --echo-compression --config --data-dir --dev --listen --single --ws-owner --threads --origin --auth-reject --connection-limit --address-limit --accept-rate --memory-limit --auth-timeout --store --redis-password --redis-db --rate-limit --rate-burst --queue-limit --queue-age --ping-interval --pong-timeout --handshake-timeout --lb-wait --drain-duration --admin-listen --admin-socket --secret-file --jwt-keys --jwt-issuer --jwt-audience --jwt-allow-no-exp --jwt-cookie --jwt-ttl --jwt-refresh-ttl --api-key --tls-cert --tls-key --tls-client-ca --log-level --log-ids --log-format --awareness-port --awareness-heartbeat-timeout --awareness-cleanup-interval --awareness-max-connections --awareness-auth --awareness-disconnect-grace --awareness-unregistered-timeout --awareness-liveness --awareness-mismatch-on-focus --awareness-message-limit --awareness-compression --sync-port --sync-address --sync-auth --sync-session-ttl --sync-require-version --sync-handoff-ttl --sync-handoff-strict --sync-presence-grace --sync-presence-timeout --sync-message-limit --sync-compression --channels-port --channels-auth --channels-rule --channels-allow-query-token --channels-strict-ids --channels-connection-timeout --channels-cleanup-interval --channels-ping-interval --channels-idle-counts-pong --channels-report-retention --channels-rows --channels-hook --channels-hook-secret --channels-hook-secret-file --channels-message-limit --channels-compression --lockers-port --lockers-auth --lockers-namespace --lockers-session-provider --lockers-session-redis --lockers-session-file --lockers-session-url --lockers-allow-query-session --lockers-events-scope --lockers-room-rule --lockers-history --lockers-message-limit --lockers-compression -h --help'
         WORDS=''
         ;;
     'connect')
@@ -523,7 +523,28 @@ _sessionctl_value() {
     'serve --sync-presence-timeout') REPLY='text' ;;
     'serve --sync-message-limit') REPLY='text' ;;
     'serve --channels-port') REPLY='text' ;;
+    'serve --channels-auth') REPLY='words open optional required' ;;
+    'serve --channels-rule') REPLY='text' ;;
+    'serve --channels-connection-timeout') REPLY='text' ;;
+    'serve --channels-cleanup-interval') REPLY='text' ;;
+    'serve --channels-ping-interval') REPLY='text' ;;
+    'serve --channels-report-retention') REPLY='text' ;;
+    'serve --channels-rows') REPLY='text' ;;
+    'serve --channels-hook') REPLY='text' ;;
+    'serve --channels-hook-secret') REPLY='text' ;;
+    'serve --channels-hook-secret-file') REPLY='file' ;;
+    'serve --channels-message-limit') REPLY='text' ;;
     'serve --lockers-port') REPLY='text' ;;
+    'serve --lockers-auth') REPLY='text' ;;
+    'serve --lockers-namespace') REPLY='text' ;;
+    'serve --lockers-session-provider') REPLY='words memory redis static http' ;;
+    'serve --lockers-session-redis') REPLY='text' ;;
+    'serve --lockers-session-file') REPLY='file' ;;
+    'serve --lockers-session-url') REPLY='text' ;;
+    'serve --lockers-events-scope') REPLY='words namespace room' ;;
+    'serve --lockers-room-rule') REPLY='text' ;;
+    'serve --lockers-history') REPLY='text' ;;
+    'serve --lockers-message-limit') REPLY='text' ;;
     'serve --echo-port') REPLY='text' ;;
     'serve --echo-message-limit') REPLY='text' ;;
     'serve awareness --host' | 'serve awareness -h') REPLY='text' ;;
@@ -586,7 +607,28 @@ _sessionctl_value() {
     'serve awareness --sync-presence-timeout') REPLY='text' ;;
     'serve awareness --sync-message-limit') REPLY='text' ;;
     'serve awareness --channels-port') REPLY='text' ;;
+    'serve awareness --channels-auth') REPLY='words open optional required' ;;
+    'serve awareness --channels-rule') REPLY='text' ;;
+    'serve awareness --channels-connection-timeout') REPLY='text' ;;
+    'serve awareness --channels-cleanup-interval') REPLY='text' ;;
+    'serve awareness --channels-ping-interval') REPLY='text' ;;
+    'serve awareness --channels-report-retention') REPLY='text' ;;
+    'serve awareness --channels-rows') REPLY='text' ;;
+    'serve awareness --channels-hook') REPLY='text' ;;
+    'serve awareness --channels-hook-secret') REPLY='text' ;;
+    'serve awareness --channels-hook-secret-file') REPLY='file' ;;
+    'serve awareness --channels-message-limit') REPLY='text' ;;
     'serve awareness --lockers-port') REPLY='text' ;;
+    'serve awareness --lockers-auth') REPLY='text' ;;
+    'serve awareness --lockers-namespace') REPLY='text' ;;
+    'serve awareness --lockers-session-provider') REPLY='words memory redis static http' ;;
+    'serve awareness --lockers-session-redis') REPLY='text' ;;
+    'serve awareness --lockers-session-file') REPLY='file' ;;
+    'serve awareness --lockers-session-url') REPLY='text' ;;
+    'serve awareness --lockers-events-scope') REPLY='words namespace room' ;;
+    'serve awareness --lockers-room-rule') REPLY='text' ;;
+    'serve awareness --lockers-history') REPLY='text' ;;
+    'serve awareness --lockers-message-limit') REPLY='text' ;;
     'serve awareness --echo-port') REPLY='text' ;;
     'serve awareness --echo-message-limit') REPLY='text' ;;
     'serve sync --host') REPLY='text' ;;
@@ -649,11 +691,43 @@ _sessionctl_value() {
     'serve sync --awareness-liveness') REPLY='words transport heartbeat' ;;
     'serve sync --awareness-message-limit') REPLY='text' ;;
     'serve sync --channels-port') REPLY='text' ;;
+    'serve sync --channels-auth') REPLY='words open optional required' ;;
+    'serve sync --channels-rule') REPLY='text' ;;
+    'serve sync --channels-connection-timeout') REPLY='text' ;;
+    'serve sync --channels-cleanup-interval') REPLY='text' ;;
+    'serve sync --channels-ping-interval') REPLY='text' ;;
+    'serve sync --channels-report-retention') REPLY='text' ;;
+    'serve sync --channels-rows') REPLY='text' ;;
+    'serve sync --channels-hook') REPLY='text' ;;
+    'serve sync --channels-hook-secret') REPLY='text' ;;
+    'serve sync --channels-hook-secret-file') REPLY='file' ;;
+    'serve sync --channels-message-limit') REPLY='text' ;;
     'serve sync --lockers-port') REPLY='text' ;;
+    'serve sync --lockers-auth') REPLY='text' ;;
+    'serve sync --lockers-namespace') REPLY='text' ;;
+    'serve sync --lockers-session-provider') REPLY='words memory redis static http' ;;
+    'serve sync --lockers-session-redis') REPLY='text' ;;
+    'serve sync --lockers-session-file') REPLY='file' ;;
+    'serve sync --lockers-session-url') REPLY='text' ;;
+    'serve sync --lockers-events-scope') REPLY='words namespace room' ;;
+    'serve sync --lockers-room-rule') REPLY='text' ;;
+    'serve sync --lockers-history') REPLY='text' ;;
+    'serve sync --lockers-message-limit') REPLY='text' ;;
     'serve sync --echo-port') REPLY='text' ;;
     'serve sync --echo-message-limit') REPLY='text' ;;
     'serve channels --host') REPLY='text' ;;
     'serve channels --port' | 'serve channels --channels-port') REPLY='text' ;;
+    'serve channels --auth' | 'serve channels --channels-auth') REPLY='words open optional required' ;;
+    'serve channels --rule' | 'serve channels --channels-rule') REPLY='text' ;;
+    'serve channels --connection-timeout' | 'serve channels --channels-connection-timeout') REPLY='text' ;;
+    'serve channels --cleanup-interval' | 'serve channels --channels-cleanup-interval') REPLY='text' ;;
+    'serve channels --ping-interval' | 'serve channels --channels-ping-interval') REPLY='text' ;;
+    'serve channels --report-retention' | 'serve channels --channels-report-retention') REPLY='text' ;;
+    'serve channels --rows' | 'serve channels --channels-rows') REPLY='text' ;;
+    'serve channels --hook' | 'serve channels --channels-hook') REPLY='text' ;;
+    'serve channels --hook-secret' | 'serve channels --channels-hook-secret') REPLY='text' ;;
+    'serve channels --hook-secret-file' | 'serve channels --channels-hook-secret-file') REPLY='file' ;;
+    'serve channels --message-limit' | 'serve channels --channels-message-limit') REPLY='text' ;;
     'serve channels --config') REPLY='file' ;;
     'serve channels --data-dir') REPLY='directory' ;;
     'serve channels --listen') REPLY='text' ;;
@@ -674,7 +748,6 @@ _sessionctl_value() {
     'serve channels --rate-burst') REPLY='text' ;;
     'serve channels --queue-limit') REPLY='text' ;;
     'serve channels --queue-age') REPLY='text' ;;
-    'serve channels --ping-interval') REPLY='text' ;;
     'serve channels --pong-timeout') REPLY='text' ;;
     'serve channels --handshake-timeout') REPLY='text' ;;
     'serve channels --lb-wait') REPLY='text' ;;
@@ -713,10 +786,30 @@ _sessionctl_value() {
     'serve channels --sync-presence-timeout') REPLY='text' ;;
     'serve channels --sync-message-limit') REPLY='text' ;;
     'serve channels --lockers-port') REPLY='text' ;;
+    'serve channels --lockers-auth') REPLY='text' ;;
+    'serve channels --lockers-namespace') REPLY='text' ;;
+    'serve channels --lockers-session-provider') REPLY='words memory redis static http' ;;
+    'serve channels --lockers-session-redis') REPLY='text' ;;
+    'serve channels --lockers-session-file') REPLY='file' ;;
+    'serve channels --lockers-session-url') REPLY='text' ;;
+    'serve channels --lockers-events-scope') REPLY='words namespace room' ;;
+    'serve channels --lockers-room-rule') REPLY='text' ;;
+    'serve channels --lockers-history') REPLY='text' ;;
+    'serve channels --lockers-message-limit') REPLY='text' ;;
     'serve channels --echo-port') REPLY='text' ;;
     'serve channels --echo-message-limit') REPLY='text' ;;
     'serve lockers --host') REPLY='text' ;;
     'serve lockers --port' | 'serve lockers --lockers-port') REPLY='text' ;;
+    'serve lockers --auth' | 'serve lockers --lockers-auth') REPLY='text' ;;
+    'serve lockers --namespace' | 'serve lockers --lockers-namespace') REPLY='text' ;;
+    'serve lockers --session-provider' | 'serve lockers --lockers-session-provider') REPLY='words memory redis static http' ;;
+    'serve lockers --session-redis' | 'serve lockers --lockers-session-redis') REPLY='text' ;;
+    'serve lockers --session-file' | 'serve lockers --lockers-session-file') REPLY='file' ;;
+    'serve lockers --session-url' | 'serve lockers --lockers-session-url') REPLY='text' ;;
+    'serve lockers --events-scope' | 'serve lockers --lockers-events-scope') REPLY='words namespace room' ;;
+    'serve lockers --room-rule' | 'serve lockers --lockers-room-rule') REPLY='text' ;;
+    'serve lockers --history' | 'serve lockers --lockers-history') REPLY='text' ;;
+    'serve lockers --message-limit' | 'serve lockers --lockers-message-limit') REPLY='text' ;;
     'serve lockers --config') REPLY='file' ;;
     'serve lockers --data-dir') REPLY='directory' ;;
     'serve lockers --listen') REPLY='text' ;;
@@ -776,6 +869,17 @@ _sessionctl_value() {
     'serve lockers --sync-presence-timeout') REPLY='text' ;;
     'serve lockers --sync-message-limit') REPLY='text' ;;
     'serve lockers --channels-port') REPLY='text' ;;
+    'serve lockers --channels-auth') REPLY='words open optional required' ;;
+    'serve lockers --channels-rule') REPLY='text' ;;
+    'serve lockers --channels-connection-timeout') REPLY='text' ;;
+    'serve lockers --channels-cleanup-interval') REPLY='text' ;;
+    'serve lockers --channels-ping-interval') REPLY='text' ;;
+    'serve lockers --channels-report-retention') REPLY='text' ;;
+    'serve lockers --channels-rows') REPLY='text' ;;
+    'serve lockers --channels-hook') REPLY='text' ;;
+    'serve lockers --channels-hook-secret') REPLY='text' ;;
+    'serve lockers --channels-hook-secret-file') REPLY='file' ;;
+    'serve lockers --channels-message-limit') REPLY='text' ;;
     'serve lockers --echo-port') REPLY='text' ;;
     'serve lockers --echo-message-limit') REPLY='text' ;;
     'serve echo --host') REPLY='text' ;;
@@ -840,7 +944,28 @@ _sessionctl_value() {
     'serve echo --sync-presence-timeout') REPLY='text' ;;
     'serve echo --sync-message-limit') REPLY='text' ;;
     'serve echo --channels-port') REPLY='text' ;;
+    'serve echo --channels-auth') REPLY='words open optional required' ;;
+    'serve echo --channels-rule') REPLY='text' ;;
+    'serve echo --channels-connection-timeout') REPLY='text' ;;
+    'serve echo --channels-cleanup-interval') REPLY='text' ;;
+    'serve echo --channels-ping-interval') REPLY='text' ;;
+    'serve echo --channels-report-retention') REPLY='text' ;;
+    'serve echo --channels-rows') REPLY='text' ;;
+    'serve echo --channels-hook') REPLY='text' ;;
+    'serve echo --channels-hook-secret') REPLY='text' ;;
+    'serve echo --channels-hook-secret-file') REPLY='file' ;;
+    'serve echo --channels-message-limit') REPLY='text' ;;
     'serve echo --lockers-port') REPLY='text' ;;
+    'serve echo --lockers-auth') REPLY='text' ;;
+    'serve echo --lockers-namespace') REPLY='text' ;;
+    'serve echo --lockers-session-provider') REPLY='words memory redis static http' ;;
+    'serve echo --lockers-session-redis') REPLY='text' ;;
+    'serve echo --lockers-session-file') REPLY='file' ;;
+    'serve echo --lockers-session-url') REPLY='text' ;;
+    'serve echo --lockers-events-scope') REPLY='words namespace room' ;;
+    'serve echo --lockers-room-rule') REPLY='text' ;;
+    'serve echo --lockers-history') REPLY='text' ;;
+    'serve echo --lockers-message-limit') REPLY='text' ;;
     'connect --execute' | 'connect -x') REPLY='text' ;;
     'connect --on-connect') REPLY='text' ;;
     'connect --history') REPLY='file' ;;

@@ -120,7 +120,7 @@ struct ServiceTraffic: Sendable {
 /// Why a connection was kept out: the label in `sessionctl_connections_refused_total`.
 enum RefusalReason: Int, CaseIterable, Sendable {
     case badRequest, timeout, tls, descriptors, draining, protectedMode, origin, unsupportedVersion, nodeLimit
-    case addressLimit, acceptRate, unauthorized
+    case addressLimit, acceptRate, unauthorized, healthRate
 
     /// The label's value.
     var label: String {
@@ -137,6 +137,7 @@ enum RefusalReason: Int, CaseIterable, Sendable {
         case .addressLimit: "address_limit"
         case .acceptRate: "accept_rate"
         case .unauthorized: "unauthorized"
+        case .healthRate: "health_rate"
         }
     }
 }

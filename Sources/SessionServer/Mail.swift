@@ -17,14 +17,14 @@ enum Mail: Sendable {
     case answer(LoopReport, ticket: GatherTicket)
     /// What the store answers to this loop's machine.
     case stored([StoreAnswer])
-    /// An HTTP request about an entity that lives here.
-    case requested(RequestTicket, SyncCall, Identity)
+    /// An HTTP request that this loop's machine answers.
+    case requested(RequestTicket, ServiceCall)
     /// The answer to an HTTP request of this loop.
     case responded(number: UInt64, HTTPResponse)
     /// What became of a credential that a connection of this loop showed.
     case judged(ConnectionID, AccessVerdict)
-    /// A revocation is in force, and the request that made it waits for what it hits.
-    case revoked(Revocation, number: UInt64)
+    /// The first half of what a request asked for is done, and it waits for what all loops have to do.
+    case proceed(Operation, number: UInt64)
     /// There are frames for the reader of a trace.
     case traced(ConnectionID)
     /// What a machine of another loop sends to this loop's machine of the same service.

@@ -21,6 +21,10 @@ final class Node: Sendable {
     let store: (any StorageEngine)?
     /// Judges credentials.
     let access: Access
+    /// Judges the credentials of lockers.
+    let sessions: LockerSessions
+    /// Calls the operator's endpoint.
+    let hooks: HookSender
     private let currentDrainState = Atomic<DrainState>(.serving)
     private let nextSerial = Atomic<UInt64>(1)
     private let admitted = Atomic<Int>(0)
@@ -34,10 +38,11 @@ final class Node: Sendable {
     private let storeDownSince = Atomic<Int64>(.max)
     private let traceCount = Atomic<Int>(0)
     private let addresses = Mutex(AddressBook())
+    private let healthChecks = Mutex(HealthChecks())
 
     init(
         inboxes: [Inbox], listeners: [ListenerEntry], tls: TLSContext?, identifierHash: SipHash, entityHash: SipHash,
-        startedAt: Moment, store: (any StorageEngine)?, access: Access,
+        startedAt: Moment, store: (any StorageEngine)?, access: Access, sessions: LockerSessions, hooks: HookSender,
         configurationReader: ConfigurationReader?
     ) {
         self.inboxes = inboxes
@@ -49,6 +54,8 @@ final class Node: Sendable {
         self.startedAt = startedAt
         self.store = store
         self.access = access
+        self.sessions = sessions
+        self.hooks = hooks
     }
 
     var loopCount: Int { inboxes.count }
@@ -96,6 +103,9 @@ final class Node: Sendable {
     /// Counts a WebSocket that was admitted before there was a limit for its address.
     func countAddress(_ address: SocketAddress) { addresses.withLock { $0.count(address) } }
 
+    /// Counts that an address asks for channels' health, unless it does so too often (PROTOCOLS 2-18).
+    func admitHealthCheck(_ host: String, at now: Instant) -> Bool { healthChecks.withLock { $0.admit(host, at: now) } }
+
     /// How many WebSockets there are, on all loops.
     var webSocketCount: Int { admitted.load(ordering: .relaxed) }
 
@@ -103,7 +113,9 @@ final class Node: Sendable {
     func exposure(_ access: AccessConfiguration) -> [(profile: ProtocolID, isInsecure: Bool)] {
         ProtocolID.allCases.compactMap { profile in
             let found = listeners.filter { $0.configuration.profiles.contains(profile) }
-            let isOpen = access.mode(of: profile) == .open
+            let isOpen =
+                access.mode(of: profile) == .open
+                || (profile == .lockers && access.lockersModes.values.contains(.open))
             return found.isEmpty ? nil : (profile, isOpen && found.contains(where: \.isExposed))
         }
     }
@@ -246,6 +258,22 @@ struct AddressBook: Sendable {
     }
 }
 
+/// Counts how often each address asks for channels' health.
+struct HealthChecks: Sendable {
+    /// How often one address may (PROTOCOLS 2-18).
+    static let rate = TokenRate(tokens: 10, each: .seconds(1))
+    /// How many addresses are remembered before all are forgotten.
+    private static let addressesMax = 4096
+
+    private var buckets: [String: TokenBucket] = [:]
+
+    /// Counts one, unless it is one too many.
+    mutating func admit(_ host: String, at now: Instant) -> Bool {
+        if buckets.count >= Self.addressesMax, buckets[host] == nil { buckets = [:] }
+        return buckets[host, default: TokenBucket()].take(at: now, Self.rate)
+    }
+}
+
 extension AwarenessConfiguration {
     /// The configuration of one loop's machine, which knows which users are its own.
     func sharded(_ loop: Int, of node: Node) -> AwarenessConfiguration {
@@ -259,9 +287,15 @@ extension AwarenessConfiguration {
 
 extension ChannelsConfiguration {
     /// The configuration of one loop's machine, which knows which topics are its own.
-    func sharded(_ loop: Int, of node: Node, _ access: AccessConfiguration) -> ChannelsConfiguration {
+    ///
+    /// - Parameter hasHook: Whether the operator has an endpoint to be told.
+    func sharded(
+        _ loop: Int, of node: Node, _ access: AccessConfiguration, hasHook: Bool
+    ) -> ChannelsConfiguration {
         var configuration = self
+        configuration.hasHook = hasHook
         configuration.isOpen = access.mode(of: .channels) == .open
+        configuration.isDraining = node.drainState != .serving
         configuration.shard = loop
         configuration.shardCount = node.loopCount
         configuration.hash = node.entityHash
@@ -274,6 +308,7 @@ extension LockersConfiguration {
     func sharded(_ loop: Int, of node: Node, _ access: AccessConfiguration) -> LockersConfiguration {
         var configuration = self
         configuration.isOpen = access.mode(of: .lockers) == .open
+        configuration.isDraining = node.drainState != .serving
         configuration.shard = loop
         configuration.shardCount = node.loopCount
         configuration.hash = node.entityHash

@@ -20,6 +20,10 @@ enum Refusal: Error, Equatable {
     case notAdmin
     /// A good credential, and nothing that says which device it is (PROTOCOLS §3.5).
     case deviceRequired
+    /// A good credential of somebody who may not come in here, and what it lacks.
+    case forbidden(String)
+    /// Channels' health is asked for too often from one address (PROTOCOLS 2-18).
+    case healthRate
     /// The limits of C8.
     case nodeLimit, addressLimit, acceptRate
 
@@ -35,6 +39,8 @@ enum Refusal: Error, Equatable {
         case .unauthenticated: "a token is needed: Authorization: Bearer, or the first message of a WebSocket"
         case .unauthorized(_, let reason): reason
         case .notAdmin: "the admin API needs the role admin"
+        case .forbidden(let reason): reason
+        case .healthRate: "an address may ask for the health ten times a second"
         case .deviceRequired: "name the device with the claim device_id, X-Device-ID or ?device_id="
         case .nodeLimit: "the server has as many connections as it may have"
         case .addressLimit: "this address has as many connections as it may have"
@@ -42,7 +48,7 @@ enum Refusal: Error, Equatable {
         }
     }
 
-    /// The HTTP answer.
+    /// The HTTP answer of sync, and of what all services share.
     var response: HTTPResponse {
         switch self {
         case .draining: .error(.serviceUnavailable, "DRAINING", message, retryAfter: 5)
@@ -52,7 +58,8 @@ enum Refusal: Error, Equatable {
         case .unauthenticated: .unauthorized("UNAUTHORIZED", message)
         case .unauthorized(.unavailable, _): .storeUnavailable
         case .unauthorized(let refusal, _): .unauthorized(SyncAuthFailureCode(refusal).name, message)
-        case .notAdmin: .error(.forbidden, "FORBIDDEN", message)
+        case .notAdmin, .forbidden: .error(.forbidden, "FORBIDDEN", message)
+        case .healthRate: .error(.tooManyRequests, "RATE_LIMITED", message, retryAfter: 1)
         case .deviceRequired: .unauthorized(SyncAuthFailureCode.deviceRequired.name, message)
         case .nodeLimit: .error(.serviceUnavailable, "NODE_FULL", message, retryAfter: 5)
         case .addressLimit: .error(.tooManyRequests, "ADDRESS_LIMIT", message, retryAfter: 5)
@@ -61,13 +68,18 @@ enum Refusal: Error, Equatable {
     }
 
     /// The code for a browser; `nil` where every peer gets the HTTP status.
-    var closeCode: CloseCode? {
+    func closeCode(for profile: ProtocolID) -> CloseCode? {
         switch self {
         case .unsupportedVersion: .unsupportedVersion
         case .unauthorized(.unavailable, _): .backendUnavailable
+        // A locker session that was ended is an unknown one (4-1).
+        case .unauthorized where profile == .lockers: .unauthorized
         case .unauthorized(let refusal, _): SyncAuthFailureCode(refusal).closeCode
+        case .unauthenticated: .unauthorized
         case .deviceRequired: SyncAuthFailureCode.deviceRequired.closeCode
-        case .draining, .protected, .origin, .unauthenticated, .notAdmin, .nodeLimit, .addressLimit, .acceptRate: nil
+        case .forbidden: .forbidden
+        case .healthRate: .connectionLimit
+        case .draining, .protected, .origin, .notAdmin, .nodeLimit, .addressLimit, .acceptRate: nil
         }
     }
 
@@ -79,6 +91,8 @@ enum Refusal: Error, Equatable {
         case (.sync, .unauthorized(.unavailable, _)): return nil
         case (.sync, .unauthorized(let refusal, _)): return authFailure(SyncAuthFailureCode(refusal), at: time)
         case (.sync, .deviceRequired): return authFailure(.deviceRequired, at: time)
+        case (.channels, _): return channelsError(at: time)
+        case (.lockers, _): return lockersError(at: time)
         default: return nil
         }
     }
@@ -98,7 +112,8 @@ enum Refusal: Error, Equatable {
         case .protected: .protectedMode
         case .origin: .origin
         case .unsupportedVersion: .unsupportedVersion
-        case .unauthenticated, .unauthorized, .notAdmin, .deviceRequired: .unauthorized
+        case .unauthenticated, .unauthorized, .notAdmin, .forbidden, .deviceRequired: .unauthorized
+        case .healthRate: .healthRate
         case .nodeLimit: .nodeLimit
         case .addressLimit: .addressLimit
         case .acceptRate: .acceptRate

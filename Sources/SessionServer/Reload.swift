@@ -11,7 +11,7 @@ struct ReloadReport: Sendable, Equatable {
     private static let fixedKeys: Set<String> = [
         "profile", "listen", "single", "host", "threads", "dev", "admin-listen", "admin-socket", "data-dir",
         "awareness-port", "sync-port", "sync-address", "echo-port", "channels-port", "lockers-port", "ws-owner",
-        "store", "redis-password", "redis-db",
+        "lockers-namespace", "store", "redis-password", "redis-db",
     ]
 
     /// Compares two configurations key by key.

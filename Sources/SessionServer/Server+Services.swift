@@ -8,7 +8,7 @@ import SessionStorage
 extension Server {
     /// The engine that the configuration asks for; `nil` where no service keeps anything.
     static func openStore(_ configuration: ServerConfiguration) throws(ServerStartError) -> (any StorageEngine)? {
-        guard configuration.listeners.contains(where: { $0.profiles.contains(.sync) }) else { return nil }
+        guard configuration.serves(.sync) || configuration.serves(.lockers) else { return nil }
         do throws(StorageError) { return try configuration.openStore() } catch { throw .storage(error) }
     }
 
@@ -22,15 +22,46 @@ extension Server {
         }
     }
 
+    /// Who knows lockers' sessions, where lockers run.
+    static func makeSessions(
+        _ configuration: ServerConfiguration, _ access: Access, _ store: (any StorageEngine)?, _ identifierHash: SipHash
+    ) throws(ServerStartError) -> LockerSessions {
+        let log = Log(configuration.log, identifierHash: identifierHash)
+        do throws(StorageError) {
+            return try LockerSessions(
+                configuration.serves(.lockers) ? configuration.lockerSessions : LockerSessionsConfiguration(),
+                access: access, store: store, asker: configuration.threads + 1
+            ) { level, message in
+                var clock = SystemClock()
+                log.write(level, message, at: clock.moment().timestamp)
+            }
+        } catch {
+            throw .storage(error)
+        }
+    }
+
+    /// Who calls the operator's endpoint, and hands what it answers to the loop that asked.
+    static func makeHooks(
+        _ configuration: ServerConfiguration, _ inboxes: [Inbox], _ identifierHash: SipHash
+    ) throws(SystemError) -> HookSender {
+        let log = Log(configuration.log, identifierHash: identifierHash)
+        return try HookSender(configuration.channelsHook) { level, message in
+            var clock = SystemClock()
+            log.write(level, message, at: clock.moment().timestamp)
+        } listener: { loop, ticket, reply in
+            inboxes[loop].post(.hooked(ticket, reply))
+        }
+    }
+
     /// Starts the engine: what it answers goes to the loop that asked, or to the judge of credentials.
     func startStore() throws(ServerStartError) {
         let node = node
         do throws(StorageError) {
             try node.store?.start { asker, answers in
-                if asker == node.loopCount {
-                    node.access.stored(answers)
-                } else {
-                    node.post(.stored(answers), to: asker)
+                switch asker {
+                case node.loopCount: node.access.stored(answers)
+                case node.loopCount + 1: node.sessions.stored(answers)
+                default: node.post(.stored(answers), to: asker)
                 }
             }
         } catch {

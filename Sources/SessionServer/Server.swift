@@ -21,15 +21,17 @@ package struct Server: Sendable {
         let store = try Self.openStore(configuration)
         let identifierHash = SipHash(key0: SecureRandom.word(), key1: SecureRandom.word())
         let access = Self.makeAccess(configuration, store, identifierHash)
+        let sessions = try Self.makeSessions(configuration, access, store, identifierHash)
         var clock = SystemClock()
         do throws(SystemError) {
             var inboxes: [Inbox] = []
             for _ in 0..<configuration.threads { inboxes.append(try Inbox()) }
+            let hooks = try Self.makeHooks(configuration, inboxes, identifierHash)
             node = Node(
                 inboxes: inboxes, listeners: try Self.openListeners(configuration, isSecure: tls != nil), tls: tls,
                 identifierHash: identifierHash,
                 entityHash: SipHash(key0: SecureRandom.word(), key1: SecureRandom.word()), startedAt: clock.moment(),
-                store: store, access: access, configurationReader: reader)
+                store: store, access: access, sessions: sessions, hooks: hooks, configurationReader: reader)
         } catch {
             throw .system(error)
         }
@@ -55,6 +57,8 @@ package struct Server: Sendable {
         Signals.ignoreBrokenPipes()
         logExposure()
         try runLoops(from: 1, signals)
+        node.sessions.stop()
+        node.hooks.stop()
         // What the loops asked of it last is carried out before it ends.
         node.store?.stop()
     }

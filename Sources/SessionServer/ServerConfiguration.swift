@@ -54,8 +54,14 @@ package struct ServerConfiguration: Sendable {
     package var channelsCompression = false
     /// How often channels ping; seed 002: 30 s.
     package var channelsPingInterval: Duration = .seconds(30)
+    /// Whether channels take a token in the query (PROTOCOLS 2-6).
+    package var channelsAllowsQueryToken = false
+    /// The operator's endpoint that is told of occupied channels and cancelled reports; `nil` for none.
+    package var channelsHook: HookConfiguration?
     /// How lockers behave.
     package var lockers = LockersConfiguration()
+    /// Who knows lockers' sessions.
+    package var lockerSessions = LockerSessionsConfiguration()
     /// How large lockers' messages may be, in bytes.
     package var lockersMessageBytesMax = 64 * 1024
     /// Whether lockers accept permessage-deflate (C10).
@@ -73,6 +79,9 @@ package struct ServerConfiguration: Sendable {
 
     /// The configuration of a server that was told nothing.
     package init() {}
+
+    /// Whether a service is found on any listener.
+    package func serves(_ profile: ProtocolID) -> Bool { listeners.contains { $0.profiles.contains(profile) } }
 
     /// How WebSockets of a service are run.
     func acceptance(of profile: ProtocolID) -> Acceptance {

@@ -71,10 +71,13 @@ import sessionctl
         }
     }
 
-    @Test func `a bare number is milliseconds for awareness' two times only`() {
+    @Test func `a bare number is milliseconds for the times of the seeds only`() {
         for option in ServeOptions.all {
             guard case .duration(let rule, _) = option.kind else { continue }
-            let isSeeds = ["awareness-heartbeat-timeout", "awareness-cleanup-interval"].contains(option.key)
+            let isSeeds = [
+                "awareness-heartbeat-timeout", "awareness-cleanup-interval", "channels-connection-timeout",
+                "channels-cleanup-interval", "channels-ping-interval",
+            ].contains(option.key)
             #expect(rule.bareMilliseconds == isSeeds, "\(option.key)")
         }
     }

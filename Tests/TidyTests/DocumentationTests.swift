@@ -9,7 +9,8 @@ import Testing
 
     /// Files that are one table, whose rows carry their own text or are the numbers that their type's comment cites.
     private static let tables: Set<Substring> = [
-        "CloseCode", "HTTPStatus", "ClientOptions", "ServeOptions", "BenchOptions", "APIOptions", "SyncOptions",
+        "CloseCode", "HTTPStatus", "ClientOptions", "ServeOptions", "ServeOptions+Channels", "ServeOptions+Lockers",
+        "BenchOptions", "APIOptions", "SyncOptions",
         "AccessOptions", "BenchSyncOptions",
     ]
 

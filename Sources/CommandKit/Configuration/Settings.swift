@@ -36,6 +36,13 @@ package struct Settings: Sendable {
         return origin(of: option).error(for: option.spec, option.spec.isToggle ? nil : text, remedy)
     }
 
+    /// The same for one value of a list, counted from 0.
+    package func error<Value>(_ option: Option<Value>, value index: Int, _ remedy: String) -> CommandError {
+        let setting = self[option.spec]
+        return setting.origins[index].error(
+            for: option.spec, option.spec.kind.spelling(of: setting.values[index]), remedy)
+    }
+
     /// Sets an option, in place of what was set before.
     mutating func set(_ option: OptionSpec, _ setting: Setting) { settings[option.key] = setting }
 

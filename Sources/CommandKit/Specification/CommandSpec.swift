@@ -37,6 +37,9 @@ package struct CommandDetails: Sendable {
     package var sections: [ManualSection] = []
     /// Options of the command above it that choosing this command settles; they are not among ``options``.
     package var settled: [(option: OptionSpec, value: String)] = []
+    /// Options that the command line has no spelling for here, because others have taken it; files and the environment set
+    /// them.
+    package var unspelled: [OptionSpec] = []
     /// Whether `-h` asks for help here; `--help` does everywhere.
     package var helpIsShort = true
     /// Whether the command can run without one of its ``subcommands``.
@@ -55,7 +58,7 @@ package struct CommandDetails: Sendable {
     }
 
     /// Every option that has a value when the command runs.
-    package var settings: [OptionSpec] { options + settled.map(\.option) }
+    package var settings: [OptionSpec] { options + settled.map(\.option) + unspelled }
 
     /// The options by the heading they stand under, in the order of first appearance.
     package var optionsByCategory: [(category: String, options: [OptionSpec])] {

@@ -24,6 +24,8 @@ package struct Identity: Equatable, Sendable {
     package var kiosk: String?
     /// The only namespaces that a locker session may enter; `nil` where it may enter all (PROTOCOLS 4-3).
     package var namespaces: [String]?
+    /// Whether it is a program that showed an API key.
+    package var isProgram = false
     /// Whether nothing was verified: open mode (PROTOCOLS §3.5), where the user is what the message says.
     package var isAssumed = false
 

@@ -55,6 +55,7 @@ package struct APIKey: Equatable, Sendable {
         guard let found else { return nil }
         var identity = Identity(user: found.name)
         identity.roles = found.roles
+        identity.isProgram = true
         return identity
     }
 }

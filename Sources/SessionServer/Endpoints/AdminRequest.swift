@@ -1,5 +1,6 @@
 import SessionBase
 import SessionCodec
+import SessionCore
 
 /// What a request of the admin API asks for.
 enum AdminOrder {
@@ -9,6 +10,16 @@ enum AdminOrder {
     case trace(UInt64)
     /// To revoke what the body names.
     case revoke
+    /// What channels there are, or what is known of one.
+    case channels(ChannelsAdminCall)
+    /// To publish a message to a channel.
+    case publish(ChannelsBroadcast)
+    /// To make the locker session that the body describes.
+    case makeLockerSession
+    /// The locker sessions that there are.
+    case listLockerSessions(Page)
+    /// To end a locker session.
+    case endLockerSession(String)
     /// To lift a revocation.
     case lift(String)
 }
@@ -21,7 +32,7 @@ enum AdminRequest {
     ///   - path: The segments behind `/admin/`.
     /// - Throws: The error to answer with.
     static func order(
-        _ request: HTTPRequest, _ path: [Substring], _ target: HTTPTarget
+        _ request: HTTPRequest, _ path: [Substring], _ target: HTTPTarget, of configuration: ServerConfiguration
     ) throws(HTTPFailure) -> AdminOrder {
         let method = request.head.method == "HEAD" ? "GET" : request.head.method
         switch (path.first, path.count) {
@@ -36,6 +47,10 @@ enum AdminRequest {
         case ("broadcast", 1):
             try require(method, oneOf: "POST")
             return .operation(.broadcast(try broadcast(request.body)))
+        case ("channels", _) where configuration.serves(.channels), ("publish", 1) where configuration.serves(.channels):
+            return try channels(request, method, path, target)
+        case ("locker-sessions", _) where configuration.serves(.lockers):
+            return try lockerSessions(method, path, target)
         default: return .operation(try node(request, method, path))
         }
     }
@@ -110,11 +125,13 @@ enum AdminRequest {
         }
     }
 
-    private static var nothing: HTTPFailure {
+    /// The answer where there is nothing.
+    static var nothing: HTTPFailure {
         HTTPFailure(.error(.notFound, "NOT_FOUND", "the admin API has nothing at this path"))
     }
 
-    private static func require(_ method: String, oneOf allowed: String...) throws(HTTPFailure) {
+    /// Holds a method against those that a path takes.
+    static func require(_ method: String, oneOf allowed: String...) throws(HTTPFailure) {
         if allowed.contains(method) { return }
         let list = allowed.joined(separator: ", ")
         throw HTTPFailure(.error(.methodNotAllowed, "METHOD_NOT_ALLOWED", "this path takes \(list)", allow: list))

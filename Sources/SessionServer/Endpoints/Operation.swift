@@ -27,6 +27,8 @@ enum Operation: Sendable {
     case sessionPage(Page, StorePage)
     case broadcast(SyncAdminBroadcast)
     case revoke(Revocation)
+    /// The second step of the end of a locker session.
+    case endSession(Revocation)
     case revocations(Page)
 
     /// What each loop must contribute; `nil` where the answering loop knows enough.
@@ -41,7 +43,7 @@ enum Operation: Sendable {
         case .disconnect(let filter, let code): .disconnect(filter, code)
         case .sessionPage(_, let found): .presence(found.documents.map(\.key.name))
         case .broadcast(let broadcast): .broadcast(broadcast)
-        case .revoke(let revocation): .revoke(revocation)
+        case .revoke(let revocation), .endSession(let revocation): .revoke(revocation)
         case .drain, .undrain, .reload, .configuration, .sessions, .revocations: nil
         }
     }

@@ -9,10 +9,20 @@ extension ServerLoop {
     ) {
         do throws(HTTPFailure) {
             guard try isAdministrator(id, request, target, verdict) else { return }
-            switch try AdminRequest.order(request, path, target) {
+            switch try AdminRequest.order(request, path, target, of: configuration) {
             case .operation(let operation): begin(operation, for: id)
             case .trace(let serial): try beginTrace(serial, for: id)
             case .revoke: revoke(id, request.body)
+            case .channels(let call): hand(.administration(call), from: id)
+            case .publish(let broadcast): hand(.channels(.broadcast(broadcast), by: nil), from: id)
+            case .makeLockerSession:
+                let answer = answerLater(id)
+                node.sessions.create(request.body, at: moment.timestamp, answer: answer)
+            case .listLockerSessions(let page):
+                let answer = answerLater(id)
+                node.sessions.list(
+                    limit: page.limit, cursor: page.cursor, at: moment.timestamp, answer: answer)
+            case .endLockerSession(let session): endLockerSession(id, session)
             case .lift(let revocation):
                 let answer = answerLater(id)
                 node.access.lift(revocation, at: moment.timestamp, answer: answer)
@@ -34,7 +44,7 @@ extension ServerLoop {
             throw HTTPFailure(error.response)
         } catch {}
         if listener.trustsAdmins { return true }
-        guard let identity = try identify(id, request, target, for: nil, verdict) else { return false }
+        guard let identity = try identify(id, request, target, at: .administration, verdict) else { return false }
         guard identity.isAdmin else { throw HTTPFailure(Refusal.notAdmin.response) }
         return true
     }
@@ -52,14 +62,20 @@ extension ServerLoop {
         let (node, index, number) = (node, index, beginRequest(id))
         node.access.revoke(body, at: moment.timestamp) { outcome in
             switch outcome {
-            case .made(let revocation): node.post(.revoked(revocation, number: number), to: index)
+            case .made(let revocation): node.post(.proceed(.revoke(revocation), number: number), to: index)
             case .refused(let response): node.post(.responded(number: number, response), to: index)
             }
         }
     }
 
-    /// Goes on with a revocation that is in force: closes what it hits, and tells how much that was.
-    mutating func revoked(_ revocation: Revocation, _ number: UInt64) {
-        begin(.revoke(revocation), for: requests.end(number))
+    /// Ends a locker session, then closes what lives on it on all loops.
+    private mutating func endLockerSession(_ id: ConnectionID, _ session: String) {
+        let (node, index, number) = (node, index, beginRequest(id))
+        node.sessions.remove(session, at: moment.timestamp) { outcome in
+            switch outcome {
+            case .made(let revocation): node.post(.proceed(.endSession(revocation), number: number), to: index)
+            case .refused(let response): node.post(.responded(number: number, response), to: index)
+            }
+        }
     }
 }

@@ -16,7 +16,7 @@ extension ServerLoop {
         switch listener.routes.route(target.path, .plain(method: request.head.method)) {
         case .service(let profile): respond(id, Self.noWebSocket(profile, request.head.method), closes: true)
         case .ambiguous: respond(id, .ambiguousPath, closes: true)
-        case .calls: respond(id, .error(.notFound, "NOT_FOUND", "nothing is served at \(target.path)"))
+        case .calls(let profile): call(profile, id, request, target, verdict)
         case .unknown: respond(id, .error(.notFound, "NOT_FOUND", "nothing is served at \(target.path)"))
         case .endpoint(let endpoint): answer(id, request, endpoint, target)
         case .admin(let path): administer(id, request, path, target, verdict)

@@ -41,14 +41,18 @@ extension ServerLoop {
         retire(id, cleanly: false)
     }
 
-    /// What a client of HTTP is answered that broke its rules; a state that is too large has a code of its own.
+    /// What a client of HTTP is answered that broke its rules; what is too large has codes of its own in each service.
     private func refusal(of id: ConnectionID) -> HTTPResponse? {
         let wire = connections[slot: id.slot].wire
-        guard case .http(let error)? = wire.failure, error.status == .contentTooLarge, let target = wire.refusedTarget,
-            case .session = node.listeners[Int(connections[slot: id.slot].listener)].routes.route(
-                HTTPTarget(target).path, .plain(method: "POST"))
+        guard case .http(let error)? = wire.failure, error.status == .contentTooLarge, let target = wire.refusedTarget
         else { return wire.failure?.response }
-        return SyncFailure(.snapshotTooLarge).response
+        let routes = node.listeners[Int(connections[slot: id.slot].listener)].routes
+        switch routes.route(HTTPTarget(target).path, .plain(method: "POST")) {
+        case .session: return SyncFailure(.snapshotTooLarge).response
+        case .calls(.lockers): return LockersFailure(.tooLarge).response
+        case .calls: return ChannelsFailure(.tooLarge).response
+        default: return wire.failure?.response
+        }
     }
 
     /// Says nothing more, and waits for the peer to end the stream, so that it reads what was said last (RFC 6455 §7.1.1).

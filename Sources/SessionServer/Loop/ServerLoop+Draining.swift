@@ -36,6 +36,8 @@ extension ServerLoop {
     mutating func enterDrain(_ state: DrainState) {
         guard drain.state != .closing else { return }
         drain.enter(state)
+        channels.configuration.isDraining = state != .serving
+        lockers.configuration.isDraining = state != .serving
         switch state {
         case .serving: break
         case .announced:

@@ -13,10 +13,10 @@ extension ServerLoop {
             case .query(let query, let ticket): node.post(.answer(report(query), ticket: ticket), to: ticket.loop)
             case .answer(let report, let ticket): gathered(report, ticket.number)
             case .stored(let answers): stored(answers)
-            case .requested(let ticket, let call, let identity): requested(ticket, call, by: identity)
+            case .requested(let ticket, let call): requested(ticket, call)
             case .responded(let number, let response): afterwards.append(.respond(number: number, response))
             case .judged(let id, let verdict): afterwards.append(.judged(id, verdict))
-            case .revoked(let revocation, let number): revoked(revocation, number)
+            case .proceed(let operation, let number): begin(operation, for: requests.end(number))
             case .traced(let reader): readTap(of: reader)
             case .parcel(let parcel, let loop): delivered(parcel, from: loop)
             case .hooked(let ticket, let reply):

@@ -42,17 +42,26 @@ extension ServerLoop {
     /// Takes over a configuration that was published; what is open stays open.
     mutating func take(_ new: ServerConfiguration, _ tls: TLSContext?) {
         let nodeLimit = new.limits.node ?? configuration.limits.node
+        let namespaces = configuration.lockers.namespaces
         if new.limits.address != nil { countAddresses() }
         configuration = new
+        // The listeners' routes are made once.
+        configuration.lockers.namespaces = namespaces
+        configuration.lockerSessions.namespaces = namespaces
         configuration.limits.node = nodeLimit
         if self.tls != nil, let tls { self.tls = tls }
         log = Log(new.log, identifierHash: node.identifierHash)
         awareness.configuration = new.awareness.sharded(index, of: node)
         sync.configuration = new.sync.sharded(index, of: node, new.access)
-        channels.configuration = new.channels.sharded(index, of: node, new.access)
-        lockers.configuration = new.lockers.sharded(index, of: node, new.access)
-        if index == 0 { node.access.reload(new.access, at: moment.timestamp) }
+        channels.configuration = new.channels.sharded(
+                index, of: node, new.access, hasHook: new.channelsHook != nil)
+        lockers.configuration = configuration.lockers.sharded(index, of: node, new.access)
+        guard index == 0 else { return }
+        node.access.reload(new.access, at: moment.timestamp)
+        node.hooks.reload(new.channelsHook)
+        if servesLockers { node.sessions.reload(configuration.lockerSessions) }
     }
+
     /// Lets a limit that was switched on count the WebSockets that are there already.
     private mutating func countAddresses() {
         for id in connections.ids

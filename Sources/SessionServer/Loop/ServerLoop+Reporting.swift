@@ -28,6 +28,8 @@ extension ServerLoop {
             performEffects()
         case .revoke(let revocation):
             report.affected = sync.revoke(revocation, at: moment, effects: &effects)
+            report.affected += channels.revoke(revocation, at: moment, effects: &effects)
+            report.affected += lockers.revoke(revocation, at: moment, effects: &effects)
             performEffects()
         case .slow: listSlow(in: &report)
         case .disconnect(let filter, let code):
@@ -128,6 +130,7 @@ extension ServerLoop {
         case .syncMetrics(let section): return document.syncMetrics(section)
         case .sessionPage(let page, let found): return document.sessions(found, page)
         case .broadcast: return document.broadcast
+        case .endSession: return HTTPResponse(status: .noContent)
         case .revoke(let revocation): return Access.created(revocation, closed: report.affected)
         case .revocations(let page):
             return node.access.revocations(limit: page.limit, cursor: Int(clamping: page.number))

@@ -31,8 +31,8 @@ extension ServerLoop {
             do throws(Refusal) { try checkPeer(id, request.head.fields, .sync) } catch {
                 throw HTTPFailure(error.response)
             }
-            guard let identity = try identify(id, request, target, for: .sync, verdict) else { return }
-            hand(try Self.call(request, target), by: identity, from: id)
+            guard let identity = try identify(id, request, target, at: .sync, verdict) else { return }
+            hand(.sync(try Self.call(request, target), by: identity), from: id)
         } catch {
             respond(id, error.response)
         }
@@ -65,20 +65,6 @@ extension ServerLoop {
         }
         let answer = answerLater(id)
         node.access.refresh(request.body, at: moment.timestamp, answer: answer)
-    }
-
-    /// Hands a call to the loop of its session; the connection is not read until it is answered.
-    private mutating func hand(_ call: SyncCall, by identity: Identity, from id: ConnectionID) {
-        let ticket = RequestTicket(loop: index, number: beginRequest(id))
-        let shard = sync.configuration.shard(ofSession: call.sessionID)
-        if shard == index { return requested(ticket, call, by: identity) }
-        node.post(.requested(ticket, call, identity), to: shard)
-    }
-
-    /// Hands a call about a session of this loop to the machine.
-    mutating func requested(_ ticket: RequestTicket, _ call: SyncCall, by identity: Identity) {
-        sync.requested(ticket, call, by: identity, at: moment, effects: &effects)
-        performEffects()
     }
 
     /// Sends a machine's answer to the loop whose connection waits for it.

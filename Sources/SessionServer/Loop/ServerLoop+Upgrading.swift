@@ -36,26 +36,82 @@ extension ServerLoop {
     private mutating func handshake(
         _ id: ConnectionID, _ fields: HTTPFields, _ target: HTTPTarget, _ profile: ProtocolID, _ verdict: AccessVerdict?
     ) throws(Refusal) -> Handshake? {
-        try checkPeer(id, fields, profile)
+        let isProbe = profile == .channels && ChannelsRoute(target.path) == .health
+        do throws(Refusal) { try checkPeer(id, fields, profile, target.path) } catch  where isProbe && error == .draining {
+        } catch { throw error }
         var handshake = try Negotiation.handshake(fields, target, for: profile)
         handshake.host = connections[slot: id.slot].address.host
-        guard profile == .sync else { return handshake }
-        switch standing(of: id, fields, target, for: profile, verdict) {
-        case .pending: return nil
-        case .refused(let refusal, let reason): throw .unauthorized(refusal, reason)
-        case .anonymous: return handshake
-        case .known(let identity):
-            handshake.identity = identity
-            handshake.deviceID = fields["x-device-id"]
-            guard identity.isAssumed || handshake.namesDevice else { throw .deviceRequired }
+        switch profile {
+        case .awareness, .echo: return handshake
+        case .channels where isProbe:
+            guard node.admitHealthCheck(handshake.host, at: moment.instant) else { throw .healthRate }
             return handshake
+        case .sync, .channels, .lockers:
+            let door = self.door(of: profile, target.path)
+            switch standing(of: id, fields, target, at: door, verdict) {
+            case .pending: return nil
+            case .refused(let refusal, let reason): throw .unauthorized(refusal, reason)
+            case .anonymous:
+                handshake.identity = try identityOfAnonymous(at: door)
+                return handshake
+            case .known(let identity):
+                handshake.identity = identity
+                try complete(&handshake, fields, target, at: door)
+                return handshake
+            }
+        }
+    }
+
+    /// Where a handshake wants to come in.
+    private func door(of profile: ProtocolID, _ path: String) -> Door {
+        switch profile {
+        case .channels: .channels
+        case .lockers:
+            .lockers(namespace: LockersRoute.namespace(at: path, among: configuration.lockers.namespaces))
+        case .awareness, .sync, .echo: .sync
+        }
+    }
+
+    /// Who somebody is that shows no credential.
+    ///
+    /// - Throws: Where one is needed at once; sync waits for its first message.
+    private func identityOfAnonymous(at door: Door) throws(Refusal) -> Identity? {
+        switch door {
+        case .administration, .sync: return nil
+        case .channels:
+            guard node.access.absent(for: .channels) != nil else { throw .unauthenticated }
+            return nil
+        case .lockers(let namespace):
+            guard let identity = node.sessions.absent(for: namespace) else { throw .unauthenticated }
+            return identity
+        }
+    }
+
+    /// Adds what a service wants to know of a peer whose credential is good, unless it may not come in here.
+    private func complete(
+        _ handshake: inout Handshake, _ fields: HTTPFields, _ target: HTTPTarget, at door: Door
+    ) throws(Refusal) {
+        switch door {
+        case .administration, .channels: break
+        case .sync:
+            handshake.deviceID = fields["x-device-id"]
+            guard handshake.identity?.isAssumed == true || handshake.namesDevice else { throw .deviceRequired }
+        case .lockers(let namespace):
+            if let namespace, handshake.identity?.mayEnter(namespace) == false {
+                throw .forbidden("the session does not open \(namespace)")
+            }
+            if case .token(let bytes) = credential(in: fields, target, at: door) { handshake.credential = bytes }
         }
     }
 
     /// Keeps out who may not come, whoever it is: protected mode, foreign pages, everybody while the server drains.
-    func checkPeer(_ id: ConnectionID, _ fields: HTTPFields, _ profile: ProtocolID?) throws(Refusal) {
+    ///
+    /// - Parameter path: Where it wants to come in, for services that are open in places.
+    func checkPeer(
+        _ id: ConnectionID, _ fields: HTTPFields, _ profile: ProtocolID?, _ path: String = ""
+    ) throws(Refusal) {
         let listener = node.listeners[Int(connections[slot: id.slot].listener)]
-        let isOpen = profile.map { configuration.access.mode(of: $0) == .open } ?? false
+        let isOpen = profile.map { self.isOpen($0, at: path) } ?? false
         if isOpen, listener.isProtected, !connections[slot: id.slot].address.isLoopback { throw .protected }
         if let origin = fields["origin"],
             !configuration.origins.accepts(origin: origin, host: fields["host"] ?? "", isSecure: listener.isSecure)
@@ -64,6 +120,12 @@ extension ServerLoop {
         }
         // Last, since the admin API goes on while the server drains.
         if drain.state == .closing { throw .draining }
+    }
+
+    private func isOpen(_ profile: ProtocolID, at path: String) -> Bool {
+        guard profile == .lockers else { return configuration.access.mode(of: profile) == .open }
+        let namespace = LockersRoute.namespace(at: path, among: configuration.lockers.namespaces)
+        return configuration.access.mode(ofNamespace: namespace) == .open
     }
 
     /// Counts a new WebSocket, unless there are as many as there may be.
@@ -112,8 +174,8 @@ extension ServerLoop {
             case .http: false
             case .close: true
             }
-        guard usesClose, let code = refusal.closeCode else {
-            return respond(id, refusal.response, closes: true)
+        guard usesClose, let code = refusal.closeCode(for: profile) else {
+            return respond(id, refusal.response(for: profile), closes: true)
         }
         // A browser gives up where none of its subprotocols is selected; where none can be, that is the refusal itself.
         let subprotocol = (try? Negotiation.handshake(fields, target, for: profile))?.subprotocol

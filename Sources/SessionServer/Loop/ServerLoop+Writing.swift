@@ -31,7 +31,7 @@ extension ServerLoop {
             case .leave(let id, let group): leave(id, group)
             case .multicast(let position): multicast(batch.multicasts[position], batch.bytes.span)
             case .post(let position, let loop): outbox.add(.parcel(batch.parcels[position], from: index), to: loop)
-            case .hook: break
+            case .hook(let position): node.hooks.call(batch.hooks[position], from: index)
             }
         }
         batch.removeAll()

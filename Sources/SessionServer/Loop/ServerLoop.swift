@@ -101,7 +101,8 @@ struct ServerLoop: ~Copyable {
             entropy: Entropy(SecureRandom.bytes))
         servesChannels = node.listeners.contains { $0.configuration.profiles.contains(.channels) }
         channels = ChannelsMachine(
-            configuration: configuration.channels.sharded(index, of: node, configuration.access),
+            configuration: configuration.channels.sharded(
+                index, of: node, configuration.access, hasHook: configuration.channelsHook != nil),
             entropy: Entropy(SecureRandom.bytes))
         servesLockers = node.listeners.contains { $0.configuration.profiles.contains(.lockers) }
         lockers = LockersMachine(

@@ -1,6 +1,7 @@
 internal import CommandKit
 internal import SessionBase
 internal import SessionCodec
+internal import SessionCore
 internal import SessionIO
 internal import SessionServer
 
@@ -9,14 +10,17 @@ extension AccessConfiguration {
     /// are configured.
     ///
     /// - Parameters:
-    ///   - mode: Which credentials sync asks for.
     ///   - drawsSecrets: Whether a profile runs that has a use for tokens.
     init(
-        _ settings: Settings, syncMode mode: AuthMode, drawsSecrets: Bool, environment: (String) -> String?
+        _ settings: Settings, drawsSecrets: Bool, environment: (String) -> String?
     ) throws(CommandError) {
         self.init()
         allowsWeakSecrets = settings[ServeOptions.dev]
-        syncMode = allowsWeakSecrets ? .open : AccessMode(mode)
+        syncMode = AccessMode(settings[ServeOptions.syncAuth], isDevelopment: allowsWeakSecrets)
+        channelsMode = AccessMode(settings[ServeOptions.channelsAuth], isDevelopment: allowsWeakSecrets)
+        let modes = try LockersConfiguration.modes(settings)
+        lockersMode = AccessMode(modes.profile, isDevelopment: allowsWeakSecrets)
+        lockersModes = modes.namespaces.mapValues { AccessMode($0, isDevelopment: allowsWeakSecrets) }
         rules = TokenRules(settings)
         cookieName = settings[AccessOptions.cookie] ?? cookieName
         accessLife = settings[AccessOptions.life]
@@ -71,9 +75,11 @@ extension TokenRules {
 }
 
 extension AccessMode {
-    fileprivate init(_ mode: AuthMode) {
+    /// - Parameter isDevelopment: Whether `--dev` opens everything.
+    fileprivate init(_ mode: AuthMode, isDevelopment: Bool) {
         self =
             switch mode {
+            case _ where isDevelopment: .open
             case .open: .open
             case .optional: .optional
             case .required: .required

@@ -47,10 +47,6 @@ extension ServeOptions {
         ]
     }
 
-    private static var channelsKeys: [OptionSpec] { [channelsPort.spec] }
-
-    private static var lockersKeys: [OptionSpec] { [lockersPort.spec] }
-
     private static var echoKeys: [OptionSpec] { [echoPort.spec, echoMessageLimit.spec, echoCompression.spec] }
 
     /// `serve`.
@@ -90,10 +86,15 @@ extension ServeOptions {
     /// published command line (PROTOCOLS 0-3).
     private static func command(of profile: ServeProfile) -> CommandSpec {
         CommandSpec(profile.rawValue, profile.summary) {
-            let own = all.filter { $0.key != Self.profile.spec.key }.map { respelled($0, for: profile) }
+            let options = all.filter { $0.key != Self.profile.spec.key }.map { respelled($0, for: profile) }
+            // Where one of the profile's own has the name of a general one, as --ping-interval, it is meant.
+            let taken = Set(options.filter { $0.category == ownCategory }.flatMap(\.longs))
+            let hidden = options.filter { $0.category != ownCategory && !taken.isDisjoint(with: $0.longs) }
+            let own = options.filter { option in !hidden.contains { $0.key == option.key } }
             var details = CommandDetails(
                 discussion: ["Options of \(profile.rawValue) may be written with or without its name before them."],
                 options: own.filter { $0.category == ownCategory } + own.filter { $0.category != ownCategory })
+            details.unspelled = hidden
             details.settled = all.filter { $0.key == Self.profile.spec.key }.map { ($0, profile.rawValue) }
             details.helpIsShort = !details.options.contains { $0.shorts.contains("h") }
             details.examples = [CommandExample("sessionctl serve \(profile.rawValue)", "Serve \(profile.rawValue)")]

@@ -309,20 +309,6 @@ package enum ServeOptions {
     package static let syncCompression = Option.toggle("sync-compression", "Offer permessage-deflate on sync")
         .rule("C10")
 
-    // MARK: Channels
-
-    package static let channelsPort = Option.integer(
-        "channels-port", "Port of channels' native listener", 0...65_535, default: 3000, placeholder: "PORT"
-    )
-    .detail("0 picks a free one.").rule("§1.2")
-
-    // MARK: Lockers
-
-    package static let lockersPort = Option.integer(
-        "lockers-port", "Port of lockers' native listener", 0...65_535, default: 3000, placeholder: "PORT"
-    )
-    .detail("0 picks a free one.").rule("§1.2")
-
     // MARK: Echo
 
     package static let echoPort = Option.integer(

@@ -21,8 +21,10 @@ extension ServerConfiguration {
         log = LogConfiguration(settings)
         serveAwareness(settings)
         serveSync(settings)
+        try serveChannels(settings)
+        try serveLockers(settings)
         access = try AccessConfiguration(
-            settings, syncMode: settings[ServeOptions.syncAuth],
+            settings,
             drawsSecrets: listeners.contains { !Self.tokenProfiles.isDisjoint(with: $0.profiles) },
             environment: environment)
         openStore = try Self.store(settings, environment)
@@ -117,6 +119,24 @@ extension ServerConfiguration {
         sync.messageRate = Self.messageRate(settings)
         syncMessageBytesMax = settings[ServeOptions.syncMessageLimit]
         syncCompression = settings[ServeOptions.syncCompression]
+    }
+
+    private mutating func serveChannels(_ settings: Settings) throws(CommandError) {
+        channels = try ChannelsConfiguration(settings)
+        channels.messageRate = Self.messageRate(settings)
+        channelsHook = try HookConfiguration.configured(settings)
+        channelsAllowsQueryToken = settings[ServeOptions.channelsAllowQueryToken]
+        channelsPingInterval = settings[ServeOptions.channelsPingInterval]
+        channelsMessageBytesMax = settings[ServeOptions.channelsMessageLimit]
+        channelsCompression = settings[ServeOptions.channelsCompression]
+    }
+
+    private mutating func serveLockers(_ settings: Settings) throws(CommandError) {
+        lockers = try LockersConfiguration(settings)
+        lockers.messageRate = Self.messageRate(settings)
+        if serves(.lockers) { lockerSessions = try LockerSessionsConfiguration(settings) }
+        lockersMessageBytesMax = settings[ServeOptions.lockersMessageLimit]
+        lockersCompression = settings[ServeOptions.lockersCompression]
     }
 
     /// What opens the store that the settings ask for (PROTOCOLS 1-32).

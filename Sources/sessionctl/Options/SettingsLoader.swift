@@ -1,4 +1,6 @@
 package import CommandKit
+internal import SessionCore
+internal import SessionServer
 internal import SessionStorage
 
 /// Finds the settings of a command: command line, environment, configuration file, in this order (PROTOCOLS C15).
@@ -67,6 +69,11 @@ package enum ServeChecks {
             throw settings.error(ServeOptions.tlsClientCA, "it needs --tls-cert and --tls-key beside it")
         }
         _ = try ServePlacement.listeners(settings)
+        _ = try ChannelsConfiguration(settings)
+        _ = try HookConfiguration.endpoint(settings)
+        _ = try LockersConfiguration(settings)
+        _ = try LockersConfiguration.modes(settings)
+        try LockerSessionsConfiguration.check(settings)
     }
 
     /// Where documents are kept (PROTOCOLS 1-32).
