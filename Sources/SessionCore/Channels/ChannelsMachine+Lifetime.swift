@@ -50,7 +50,6 @@ extension ChannelsMachine {
             return person != noIndex && revocation.hits(people[slot: person].identity)
         }
         for connection in hit { doom(connection, .revoked, at: moment, effects: &effects) }
-        settle(at: moment, effects: &effects)
         return hit.count
     }
 
@@ -63,6 +62,7 @@ extension ChannelsMachine {
         leaveAlone(connection, effects: &effects)
         hub.leaveAll(connection, at: moment, effects: &effects)
         effects.close(connection, code)
+        settle(at: moment, effects: &effects)
     }
 
     // MARK: Greeting
@@ -70,20 +70,18 @@ extension ChannelsMachine {
     private mutating func welcome(
         _ connection: ConnectionID, _ route: ChannelsRoute, at moment: Moment, effects: inout Effects
     ) {
-        let user = caller(of: connection).user
         let welcome = ChannelsWelcome(
-            connection: connections[Int(connection.slot)].name.text, user: user, serverTime: moment.timestamp,
-            availableChannels: Self.availableChannels(route, user))
+            connection: connections[Int(connection.slot)].name.text, user: user(of: connection),
+            serverTime: moment.timestamp,
+            availableChannels: availableChannels(route, to: connection))
         reply(.welcome(welcome), to: connection, at: moment, effects: &effects)
     }
 
     /// What a `welcome` lists: the seed's channels, or those that the connection hears without asking (2-11, 2-27).
-    private static func availableChannels(_ route: ChannelsRoute, _ user: String?) -> [String] {
-        guard route == .notifications else {
-            let channels = [ChannelName.progress, ChannelName.dataUpdates, ChannelName.systemNotifications]
-            return user == nil ? channels : channels + [ChannelName.ownAlerts]
-        }
-        return ChannelName.notifications + (user.map { [ChannelName.reports(of: $0)] } ?? [])
+    private func availableChannels(_ route: ChannelsRoute, to connection: ConnectionID) -> [String] {
+        if route == .notifications { return notificationChannels(of: connection) }
+        let channels = [ChannelName.progress, ChannelName.dataUpdates, ChannelName.systemNotifications]
+        return user(of: connection) == nil ? channels : channels + [ChannelName.ownAlerts]
     }
 
     /// Says all that `/ws/health` says (PROTOCOLS 2-18); the connection is nobody's. How often an address may ask, the server
@@ -190,7 +188,6 @@ extension ChannelsMachine {
         retire(at: moment)
         tellVacancies(at: moment, effects: &effects)
         hub.tick(at: moment)
-        settle(at: moment, effects: &effects)
     }
 
     /// Closes connections that were silent for too long (PROTOCOLS 2-16, 2-17).

@@ -20,7 +20,6 @@ extension ChannelsMachine {
         reply(.error(error), tag, to: connection, at: moment, effects: &effects)
         if withTrouble(of: connection, { $0.excess.record(at: moment.instant) }) {
             doom(connection, .rateLimited, at: moment, effects: &effects)
-            settle(at: moment, effects: &effects)
         }
         return false
     }
@@ -49,7 +48,6 @@ extension ChannelsMachine {
         reply(refusal.reply, refusal.tag, to: connection, at: moment, effects: &effects)
         if withTrouble(of: connection, { $0.invalid.count(at: moment.instant) }) {
             doom(connection, .tooManyErrors, at: moment, effects: &effects)
-            settle(at: moment, effects: &effects)
         }
     }
 

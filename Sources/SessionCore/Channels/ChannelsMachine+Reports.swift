@@ -172,9 +172,8 @@ extension ChannelsMachine {
     }
 
     private mutating func endCancelled(_ report: String, at moment: Moment, effects: inout Effects) {
-        guard var record = reports[report], let news = try? record.job.cancel() else {
-            preconditionFailure("a report is cancelled that has ended")
-        }
+        guard var record = reports[report] else { preconditionFailure("a report is cancelled that is forgotten") }
+        let news = record.job.cancel()
         remember(record, at: moment)
         tell(news, of: record.job, asker: .nobody, at: moment, effects: &effects)
     }

@@ -55,16 +55,20 @@ extension ChannelsMachine {
         begin(connection, channel, as: channel, SubscriptionTerms(), .template, tag, at: moment, effects: &effects)
     }
 
-    /// Subscribes to the channels that notifications hear without asking, as far as they may (PROTOCOLS 2-27).
+    /// Subscribes to the channels that notifications hear without asking.
     mutating func notify(_ connection: ConnectionID, at moment: Moment, effects: inout Effects) {
-        let caller = caller(of: connection)
-        var channels = ChannelName.notifications
-        if let user = caller.user { channels.append(ChannelName.reports(of: user)) }
-        for channel in channels where access.refusal(toHear: channel, as: channel, by: caller) == nil {
+        for channel in notificationChannels(of: connection) {
             var terms = SubscriptionTerms()
             terms.wantsSnapshot = true
             join(connection, channel, terms, .notification, nil, at: moment, effects: &effects)
         }
+    }
+
+    /// The channels that notifications hear without asking, as far as the connection may (PROTOCOLS 2-27).
+    func notificationChannels(of connection: ConnectionID) -> [String] {
+        let caller = caller(of: connection)
+        let channels = ChannelName.notifications + (caller.user.map { [ChannelName.reports(of: $0)] } ?? [])
+        return channels.filter { access.refusal(toHear: $0, as: $0, by: caller) == nil }
     }
 
     /// Answers `unsubscribe`, whether or not there is a subscription (PROTOCOLS 2-5).

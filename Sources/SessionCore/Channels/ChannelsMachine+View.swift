@@ -40,7 +40,7 @@ extension ChannelsMachine {
         var statistics = Statistics()
         statistics.connections = connectionCount
         statistics.users = users.count
-        statistics.channels = hub.topicList().count
+        statistics.channels = hub.occupiedCount
         statistics.subscriptions = hub.localSubscriptionCount
         statistics.reports = reports.count
         statistics.streams = feeds.count

@@ -54,9 +54,9 @@ struct ReportJob: Equatable, Sendable {
         return [.status, .completion]
     }
 
-    /// Ends it because somebody wanted that.
-    mutating func cancel() throws(Refusal) -> [News] {
-        if status.state.isTerminal { throw .ended }
+    /// Ends it because somebody wanted that; it must not have ended.
+    mutating func cancel() -> [News] {
+        precondition(!status.state.isTerminal, "the report \(status.report) is cancelled after its end")
         status.state = .cancelled
         status.message = nil
         return [.status]

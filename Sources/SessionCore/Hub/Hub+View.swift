@@ -67,6 +67,9 @@ extension Hub {
             .sorted { $0.0 < $1.0 }.prefix(limit).map { (topic: $0.0, subscribers: $0.1) }
     }
 
+    /// How many topics of this loop's have subscribers.
+    package var occupiedCount: Int { topics.slots.count { topics[slot: $0].sequence.total > 0 } }
+
     /// How many topics this loop knows, its own and those of its subscribers.
     package var topicCount: Int { topics.count }
 

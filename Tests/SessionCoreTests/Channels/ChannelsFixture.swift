@@ -101,6 +101,9 @@ struct ChannelsFixture {
 
     func name(of peer: Peer) -> String { machines[peer.loop].name(of: peer.id) ?? "" }
 
+    /// How many parcels wait to be carried.
+    var parcelCount: Int { parcels.count }
+
     func isPaused(_ peer: Peer) -> Bool { paused.contains(peer) }
 
     // MARK: HTTP
@@ -210,9 +213,11 @@ struct ChannelsFixture {
         while !parcels.isEmpty { carryOne() }
     }
 
-    /// Carries the oldest parcel.
-    mutating func carryOne() {
-        let (parcel, sender, receiver) = parcels.removeFirst()
+    /// Carries the parcel at a place, or one of the same two loops that was posted before it; at first the oldest of all.
+    mutating func carryOne(_ place: Int = 0) {
+        let route = (parcels[place].from, parcels[place].to)
+        let first = parcels.firstIndex { ($0.from, $0.to) == route } ?? place
+        let (parcel, sender, receiver) = parcels.remove(at: first)
         var effects = Effects()
         machines[receiver].delivered(parcel, from: sender, at: moment, effects: &effects)
         machines[receiver].checkInvariants()

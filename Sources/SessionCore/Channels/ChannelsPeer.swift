@@ -1,5 +1,4 @@
 import SessionBase
-import SessionCodec
 
 /// What is kept for one connection: no closure, no timer, and for an anonymous peer of `/ws` nothing elsewhere but its
 /// subscriptions.
@@ -39,61 +38,9 @@ struct ChannelsPeer: Sendable {
     var isNotified = false
 }
 
-/// Who is at the other end of a connection with a credential.
-struct ChannelsPerson: TableRecord {
-    static let vacant = ChannelsPerson(Identity(user: ""))
-
-    let user: String
-    let roles: [String]
-    let tokenID: String?
-    let session: String?
-    let issuedAt: Timestamp?
-    let expiresAt: Timestamp?
-
-    init(_ identity: Identity) {
-        user = identity.user
-        roles = identity.roles
-        tokenID = identity.tokenID
-        session = identity.session
-        issuedAt = identity.issuedAt
-        expiresAt = identity.expiresAt
-    }
-
-    /// The credential as far as revocations ask (PROTOCOLS C17).
-    var identity: Identity {
-        var identity = Identity(user: user)
-        identity.roles = roles
-        identity.tokenID = tokenID
-        identity.session = session
-        identity.issuedAt = issuedAt
-        identity.expiresAt = expiresAt
-        return identity
-    }
-}
-
 /// The counters of a connection that misbehaved at least once.
 struct ChannelsTrouble: TableRecord {
     static let vacant = ChannelsTrouble()
     var invalid = InvalidMessageCounter()
     var excess = ExcessCounter()
-}
-
-/// The report or stream that a connection came for.
-struct ChannelsWatch: TableRecord {
-    static let vacant = ChannelsWatch(id: "", isStream: false)
-
-    /// The report's or template's id.
-    let id: String
-    let isStream: Bool
-    /// `request_update` messages.
-    var updates = TokenBucket()
-    /// How the rows of a stream are wanted.
-    var pace = StreamPace()
-    /// Whether the connection is in a group of its own, because it is served row by row.
-    var isAlone = false
-
-    init(id: String, isStream: Bool) {
-        self.id = id
-        self.isStream = isStream
-    }
 }

@@ -1,0 +1,19 @@
+/// The report or stream that a connection came for.
+struct ChannelsWatch: TableRecord {
+    static let vacant = ChannelsWatch(id: "", isStream: false)
+
+    /// The report's or template's id.
+    let id: String
+    let isStream: Bool
+    /// `request_update` messages.
+    var updates = TokenBucket()
+    /// How the rows of a stream are wanted.
+    var pace = StreamPace()
+    /// Whether the connection is in a group of its own, because it is served row by row.
+    var isAlone = false
+
+    init(id: String, isStream: Bool) {
+        self.id = id
+        self.isStream = isStream
+    }
+}
