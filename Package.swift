@@ -138,7 +138,7 @@ let package = Package(
         .testTarget(name: "CommandKitTests", dependencies: ["CommandKit"], swiftSettings: settings),
         .testTarget(
             name: "SessionctlTests",
-            dependencies: ["sessionctl", "CommandKit", "SessionCodec", "SessionBench", "TestSupport"],
+            dependencies: ["sessionctl", "CommandKit", "SessionCodec", "SessionCore", "SessionBench", "TestSupport"],
             exclude: ["Scripts"], swiftSettings: settings),
         .testTarget(
             name: "SimulationTests", dependencies: ["SessionSimulation", "SessionBase"], swiftSettings: settings),

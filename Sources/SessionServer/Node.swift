@@ -258,22 +258,6 @@ struct AddressBook: Sendable {
     }
 }
 
-/// Counts how often each address asks for channels' health.
-struct HealthChecks: Sendable {
-    /// How often one address may (PROTOCOLS 2-18).
-    static let rate = TokenRate(tokens: 10, each: .seconds(1))
-    /// How many addresses are remembered before all are forgotten.
-    private static let addressesMax = 4096
-
-    private var buckets: [String: TokenBucket] = [:]
-
-    /// Counts one, unless it is one too many.
-    mutating func admit(_ host: String, at now: Instant) -> Bool {
-        if buckets.count >= Self.addressesMax, buckets[host] == nil { buckets = [:] }
-        return buckets[host, default: TokenBucket()].take(at: now, Self.rate)
-    }
-}
-
 extension AwarenessConfiguration {
     /// The configuration of one loop's machine, which knows which users are its own.
     func sharded(_ loop: Int, of node: Node) -> AwarenessConfiguration {

@@ -27,10 +27,11 @@ extension Server {
         _ configuration: ServerConfiguration, _ access: Access, _ store: (any StorageEngine)?, _ identifierHash: SipHash
     ) throws(ServerStartError) -> LockerSessions {
         let log = Log(configuration.log, identifierHash: identifierHash)
+        var sessions = configuration.serves(.lockers) ? configuration.lockerSessions : LockerSessionsConfiguration()
+        sessions.namespaces = configuration.lockers.namespaces
         do throws(StorageError) {
             return try LockerSessions(
-                configuration.serves(.lockers) ? configuration.lockerSessions : LockerSessionsConfiguration(),
-                access: access, store: store, asker: configuration.threads + 1
+                sessions, access: access, store: store, asker: configuration.threads + 1
             ) { level, message in
                 var clock = SystemClock()
                 log.write(level, message, at: clock.moment().timestamp)

@@ -47,7 +47,8 @@ enum AdminRequest {
         case ("broadcast", 1):
             try require(method, oneOf: "POST")
             return .operation(.broadcast(try broadcast(request.body)))
-        case ("channels", _) where configuration.serves(.channels), ("publish", 1) where configuration.serves(.channels):
+        case ("channels", _) where configuration.serves(.channels),
+            ("publish", 1) where configuration.serves(.channels):
             return try channels(request, method, path, target)
         case ("locker-sessions", _) where configuration.serves(.lockers):
             return try lockerSessions(method, path, target)

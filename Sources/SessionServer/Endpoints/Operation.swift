@@ -117,6 +117,10 @@ struct LoopReport: Sendable {
     var store = StoreCounters()
     var sync = SyncMachine.Statistics()
     var syncCounters = SyncCounters()
+    var channels = ChannelsMachine.Statistics()
+    var channelsCounters = ChannelsCounters()
+    var lockers = LockersMachine.Statistics()
+    var lockersCounters = LockersCounters()
     /// Of the sessions that were asked for, the types of the devices that are online.
     var presence: [String: [SyncDeviceType]] = [:]
     /// What the store says.
@@ -136,6 +140,10 @@ struct LoopReport: Sendable {
         store.merge(other.store)
         sync.merge(other.sync)
         syncCounters.merge(other.syncCounters)
+        channels.merge(other.channels)
+        channelsCounters.merge(other.channelsCounters)
+        lockers.merge(other.lockers)
+        lockersCounters.merge(other.lockersCounters)
         presence.merge(other.presence) { $0 + $1 }
         snapshots = snapshots ?? other.snapshots
         page = page ?? other.page

@@ -12,6 +12,7 @@ extension ReportDocument {
         writeConnections(to: &text)
         writeMessages(to: &text)
         writeAccess(to: &text)
+        writeTopics(to: &text)
         writeStore(to: &text)
         writeProcess(to: &text)
         return HTTPResponse(.ok, contentType: "text/plain; version=0.0.4; charset=utf-8", body: text.bytes)
@@ -60,14 +61,22 @@ extension ReportDocument {
         text.metric("users", "gauge", "Users with windows or devices.")
         text.sample("users", ["profile": "awareness"], report.awareness.users)
         text.sample("users", ["profile": "sync"], report.sync.users)
-        text.metric("presence_members", "gauge", "Registered windows, and devices that are there.")
+        writeTopicUsers(to: &text)
+        text.metric("presence_members", "gauge", "Registered windows, devices that are there, and subscriptions.")
         text.sample("presence_members", ["profile": "awareness"], report.awareness.registrations)
         text.sample("presence_members", ["profile": "sync"], report.sync.devices)
-        text.metric("rooms", "gauge", "Sessions with a device that is there.")
+        writeTopicMembers(to: &text)
+        text.metric("rooms", "gauge", "Sessions with a device that is there; channels and rooms with a subscriber.")
         text.sample("rooms", ["profile": "sync"], report.sync.activeSessions)
+        writeTopicRooms(to: &text)
         text.metric("recoveries_total", "counter", "Connections that asked to go on where they were cut off.")
-        text.sample("recoveries_total", ["result": "ok"], report.syncCounters.recovered)
-        text.sample("recoveries_total", ["result": "failed"], report.syncCounters.notRecovered)
+        text.sample(
+            "recoveries_total", ["result": "ok"],
+            report.syncCounters.recovered + report.channelsCounters.recovered + report.lockersCounters.recovered)
+        text.sample(
+            "recoveries_total", ["result": "failed"],
+            report.syncCounters.notRecovered + report.channelsCounters.notRecovered
+                + report.lockersCounters.notRecovered)
     }
 
     private func writeSlowConsumers(to text: inout MetricsText) {
@@ -107,6 +116,7 @@ extension ReportDocument {
                 "messages_in_total", ["profile": "sync", "type": kind.metricName],
                 report.syncCounters.received(of: kind))
         }
+        writeTopicMessagesIn(to: &text)
         text.sample("messages_in_total", ["profile": "echo", "type": "message"], counters.echoMessages)
         text.metric("messages_out_total", "counter", "Messages sent; a published one counts once a receiver.")
         for kind in AwarenessServerKind.allCases {
@@ -117,6 +127,7 @@ extension ReportDocument {
             text.sample(
                 "messages_out_total", ["profile": "sync", "type": kind.metricName], report.syncCounters.sent(of: kind))
         }
+        writeTopicMessagesOut(to: &text)
         text.sample("messages_out_total", ["profile": "echo", "type": "message"], counters.echoMessages)
         text.metric("errors_total", "counter", "Errors that peers were told.")
         for code in AwarenessErrorCode.allCases {
@@ -125,9 +136,11 @@ extension ReportDocument {
         for code in SyncErrorCode.allCases {
             text.sample("errors_total", ["profile": "sync", "code": code.name], report.syncCounters.errors(code))
         }
+        writeTopicErrors(to: &text)
         text.metric("rate_limited_total", "counter", "Messages refused because they came too fast.")
         text.sample("rate_limited_total", ["profile": "awareness"], report.messages[.rateLimited])
         text.sample("rate_limited_total", ["profile": "sync"], report.syncCounters.rateLimited)
+        writeTopicRates(to: &text)
         text.single("bytes_in_total", "counter", "Bytes received, framing included.", counters.bytesIn)
         text.single("bytes_out_total", "counter", "Bytes sent, framing included.", counters.bytesOut)
         text.single("outq_bytes", "gauge", "Bytes that wait for slow peers.", counters.waitingBytes)

@@ -44,6 +44,9 @@ struct ReportDocument {
             }
             json.field("users", report.awareness.users)
             json.field("registrations", report.awareness.registrations)
+            json.field("channels", report.channels.channels)
+            json.field("subscriptions", report.channels.subscriptions)
+            json.field("lockers_rooms", report.lockers.rooms)
             json.field("bytes_in", report.counters.bytesIn)
             json.field("bytes_out", report.counters.bytesOut)
             json.field("messages_in", report.counters.messagesIn)

@@ -23,7 +23,7 @@ package struct HookConfiguration: Equatable, Sendable {
     }
 
     /// The value of `X-Sessionctl-Signature`: `sha256=` and the HMAC-SHA256 of the body in hexadecimal digits.
-    func signature(of body: [UInt8]) -> String? {
+    package func signature(of body: [UInt8]) -> String? {
         guard let secret else { return nil }
         let code = MessageAuthentication.code(of: body.span, key: secret.span, with: .sha256)
         return "sha256=" + code.map { ($0 < 16 ? "0" : "") + String($0, radix: 16) }.joined()
@@ -31,17 +31,17 @@ package struct HookConfiguration: Equatable, Sendable {
 }
 
 /// What has become of calls so far.
-struct HookCounters: Equatable, Sendable {
+package struct HookCounters: Equatable, Sendable {
     /// Answered with 2xx.
-    var accepted = 0
+    package var accepted = 0
     /// Answered with a status that says not to try again.
-    var refused = 0
+    package var refused = 0
     /// Given up, because nothing better came in time.
-    var failed = 0
+    package var failed = 0
     /// Not tried, because too many waited.
-    var dropped = 0
+    package var dropped = 0
     /// Attempts beside the first of each call.
-    var retries = 0
+    package var retries = 0
     /// Calls that wait, or are under way.
-    var waiting = 0
+    package var waiting = 0
 }

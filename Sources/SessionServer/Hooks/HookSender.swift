@@ -1,9 +1,9 @@
 import SessionBase
 import SessionClient
 import SessionCodec
-import SessionCore
+package import SessionCore
 import SessionCrypto
-import SessionIO
+package import SessionIO
 import Synchronization
 
 /// Calls the operator's endpoint, one call after the other in the order in which they were made.
@@ -11,18 +11,18 @@ import Synchronization
 /// One thread does, while there are calls; no loop ever waits for it. A call that gets no answer, 5xx, 408 or 429 is tried
 /// again after a pause, for as long as the configuration's patience lasts, and those behind it wait; every other status is
 /// an answer. Where too many wait, new ones are dropped and counted.
-final class HookSender: Sendable {
+package final class HookSender: Sendable {
     /// Gets what became of a call that has a ticket: the loop that made it, the ticket, and the reply.
-    typealias Listener = @Sendable (Int, UInt64, HookReply) -> Void
+    package typealias Listener = @Sendable (Int, UInt64, HookReply) -> Void
 
     /// How many calls may wait.
-    static let waitingMax = 4096
+    package static let waitingMax = 4096
     /// How many calls that were made may still stand in the list.
     private static let keptMax = 256
     /// What an answer may hold; nobody reads it.
     private static let answerBytesMax = 64 * 1024
     /// How long the calls that wait are still made when the server stops.
-    static let farewell: Duration = .seconds(1)
+    package static let farewell: Duration = .seconds(1)
 
     private struct Job {
         let call: HookCall
@@ -52,7 +52,7 @@ final class HookSender: Sendable {
     private let listener: Listener
 
     /// Prepares; nothing is called yet.
-    init(
+    package init(
         _ configuration: HookConfiguration?, log: @escaping Access.LogWriter, listener: @escaping Listener
     ) throws(SystemError) {
         idle = try Waker()
@@ -63,10 +63,10 @@ final class HookSender: Sendable {
     }
 
     /// Puts another configuration in force, for what was not called yet.
-    func reload(_ configuration: HookConfiguration?) { state.withLock { $0.configuration = configuration } }
+    package func reload(_ configuration: HookConfiguration?) { state.withLock { $0.configuration = configuration } }
 
     /// What has become of calls so far.
-    var counters: HookCounters {
+    package var counters: HookCounters {
         state.withLock { state in
             var counters = state.counters
             counters.waiting = state.jobs.count - state.taken + (state.isRunning ? 1 : 0)
@@ -75,7 +75,7 @@ final class HookSender: Sendable {
     }
 
     /// Has a call made on behalf of a loop.
-    func call(_ call: HookCall, from loop: Int) {
+    package func call(_ call: HookCall, from loop: Int) {
         let delivery = SecureRandom.bytes(16).map { ($0 < 16 ? "0" : "") + String($0, radix: 16) }.joined()
         let job = Job(call: call, loop: loop, madeAt: SystemClock.now(), delivery: delivery)
         let (isTaken, needsThread) = state.withLock { state -> (Bool, Bool) in
@@ -93,7 +93,7 @@ final class HookSender: Sendable {
     }
 
     /// Makes the calls that wait, for at most ``farewell``, and then no more.
-    func stop() {
+    package func stop() {
         let end = SystemClock.now() + Self.farewell
         let isRunning = state.withLock { state in
             state.endsAt = end

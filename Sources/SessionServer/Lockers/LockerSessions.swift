@@ -93,7 +93,9 @@ package final class LockerSessions: Sendable {
             var identity = Identity.assumed
             identity.roles = []
             return identity
-        case .required: return nil
+        case .required:
+            access.count("missing")
+            return nil
         }
     }
 
@@ -159,10 +161,13 @@ package final class LockerSessions: Sendable {
         provider.find(id, name: name, at: time) { [self] answer in
             state.withLock { $0.isDegraded = answer == .unavailable }
             switch answer {
-            case .unknown: then(.refused(.invalid, Self.unknownMessage))
+            case .unknown:
+                access.count("unknown_session")
+                then(.refused(.invalid, Self.unknownMessage))
             case .unavailable: then(.refused(.unavailable, Self.unavailableMessage))
             case .found(let session):
                 guard session.expiresAt.map({ time < $0 }) ?? true else {
+                    access.count("expired_session")
                     return then(.refused(.expired, "the session has expired; sign in again"))
                 }
                 access.confirm(session.identity(name: name), at: time, then: then)

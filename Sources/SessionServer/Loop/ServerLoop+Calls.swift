@@ -153,6 +153,7 @@ extension ServerLoop {
             channels.requested(ticket, call, by: identity, at: moment, effects: &effects)
         case .administration(let call): channels.requested(ticket, call, at: moment, effects: &effects)
         case .lockers(let call, let identity):
+            lockers.isDegraded = node.sessions.isDegraded
             lockers.requested(ticket, call, by: identity, at: moment, effects: &effects)
         }
         performEffects()

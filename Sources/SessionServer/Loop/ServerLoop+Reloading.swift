@@ -54,7 +54,7 @@ extension ServerLoop {
         awareness.configuration = new.awareness.sharded(index, of: node)
         sync.configuration = new.sync.sharded(index, of: node, new.access)
         channels.configuration = new.channels.sharded(
-                index, of: node, new.access, hasHook: new.channelsHook != nil)
+            index, of: node, new.access, hasHook: new.channelsHook != nil)
         lockers.configuration = configuration.lockers.sharded(index, of: node, new.access)
         guard index == 0 else { return }
         node.access.reload(new.access, at: moment.timestamp)

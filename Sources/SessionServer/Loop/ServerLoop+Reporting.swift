@@ -51,6 +51,8 @@ extension ServerLoop {
         report.store = storeWatch.counters
         report.sync = sync.statistics
         report.syncCounters = sync.counters
+        if servesChannels { (report.channels, report.channelsCounters) = (channels.statistics, channels.counters) }
+        if servesLockers { (report.lockers, report.lockersCounters) = (lockers.statistics, lockers.counters) }
     }
 
     /// Closes a connection because somebody wants it so: sync's device is then gone, and not merely cut off.

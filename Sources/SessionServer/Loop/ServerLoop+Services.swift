@@ -57,7 +57,9 @@ extension ServerLoop {
     mutating func delivered(_ parcel: Parcel, from loop: Int) {
         switch parcel {
         case .channels(let parcel): channels.delivered(parcel, from: loop, at: moment, effects: &effects)
-        case .lockers(let parcel): lockers.delivered(parcel, from: loop, at: moment, effects: &effects)
+        case .lockers(let parcel):
+            lockers.isDegraded = node.sessions.isDegraded
+            lockers.delivered(parcel, from: loop, at: moment, effects: &effects)
         }
         performEffects()
     }

@@ -37,7 +37,9 @@ extension ServerLoop {
         _ id: ConnectionID, _ fields: HTTPFields, _ target: HTTPTarget, _ profile: ProtocolID, _ verdict: AccessVerdict?
     ) throws(Refusal) -> Handshake? {
         let isProbe = profile == .channels && ChannelsRoute(target.path) == .health
-        do throws(Refusal) { try checkPeer(id, fields, profile, target.path) } catch  where isProbe && error == .draining {
+        do throws(Refusal) { try checkPeer(id, fields, profile, target.path) } catch
+            where isProbe && error == .draining
+        {
         } catch { throw error }
         var handshake = try Negotiation.handshake(fields, target, for: profile)
         handshake.host = connections[slot: id.slot].address.host

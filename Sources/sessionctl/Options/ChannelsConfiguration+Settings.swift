@@ -1,7 +1,7 @@
-internal import CommandKit
+package import CommandKit
 internal import SessionBase
 internal import SessionCodec
-internal import SessionCore
+package import SessionCore
 internal import SessionServer
 
 extension ChannelsConfiguration {
@@ -22,7 +22,7 @@ extension ChannelRule {
     /// The rules of `--channels-rule`, in order.
     ///
     /// - Throws: What is wrong with one, with its line and what to write.
-    static func all(_ settings: Settings) throws(CommandError) -> [ChannelRule] {
+    package static func all(_ settings: Settings) throws(CommandError) -> [ChannelRule] {
         var rules: [ChannelRule] = []
         for (index, text) in settings[ServeOptions.channelsRule].enumerated() {
             do throws(RuleMistake) { rules.append(try ChannelRule(parsing: text)) } catch {

@@ -1,7 +1,7 @@
-internal import CommandKit
+package import CommandKit
 internal import SessionBase
 internal import SessionCodec
-internal import SessionCore
+package import SessionCore
 internal import SessionServer
 internal import SessionStorage
 
@@ -16,23 +16,26 @@ extension LockersConfiguration {
     }
 
     /// The seed's namespaces and those of `--lockers-namespace`.
-    static func namespaces(_ settings: Settings) throws(CommandError) -> [String] {
+    package static func namespaces(_ settings: Settings) throws(CommandError) -> [String] {
         var namespaces = LockersConfiguration().namespaces
         for (index, text) in settings[ServeOptions.lockersNamespace].enumerated() {
             func mistake(_ remedy: String) -> CommandError {
                 settings.error(ServeOptions.lockersNamespace, value: index, remedy)
             }
             guard let path = NamespacePath.normalized(text) else {
-                throw mistake("write /ws/NAME with 1 to \(NamespacePath.nameBytesMax) letters, digits, _ or - as the name")
+                throw mistake(
+                    "write /ws/NAME with 1 to \(NamespacePath.nameBytesMax) letters, digits, _ or - as the name")
             }
-            guard ChannelsRoute(path) == nil else { throw mistake("this path belongs to channels; choose another name") }
+            guard ChannelsRoute(path) == nil else {
+                throw mistake("this path belongs to channels; choose another name")
+            }
             if !namespaces.contains(path) { namespaces.append(path) }
         }
         return namespaces
     }
 
     /// The mode of the profile and those of namespaces that have their own (PROTOCOLS 4-22).
-    static func modes(
+    package static func modes(
         _ settings: Settings
     ) throws(CommandError) -> (profile: AuthMode, namespaces: [String: AuthMode]) {
         let known = try namespaces(settings)
@@ -64,7 +67,7 @@ extension LockersConfiguration {
 
 extension RoomRule {
     /// The rules of `--lockers-room-rule`, in order.
-    static func all(_ settings: Settings) throws(CommandError) -> [RoomRule] {
+    package static func all(_ settings: Settings) throws(CommandError) -> [RoomRule] {
         var rules: [RoomRule] = []
         for (index, text) in settings[ServeOptions.lockersRoomRule].enumerated() {
             do throws(RuleMistake) { rules.append(try RoomRule(parsing: text)) } catch {
@@ -94,7 +97,6 @@ extension LockerSessionsConfiguration {
     init(_ settings: Settings) throws(CommandError) {
         self.init()
         allowsQuery = settings[ServeOptions.lockersAllowQuerySession]
-        namespaces = try LockersConfiguration.namespaces(settings)
         switch settings[ServeOptions.lockersSessionProvider] {
         case .memory: provider = .memory
         case .redis: provider = .redis(try Self.redis(settings))
@@ -146,7 +148,8 @@ extension LockerSessionsConfiguration {
 
     /// The Redis server that is named, or else that of the store.
     private static func redis(_ settings: Settings) throws(CommandError) -> RedisAddress {
-        let option = settings.isSet(ServeOptions.lockersSessionRedis)
+        let option =
+            settings.isSet(ServeOptions.lockersSessionRedis)
             ? ServeOptions.lockersSessionRedis : ServeOptions.store
         do throws(StorageError) {
             let location = try StorageLocation(
