@@ -118,7 +118,7 @@ package final class InteractiveClient {
 
     private func open(_ handshake: HandshakeReport) {
         self.handshake = handshake
-        say(Notices.opened(handshake, loop.client.configuration.endpoint.description))
+        say(Notices.opened(handshake, loop.client.configuration.endpoint.publicDescription))
         if isFirstConnect { say("/help lists the commands, Tab completes, Ctrl-D leaves") }
         let now = SystemClock.now()
         if isFirstConnect {

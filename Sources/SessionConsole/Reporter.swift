@@ -35,7 +35,7 @@ package struct Reporter {
 
     /// Reports to two outputs.
     package init(endpoint: Endpoint, form: Form, output: @escaping Sink, errors: @escaping Sink) {
-        self.endpoint = endpoint.description
+        self.endpoint = endpoint.publicDescription
         self.form = form
         self.output = output
         self.errors = errors

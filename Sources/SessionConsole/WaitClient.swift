@@ -57,7 +57,7 @@ package struct WaitClient {
     }
 
     private func giveUp() throws(CommandError) -> Verdict {
-        let endpoint = run.client.configuration.endpoint
+        let endpoint = run.client.configuration.endpoint.publicDescription
         throw CommandError(.tryAgain, "\(endpoint) was not ready within \(timeout.spelled): \(lastReason)")
     }
 }

@@ -78,10 +78,10 @@ import Testing
                 sed -i 's/1048576/2048/; s/INTERVAL=300000/INTERVAL=60000/; s/300000/120000/; s/30000/15000/' "$dir/env"
                 set -a; . "$dir/env"; set +a
                 serve channels --dev --port 0 --lb-wait 0
-                curl -s --unix-socket "$dir/sessionctl/$pid.sock" http://localhost/admin/config | tr , '\n' \
+                curl -s --unix-socket "$dir/sessionctl/$pid.sock" http://localhost/admin/config | tr , '\\n' \\
                     | grep -oE '"channels-(message-limit|[a-z]*-interval|connection-timeout)":.*' | sort
-                long=$(head -c 3000 /dev/zero | tr '\0' x)
-                "$bin" send ws://localhost:$port/ws "{\"type\":\"ping\",\"x\":\"$long\"}" --expect-close 1009 > /dev/null
+                long=$(head -c 3000 /dev/zero | tr '\\0' x)
+                "$bin" send ws://localhost:$port/ws "{\\"type\\":\\"ping\\",\\"x\\":\\"$long\\"}" --expect-close 1009 > /dev/null
                 echo $?
                 """)
         #expect(

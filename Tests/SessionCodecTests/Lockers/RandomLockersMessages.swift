@@ -24,7 +24,8 @@ struct RandomLockersMessages {
     mutating func serverFrame() -> Tagged<LockersServerFrame> {
         let kind = LockersServerKind.allCases.randomElement(using: &base.base.base.random)!
         let frame = LockersServerFrame(
-            serverMessage(kind), timestamp: maybe { $0.time() }, offset: maybe { $0.base.base.version() })
+            serverMessage(kind), timestamp: maybe { $0.time() }, offset: maybe { $0.base.base.version() },
+            room: maybe { $0.room() })
         return Tagged(frame, tag: base.base.base.tag())
     }
 

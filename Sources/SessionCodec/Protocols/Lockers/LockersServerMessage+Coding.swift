@@ -29,6 +29,7 @@ extension LockersServerFrame {
             output.append(literal: #","offset":"#)
             output.appendDecimal(offset)
         }
+        if let room { output.appendMember(#","room":"#, room) }
         output.appendTagMember(tag)
         output.append(UInt8(ascii: "}"))
     }
@@ -100,6 +101,7 @@ extension LockersServerFrame {
         var frame = LockersServerFrame(
             try LockersServerMessage(type, fields), timestamp: try fields.optionalTimestamp("timestamp"))
         if value["offset"] != nil { frame.offset = try fields.version("offset") }
+        frame.room = try fields.optionalText("room")
         return Tagged(frame, tag: try MessageTag(in: value))
     }
 }

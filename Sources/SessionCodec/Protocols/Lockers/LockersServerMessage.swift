@@ -105,12 +105,17 @@ package struct LockersServerFrame: WireMessage {
     package var timestamp: Timestamp?
     /// Its place in the order of its namespace or room, for those who asked for positions (EXT).
     package var offset: UInt64?
+    /// The room in whose order that is its place; `nil` for the namespace's (EXT).
+    package var room: String?
 
     /// Puts a message in a frame.
-    package init(_ message: LockersServerMessage, timestamp: Timestamp? = nil, offset: UInt64? = nil) {
+    package init(
+        _ message: LockersServerMessage, timestamp: Timestamp? = nil, offset: UInt64? = nil, room: String? = nil
+    ) {
         self.message = message
         self.timestamp = timestamp
         self.offset = offset
+        self.room = room
     }
 
     package var kind: LockersServerKind { message.kind }
