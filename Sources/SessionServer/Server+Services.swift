@@ -8,7 +8,8 @@ import SessionStorage
 extension Server {
     /// The engine that the configuration asks for; `nil` where no service keeps anything.
     static func openStore(_ configuration: ServerConfiguration) throws(ServerStartError) -> (any StorageEngine)? {
-        guard configuration.serves(.sync) || configuration.serves(.lockers) else { return nil }
+        // Channels keep nothing themselves, but what was revoked must survive a restart (C17).
+        guard [.sync, .channels, .lockers].contains(where: configuration.serves) else { return nil }
         do throws(StorageError) { return try configuration.openStore() } catch { throw .storage(error) }
     }
 

@@ -39,6 +39,19 @@ import Testing
         #expect(run.errors.contains(word), "\(run.errors)")
     }
 
+    @Test(arguments: ["channels=127.0.0.1:0", "lockers=127.0.0.1:0", "sync=127.0.0.1:0"])
+    func `a server that nobody talks to rests`(placement: String) {
+        // One that turns round and round uses a whole processor: two hundred ticks in these two seconds.
+        let run = ServerScript.run(
+            """
+            serve --listen \(placement) --lb-wait 0
+            ticks() { awk '{ print $14 + $15 }' /proc/$pid/stat; }
+            before=$(ticks); sleep 2; after=$(ticks); stop
+            echo $((after - before < 100)) $status
+            """)
+        #expect(run.output == "1 0\n", "\(run.errors)")
+    }
+
     @Test func `a mistyped variable is warned of at the start`() {
         let run = ServerScript.run(
             """

@@ -52,6 +52,8 @@ struct ServerLoop: ~Copyable {
     var storeCalls: [StoreCall] = []
     var storeWatch = StoreWatch()
     var housekeeping = Housekeeping()
+    /// Whether there is anything to look after between events: a store, and with sync the administrators.
+    let keepsHouse: Bool
     /// How many of this loop's sockets the node knows to be administrators'.
     var administratorCount = 0
     /// HTTP requests that a machine has not answered yet.
@@ -94,6 +96,7 @@ struct ServerLoop: ~Copyable {
         input = [UInt8](repeating: 0, count: Self.inputBytes)
         random = SeededRandom(seed: seed)
         closed = ClosedConnections(capacity: ClosedConnections.capacityOfNode / node.loopCount)
+        keepsHouse = node.store != nil
         awareness = AwarenessMachine(configuration: configuration.awareness.sharded(index, of: node))
         servesSync = node.listeners.contains { $0.configuration.profiles.contains(.sync) }
         sync = SyncMachine(
@@ -126,7 +129,7 @@ struct ServerLoop: ~Copyable {
         resumeAccepting()
         tickServices()
         advanceDrain()
-        if servesSync { keepHouse() }
+        if keepsHouse { keepHouse() }
         repeat { finishTurn() } while hasLeftovers
     }
 

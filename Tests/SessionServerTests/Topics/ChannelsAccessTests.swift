@@ -90,6 +90,14 @@ import Testing
         #expect(try other.typesUntilPong() == [])
     }
 
+    @Test func `channels alone keep revocations too`() throws {
+        let keys = try KeySet(secret: SyncCast.secret)
+        let server = try RunningServer([.channels]) { $0.access.keys = keys }
+        let client = try server.subscriber(token: try SyncCast.token("u", id: "t1"))
+        #expect(try server.ask("/admin/revocations", "POST", body: #"{"jti":"t1"}"#).status == .created)
+        #expect(try client.hearClose() == .revoked)
+    }
+
     @Test func `a token that runs out ends its socket`() throws {
         let server = try RunningServer.topics()
         // The leeway of 25 seconds is all that is left of it.
