@@ -21,6 +21,7 @@ extension ChannelsMachine {
                 batch.missing == batch.results.count { $0 == nil } && batch.missing > 0, "a batch is counted wrongly")
         }
         checkReports()
+        hub.checkInvariants()
     }
 
     private func checkConnection(_ slot: Int) {

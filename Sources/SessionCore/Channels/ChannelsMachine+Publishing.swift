@@ -106,7 +106,7 @@ extension ChannelsMachine {
         var frame: [UInt8] = []
         message.encode(at: moment.timestamp, to: &frame)
         var publication = Publication(
-            frame, policy: .conflate(key: key(of: message.kind, subject)), history: history(of: channel))
+            frame, policy: .conflate(key: key(of: message.kind, subject, on: channel)), history: history(of: channel))
         publication.detail = detail
         publication.ticket = UInt64(
             publications.insert(
@@ -120,15 +120,17 @@ extension ChannelsMachine {
         switch access.rule(for: channel)?.overflow ?? .disconnect {
         case .disconnect: .disconnect
         case .dropOldest: .dropOldest
-        case .conflate: .conflate(key: key(of: .other, channel))
+        case .conflate: .conflate(key: key(of: .other, channel, on: channel))
         }
     }
 
     private func history(of channel: String) -> HistoryPolicy? { access.rule(for: channel)?.historyPolicy }
 
-    /// What messages replace each other: those of one kind about one thing.
-    func key(of kind: ChannelsServerKind, _ subject: String) -> UInt64 {
-        configuration.hash.hash(configuration.hash.hash(subject.utf8.span) &+ UInt64(kind.rawValue))
+    /// What messages replace each other: those of one kind about one thing on one channel.
+    func key(of kind: ChannelsServerKind, _ subject: String, on channel: String) -> UInt64 {
+        let hash = configuration.hash
+        let place = hash.hash(hash.hash(channel.utf8.span) &+ UInt64(kind.rawValue))
+        return hash.hash(hash.hash(subject.utf8.span) ^ place)
     }
 
     // MARK: Outcomes

@@ -163,7 +163,7 @@ extension ChannelsMachine {
         effects.multicast(
             Multicast(
                 message, to: Self.group(ofWatch: slot),
-                policy: isBatch ? .dropOldest : .conflate(key: key(of: .dataUpdate, channel))))
+                policy: isBatch ? .dropOldest : .conflate(key: key(of: .dataUpdate, channel, on: channel))))
     }
 
     // MARK: Producers

@@ -14,6 +14,8 @@ struct ChannelsPeer: Sendable {
     /// Generation of the connection that has the slot.
     var generation: UInt32 = 0
     var phase = Phase.vacant
+    /// Whether it came to the notifications.
+    var isNotified = false
     /// Answers of other loops that the connection waits for; it is paused meanwhile.
     var awaited: UInt16 = 0
     /// Where its identity is, or ``noIndex`` for an anonymous peer.
@@ -34,8 +36,6 @@ struct ChannelsPeer: Sendable {
     var host = ""
     /// What the peer says it is.
     var userAgent: String?
-    /// Whether it came to the notifications.
-    var isNotified = false
 }
 
 /// The counters of a connection that misbehaved at least once.

@@ -381,6 +381,18 @@ import Testing
         #expect(service.say(#"{"type":"get_status"}"#, on: peer).count == 1)
     }
 
+    @Test func `on one channel a status replaces none of another channel`() {
+        var service = ChannelsFixture()
+        let peer = service.join()
+        service.subscribe(peer, "reports:progress:r1", "reports:progress")
+        service.report("r1", .running, 1)
+        service.report("r1", .running, 2)
+        #expect(service.policies.count == 4)
+        #expect(service.policies[0] != service.policies[1])
+        #expect(service.policies[0] == service.policies[2])
+        #expect(service.policies[1] == service.policies[3])
+    }
+
     @Test func `slow watchers get the newest status of each report, and its end besides`() {
         var service = ChannelsFixture()
         let peer = service.open("/api/v1/reports/progress/r1")
