@@ -31,13 +31,51 @@ package enum PlantedBug: String, CaseIterable, Sendable {
     /// Every fifth push also goes to one who heard the one before.
     case leaksPushes
 
-    /// The profile in which the mistake is made.
-    package var profile: String {
+    /// Every tenth message to a group also goes to one who was spoken to before.
+    case leaksMessages
+    /// Every twentieth message to a group misses somebody.
+    case dropsMessages
+    /// Every twentieth message to a group comes twice to somebody.
+    case doublesMessages
+    /// What somebody missed is sent again with gaps.
+    case recoversPartly
+    /// Everybody is taken for an administrator.
+    case promotesEverybody
+    /// Mail of a topic's owner is swapped.
+    case reordersMail
+    /// Mail of a topic's owner is lost.
+    case losesMail
+    /// A loop says that more got a message than did.
+    case miscounts
+    /// A connection that went silent is taken to be there.
+    case ignoresIdleness
+    /// A filter of a stream is taken for none.
+    case ignoresFilters
+    /// Reports are forgotten as soon as they end.
+    case forgetsReports
+    /// The operator's endpoint is sometimes told twice.
+    case repeatsCalls
+    /// Administrators are shown too many.
+    case miscountsViews
+    /// Who has no session is taken for somebody.
+    case trustsStrangers
+    /// The end of a session goes unnoticed.
+    case keepsSessions
+    /// A request that is repeated is carried out again.
+    case forgetsKeys
+
+    /// The profiles in which the mistake is made.
+    package var profiles: [String] {
         switch self {
-        case .dropsWarnings, .forgetsGrace, .ignoresPongs, .missesCloses, .misdirects: "awareness"
+        case .dropsWarnings, .forgetsGrace, .ignoresPongs, .missesCloses, .misdirects: ["awareness"]
         case .losesWrites, .losesHandoffs, .hidesConflicts, .keepsHandoffs, .mixesStrategies, .ignoresSilence,
             .dropsPushes, .leaksPushes:
-            "sync"
+            ["sync"]
+        case .leaksMessages, .dropsMessages, .doublesMessages, .recoversPartly, .reordersMail, .losesMail, .miscounts,
+            .miscountsViews:
+            ["channels", "lockers"]
+        case .promotesEverybody, .ignoresIdleness, .ignoresFilters, .forgetsReports, .repeatsCalls: ["channels"]
+        case .trustsStrangers, .keepsSessions, .forgetsKeys: ["lockers"]
         }
     }
 }

@@ -1,7 +1,7 @@
 /// One run of the simulator, all of which follows from its seed.
 package struct Simulation: Sendable {
     /// The profiles that can be simulated.
-    package static let profiles = ["awareness", "sync"]
+    package static let profiles = ["awareness", "sync", "channels", "lockers"]
 
     /// What everything follows from.
     package var seed: UInt64
@@ -38,14 +38,24 @@ package struct Simulation: Sendable {
 
     /// Runs; a broken invariant of a machine traps.
     package func run() -> Report {
-        if profile == "sync" {
+        switch profile {
+        case "sync":
             var world = SyncWorld(seed: seed, bug: bug)
             let failure = failure { try world.run(steps: steps) }
             return Report(failure: failure, transcript: world.transcript, tally: world.tally)
+        case "channels":
+            var world = ChannelsWorld(seed: seed, bug: bug)
+            let failure = failure { try world.run(steps: steps) }
+            return Report(failure: failure, transcript: world.world.transcript, tally: world.world.tally)
+        case "lockers":
+            var world = LockersWorld(seed: seed, bug: bug)
+            let failure = failure { try world.run(steps: steps) }
+            return Report(failure: failure, transcript: world.world.transcript, tally: world.world.tally)
+        default:
+            var world = AwarenessWorld(seed: seed, bug: bug)
+            let failure = failure { try world.run(steps: steps) }
+            return Report(failure: failure, transcript: world.transcript, tally: world.tally)
         }
-        var world = AwarenessWorld(seed: seed, bug: bug)
-        let failure = failure { try world.run(steps: steps) }
-        return Report(failure: failure, transcript: world.transcript, tally: world.tally)
     }
 
     private func failure(of body: () throws -> Void) -> SimulationFailure? {

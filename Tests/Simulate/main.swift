@@ -1,7 +1,7 @@
 import Glibc
 import SessionSimulation
 
-/// `swift run simulate [--seed 0x…] [--profile awareness|sync] [--steps N] [--runs N] [--bug NAME]`: runs the simulator, by
+/// `swift run simulate [--seed 0x…] [--profile NAME] [--steps N] [--runs N] [--bug NAME]`: runs the simulator, by
 /// default once with a fresh seed, and prints the command that repeats a run that failed. Exits 1 where one did.
 func usage(_ problem: String) -> Never {
     say("simulate: \(problem)")

@@ -22,7 +22,7 @@ import Testing
         #expect(simulation.run().transcript.hash != Simulation(seed: 100, steps: 1_500).run().transcript.hash)
     }
 
-    @Test(arguments: PlantedBug.allCases.filter { $0.profile == "awareness" })
+    @Test(arguments: PlantedBug.allCases.filter { $0.profiles.contains("awareness") })
     func `a planted bug is found`(bug: PlantedBug) {
         let isFound = (1...60).contains { Simulation(seed: $0, steps: 1_000, bug: bug).run().failure != nil }
         #expect(isFound, "the checkers are blind to \(bug)")

@@ -21,7 +21,7 @@ import Testing
         #expect(Self.simulation(99).run().transcript.hash != Self.simulation(100).run().transcript.hash)
     }
 
-    @Test(arguments: PlantedBug.allCases.filter { $0.profile == "sync" })
+    @Test(arguments: PlantedBug.allCases.filter { $0.profiles.contains("sync") })
     func `a planted bug is found`(bug: PlantedBug) {
         let isFound = (1...40).contains { Self.simulation($0, bug: bug).run().failure != nil }
         #expect(isFound, "the checkers are blind to \(bug)")
