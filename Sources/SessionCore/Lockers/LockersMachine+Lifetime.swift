@@ -231,6 +231,6 @@ extension LockersMachine {
         _ moment: Moment, _ effects: inout Effects
     ) {
         refuse(code, sentence, nil, from: connection, at: moment, effects: &effects)
-        doom(connection, closeCode, effects: &effects)
+        doom(connection, closeCode, at: moment, effects: &effects)
     }
 }

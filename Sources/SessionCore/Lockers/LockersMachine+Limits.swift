@@ -16,7 +16,7 @@ extension LockersMachine {
         refuse(
             .rateLimited, "Too many messages; wait \(wait) ms", tag, from: connection, at: moment, effects: &effects)
         if withTrouble(of: connection, { $0.excess.record(at: moment.instant) }) {
-            doom(connection, .rateLimited, effects: &effects)
+            doom(connection, .rateLimited, at: moment, effects: &effects)
         }
         return false
     }
@@ -29,7 +29,7 @@ extension LockersMachine {
         reply(refusal.reply, refusal.tag, to: connection, at: moment, effects: &effects)
         guard refusal.code.isAboutDecoding else { return }
         if withTrouble(of: connection, { $0.invalid.count(at: moment.instant) }) {
-            doom(connection, .tooManyErrors, effects: &effects)
+            doom(connection, .tooManyErrors, at: moment, effects: &effects)
         }
     }
 
@@ -43,10 +43,12 @@ extension LockersMachine {
         reply(.error(code, message: message), tag, to: connection, at: moment, effects: &effects)
     }
 
-    /// Orders a connection's close; from now on it is not listened to, but keeps its rooms until it is gone.
-    mutating func doom(_ connection: ConnectionID, _ code: CloseCode, effects: inout Effects) {
+    /// Orders a connection's close; from now on it is not listened to, and hears nothing more: it is no recipient.
+    mutating func doom(_ connection: ConnectionID, _ code: CloseCode, at moment: Moment, effects: inout Effects) {
         connections[Int(connection.slot)].phase = .doomed
+        hub.leaveAll(connection, at: moment, effects: &effects)
         effects.close(connection, code)
+        followHub(at: moment, effects: &effects)
     }
 
     /// Gives access to the counters of a connection that misbehaves; the first time, makes them.

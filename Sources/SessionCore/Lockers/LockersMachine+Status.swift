@@ -22,7 +22,8 @@ extension LockersMachine {
     /// This loop's part.
     var loopStatus: LoopStatus {
         LoopStatus(
-            population: population, roundTrips: roundTrips, broadcasts: broadcasts, isStopping: isStopping || configuration.isDraining,
+            population: population, roundTrips: roundTrips, broadcasts: broadcasts,
+            isStopping: isStopping || configuration.isDraining,
             isDegraded: isDegraded)
     }
 
