@@ -68,7 +68,10 @@ extension ServeOptions {
             subcommands: ServeProfile.allCases.map(command(of:)))
         details.subcommandNoun = "profile"
         details.variables = ServeManual.variables
-        details.sections = [ServeManual.configuration, ServeManual.tokens, ServeManual.listeners]
+        details.sections = [
+            ServeManual.configuration, ServeManual.paths, ServeManual.tokens, ServeManual.lockers,
+            ServeManual.listeners,
+        ]
         details.examples = [
             CommandExample("sessionctl serve", "Serve awareness to this machine; sync, channels and lockers"),
             CommandExample("sessionctl serve --dev", "Try everything out, without tokens"),

@@ -49,8 +49,8 @@ package enum ServeManual {
             """,
             """
             It is shown as 'Authorization: Bearer', as the subprotocol 'bearer.' and the base64url of the token, offered \
-            beside a real one, as a cookie, or in the first message of a WebSocket; never in the query. It appears in no \
-            log.
+            beside a real one, as a cookie (for channels also 'token'), or to sync in the first message of a WebSocket; in \
+            the query only with --channels-allow-query-token. It appears in no log.
             """,
             """
             POST /auth/refresh with {"refresh_token":"..."} exchanges a refresh token once; one that is shown again revokes \
@@ -60,6 +60,50 @@ package enum ServeManual {
             """
             --api-key admits a program by X-API-Key. It is withdrawn by taking it out of the configuration: revocations \
             are about tokens.
+            """,
+        ])
+
+    /// What is found where.
+    static let paths = ManualSection(
+        "PATHS",
+        [
+            """
+            awareness: a WebSocket at any path of its own listener, /awareness elsewhere; GET /stats. sync: /ws and /sync/ws; \
+            /session/..., /auth/refresh, GET /health.
+            """,
+            """
+            channels: /ws and /channels/ws; /ws/health, which says in one frame whether the server drains, ten times a \
+            second to one address; /api/v1/reports/progress/ID, /api/v1/reports/stream/TEMPLATE and \
+            /api/v1/reports/notifications. Producers use POST /api/v1/ws/broadcast, /batch, /users/ID and /connections/ID, \
+            PUT /api/v1/reports/ID/status and /complete, POST /api/v1/reports/stream/TEMPLATE; they need the role publisher, \
+            service or admin, or an API key. GET /api/v1/reports/ID/status is for whoever may watch the report, GET \
+            /api/v1/debug/websocket/connections and /channels for administrators. A body is at most 256 KiB.
+            """,
+            """
+            lockers: /ws/lockers, /ws/help, /ws/events and those of --lockers-namespace, or the same with /lockers in the place \
+            of /ws. GET /api/websocket/status and /commands/ID need a session or an API key; POST /api/websocket/broadcast and \
+            /events/... the role service or admin, or an API key.
+            """,
+            """
+            Everywhere, or only at --admin-listen: /healthz, /readyz, /startupz, /metrics, /varz, /connz, and for \
+            administrators /admin/...: connections, slow, disconnect, drain, undrain, reload, config, revocations, channels, \
+            channels/NAME/presence, channels/NAME/history, publish, locker-sessions, and sync's metrics, sessions and broadcast.
+            """,
+        ])
+
+    /// How lockers know who is there.
+    static let lockers = ManualSection(
+        "LOCKER SESSIONS",
+        [
+            """
+            A session id is shown as 'Authorization: Bearer', as the cookie sessionId, or as ?sessionId=; the first that is \
+            there counts. Without one the answer is 401 AUTH_REQUIRED, with one that is not good INVALID_SESSION, and 403 \
+            FORBIDDEN where the session does not open the namespace; browsers get an error frame and 4401 or 4403.
+            """,
+            """
+            POST /admin/locker-sessions with {"userId":"...","roles":[...],"namespaces":[...],"kioskId":"...","ttl":"8h"} makes \
+            one and answers with its sessionId, which is kept nowhere but as a hash. DELETE /admin/locker-sessions/ID ends it \
+            and closes what lives on it with 4440; what runs out is closed with 4541, without the leeway that tokens have.
             """,
         ])
 
