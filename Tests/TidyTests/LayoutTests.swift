@@ -11,7 +11,8 @@ import Testing
 
     /// Files without a type of their name: families of small types, and extensions of types that are not ours.
     private static let namedOtherwise: Set<Substring> = [
-        "main", "APISetup", "AwarenessKinds", "AwarenessRecords", "SyncRecords", "Catalog", "ClientSetup", "Decimal",
+        "main", "APISetup", "AwarenessKinds", "AwarenessRecords", "LockersRecords", "SyncRecords", "Catalog",
+        "ClientSetup", "Decimal",
         "HTTPCharacters", "HTTPMessages", "JSONString", "ProtobufWriting", "ServeCommand", "SpelledDuration",
     ]
 
