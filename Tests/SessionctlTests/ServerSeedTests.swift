@@ -28,7 +28,7 @@ import Testing
             serve awareness --port $port --host 127.0.0.1 --heartbeat-timeout 60000; echo "${address/$port/PORT}"
             stop KILL
             export PORT=$port HOST=127.0.0.1 HEARTBEAT_TIMEOUT=60000 CLEANUP_INTERVAL=30000 MAX_CONNECTIONS=1
-            serve; echo "${address/$port/PORT}"
+            serve --profile awareness; echo "${address/$port/PORT}"
             socket=$dir/sessionctl/$pid.sock
             curl -s --unix-socket "$socket" http://localhost/admin/config | tr , '\\n' | grep -E 'heartbeat|awareness-cleanup|max-conn'
             """)

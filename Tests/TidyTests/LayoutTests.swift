@@ -12,8 +12,8 @@ import Testing
     /// Files without a type of their name: families of small types, and extensions of types that are not ours.
     private static let namedOtherwise: Set<Substring> = [
         "main", "APISetup", "AwarenessKinds", "AwarenessRecords", "LockersRecords", "SyncRecords", "Catalog",
-        "ClientSetup", "Decimal",
-        "HTTPCharacters", "HTTPMessages", "JSONString", "ProtobufWriting", "ServeCommand", "SpelledDuration",
+        "ClientSetup", "Decimal", "HTTPCharacters", "HTTPMessages", "JSONString", "ProtobufWriting", "ServeCommand",
+        "SpelledDuration",
     ]
 
     /// Files that may be longer than 500 lines, each because it is one table or one idea.
