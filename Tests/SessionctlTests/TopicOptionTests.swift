@@ -141,7 +141,11 @@ import sessionctl
     @Test func `a hook's secret is printed nowhere`() throws {
         let run = InProcess(
             "config", "print",
-            environment: ["SESSIONCTL_CHANNELS_HOOK": "http://h/", "SESSIONCTL_CHANNELS_HOOK_SECRET": "hunter2"])
+            environment: [
+                "SESSIONCTL_CHANNELS_HOOK": "http://h/", "SESSIONCTL_CHANNELS_HOOK_SECRET": "hunter2",
+                "SESSIONCTL_LOCKERS_SESSION_PROVIDER": "redis",
+                "SESSIONCTL_LOCKERS_SESSION_REDIS": "redis://:hunter2@h:1",
+            ])
         #expect(run.status == .success)
         #expect(run.output.contains("channels-hook http://h/") && !run.output.contains("hunter2"))
     }

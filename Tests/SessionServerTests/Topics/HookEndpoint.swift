@@ -27,12 +27,15 @@ final class HookEndpoint: Sendable {
     }
 
     private let listener: Listener
+    /// What every answer holds.
+    private let body: String
     private let state: Mutex<State>
 
     /// Everything that was called so far.
     var calls: [Call] { state.withLock { $0.calls } }
 
-    init(statuses: [Int] = []) throws {
+    init(statuses: [Int] = [], body: String = "") throws {
+        self.body = body
         listener = try Listener(.loopback(port: 0))
         state = Mutex(State(statuses: statuses))
         // Ends with the process of the tests.
@@ -59,7 +62,8 @@ final class HookEndpoint: Sendable {
             state.calls.append(call)
             return state.statuses.isEmpty ? 200 : state.statuses.removeFirst()
         }
-        let answer = Array("HTTP/1.1 \(status) X\r\nContent-Length: 0\r\nConnection: close\r\n\r\n".utf8)
+        let answer = Array(
+            "HTTP/1.1 \(status) X\r\nContent-Length: \(body.utf8.count)\r\nConnection: close\r\n\r\n\(body)".utf8)
         _ = Socket.send(connection.rawValue, answer.span)
         return true
     }

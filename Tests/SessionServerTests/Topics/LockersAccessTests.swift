@@ -1,6 +1,8 @@
+import Glibc
 import SessionBase
 import SessionCodec
 import SessionCore
+import SessionIO
 import SessionServer
 import Testing
 
@@ -109,6 +111,37 @@ import Testing
         #expect(revoked.status == .created)
         #expect(try socket.hearClose() == .revoked)
         #expect(try server.ask("/admin/locker-sessions", "POST", body: #"{"userId":"u"}"#).status == .conflict)
+    }
+
+    @Test(arguments: [1, 3])
+    func `sessions that another service knows are waited for, by sockets and requests alike`(threads: Int) throws {
+        let service = try HookEndpoint(body: #"{"userId":"u","roles":["service"]}"#)
+        service.hold(true)
+        let server = try RunningServer.topics(threads: threads) {
+            $0.lockerSessions.provider = .introspection(service.endpoint)
+        }
+        let (caller, socket) = (try server.connect(), try server.connect())
+        // Both wait for a while, with their answers on another thread.
+        let release = try SystemThread(name: "release") {
+            usleep(50_000)
+            service.hold(false)
+        }
+        let answer = try caller.request(
+            "/api/websocket/broadcast", "POST", fields: ["Authorization": "Bearer s1"], body: Self.broadcast)
+        #expect(answer.status == .ok)
+        try socket.open("/ws/lockers", fields: ["Cookie": "sessionId=s2"])
+        #expect(try socket.hear()["data"]?["userId"] == "u")
+        #expect(service.calls.map(\.body) == [#"{"sessionId":"s1"}"#, #"{"sessionId":"s2"}"#])
+        release.join()
+    }
+
+    @Test func `a service that knows no sessions now is told apart from one that does not know this one`() throws {
+        let service = try HookEndpoint(statuses: [500, 500, 401])
+        let server = try RunningServer.topics { $0.lockerSessions.provider = .introspection(service.endpoint) }
+        let cookie: HTTPFields = ["Cookie": "sessionId=s1"]
+        #expect(try server.refusal("/ws/lockers", cookie).status == .serviceUnavailable)
+        #expect(try server.browserRefusal("/ws/lockers", cookie).code == .backendUnavailable)
+        #expect(try server.refusal("/ws/lockers", cookie).document["error"] == "INVALID_SESSION")
     }
 
     @Test func `the admin API of sessions wants an administrator`() throws {
