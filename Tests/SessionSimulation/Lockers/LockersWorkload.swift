@@ -122,12 +122,17 @@ extension LockersWorld {
     private mutating func repeatBroadcast() {
         guard !repeatable.isEmpty else { return }
         var (number, broadcast) = pick(repeatable)
-        if draw(4) == 0 {
+        // Requests overtake each other: the key is only taken for sure once the first one is answered.
+        if draw(4) == 0, !isAwaited(number) {
             broadcast.event = "other"
             calls[world.ask(.broadcast(broadcast))] = .reuse
         } else {
             calls[world.ask(.broadcast(broadcast))] = .sending(number)
         }
+    }
+
+    private func isAwaited(_ number: Int) -> Bool {
+        calls.values.contains { if case .sending(number) = $0 { true } else { false } }
     }
 
     private mutating func emit() {
