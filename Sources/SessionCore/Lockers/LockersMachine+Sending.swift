@@ -45,7 +45,13 @@ extension LockersMachine {
             return nil
         }
         guard RoomName.allows(kiosk) else {
-            throw .field("kioskId", "events go to the room of their kiosk here, and this id is not the name of a room")
+            let field =
+                switch emission.event {
+                case .lockerState: "kioskId"
+                case .helpRequested, .helpStatus: "kiosk_id"
+                case .commandApplied: "command.kioskId"
+                }
+            throw .field(field, "events go to the room of their kiosk here, and this id is not the name of a room")
         }
         return kiosk
     }

@@ -44,9 +44,9 @@ struct Repetitions: Sendable {
     /// How many are remembered.
     var count: Int { entries.count }
 
-    /// When the oldest is forgotten; `nil` while there is none.
+    /// When the oldest is forgotten; `nil` while there is none, or it is under way.
     var deadline: Instant? {
-        guard first < order.count, let oldest = entries[order[first]] else { return nil }
+        guard first < order.count, let oldest = entries[order[first]], oldest.response != nil else { return nil }
         return oldest.since + Self.life
     }
 
@@ -83,13 +83,12 @@ struct Repetitions: Sendable {
 
     /// Forgets what is too old.
     mutating func forget(at now: Instant) {
-        while let deadline, deadline <= now, dropOldest() {}
+        while let deadline, deadline <= now { dropOldest() }
     }
 
-    /// - Returns: Whether the oldest is answered, so that it can be forgotten.
-    @discardableResult
-    private mutating func dropOldest() -> Bool {
-        guard entries[order[first]]?.response != nil else { return false }
+    /// Forgets the oldest, unless it is under way.
+    private mutating func dropOldest() {
+        guard entries[order[first]]?.response != nil else { return }
         entries[order[first]] = nil
         first += 1
         // Moving the rest to the front costs no more than was dropped before it.
@@ -97,6 +96,5 @@ struct Repetitions: Sendable {
             order.removeFirst(first)
             first = 0
         }
-        return true
     }
 }
