@@ -43,8 +43,11 @@ struct LockersConnection: Sendable {
     /// Whether somebody is known behind it: open mode's assumed identity stands for nobody.
     var isAnonymous: Bool { identity?.isAssumed ?? true }
 
-    /// Whose it is, as clients and logs see it.
+    /// Whose it is; `nil` for an anonymous one.
     var user: String? { identity.flatMap { $0.isAssumed ? nil : $0.user } }
+
+    /// Whose it is, as clients see it: an anonymous one belongs to `anonymous`.
+    var shownUser: String { user ?? Identity.assumed.user }
 }
 
 /// The counters of a connection that misbehaved at least once.

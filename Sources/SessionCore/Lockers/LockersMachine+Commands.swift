@@ -15,7 +15,7 @@ extension LockersMachine {
         }
         reply(.ackReceived(command: command), tag, to: connection, at: moment, effects: &effects)
         let ack = CommandAck(
-            connection: record.name, user: record.user, kiosk: record.identity?.kiosk, timestamp: moment.timestamp)
+            connection: record.name, user: record.shownUser, kiosk: record.identity?.kiosk, timestamp: moment.timestamp)
         let keeper = configuration.shard(ofName: command)
         if keeper == configuration.shard {
             self.record(ack, of: command, in: record.namespace, at: moment, effects: &effects)

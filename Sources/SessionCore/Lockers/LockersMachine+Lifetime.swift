@@ -38,7 +38,8 @@ extension LockersMachine {
         connections[slot].phase = .open
         let isPositioned = answer.answer.position != nil || answer.answer.isRecovered != nil
         let welcome = LockersWelcome(
-            connection: connections[slot].name, namespace: connections[slot].namespace, user: connections[slot].user,
+            connection: connections[slot].name, namespace: connections[slot].namespace,
+            user: connections[slot].shownUser,
             timestamp: moment.timestamp, answer: isPositioned ? answer.answer : nil)
         reply(.connection(welcome), to: connection, at: moment, effects: &effects)
     }

@@ -34,11 +34,11 @@ import Testing
         #expect(Set(names).count == 100)
     }
 
-    @Test func `an anonymous connection has no user`() {
+    @Test func `an anonymous connection belongs to nobody, by the name of anonymous`() {
         var node = LockersFixture()
         for identity in [nil, Identity.assumed] {
             let client = node.open(as: identity)
-            #expect(node.take(client).first?.data("userId") == nil)
+            #expect(node.take(client).first?.data("userId")?.string == "anonymous")
             #expect(node.machines[0].user(of: client.id) == nil)
         }
     }
