@@ -46,5 +46,7 @@ package struct FixedSessions: Equatable, SessionProvider {
         then(sessions[name].map { .found($0) } ?? .unknown)
     }
 
+    var isDegraded: Bool { false }
+
     func stop() {}
 }

@@ -15,8 +15,6 @@ package final class LockerSessions: Sendable {
         var provider: any SessionProvider
         /// The sessions that were ended last, by their hashes: verdicts on them may still be on their way.
         var ended = EndedSessions()
-        /// Whether the provider could not say anything about the last session that it was asked for.
-        var isDegraded = false
     }
 
     private let state: Mutex<State>
@@ -65,7 +63,7 @@ package final class LockerSessions: Sendable {
     package func stored(_ answers: [StoreAnswer]) { desk.answered(answers) }
 
     /// Whether sessions could not be looked up when that was tried last: the status says `degraded` (PROTOCOLS 4-20).
-    package var isDegraded: Bool { state.withLock { $0.isDegraded } }
+    package var isDegraded: Bool { state.withLock { $0.provider }.isDegraded }
 
     /// What is in force.
     package var configuration: LockerSessionsConfiguration { state.withLock { $0.configuration } }
@@ -158,8 +156,7 @@ package final class LockerSessions: Sendable {
         let name = LockerSession.name(ofSession: id)
         let (provider, hasEnded) = state.withLock { ($0.provider, $0.ended.contains(name)) }
         if hasEnded { return then(Self.endedVerdict) }
-        provider.find(id, name: name, at: time) { [self] answer in
-            state.withLock { $0.isDegraded = answer == .unavailable }
+        provider.find(id, name: name, at: time) { [access] answer in
             switch answer {
             case .unknown:
                 access.count("unknown_session")

@@ -1,4 +1,3 @@
-import SessionBase
 package import SessionCodec
 package import SessionStorage
 
@@ -33,29 +32,4 @@ package struct LockerSessionsError: Error, Equatable, CustomStringConvertible {
     package let description: String
 
     init(_ description: String) { self.description = description }
-}
-
-/// What a provider says of a session.
-enum SessionAnswer: Equatable, Sendable {
-    /// It exists; whether it has ended is not looked at.
-    case found(LockerSession)
-    /// There is none of this id.
-    case unknown
-    /// Nobody can say now.
-    case unavailable
-}
-
-/// Knows sessions by their ids.
-protocol SessionProvider: Sendable {
-    /// Looks for a session.
-    ///
-    /// - Parameters:
-    ///   - id: What the peer showed; goes nowhere but to whoever keeps the sessions.
-    ///   - name: The hash that stands for it.
-    ///   - then: Called once, on any thread, perhaps before this returns.
-    func find(
-        _ id: [UInt8], name: String, at time: Timestamp, then: @escaping @Sendable (SessionAnswer) -> Void)
-
-    /// Answers no more; what is under way is answered with ``SessionAnswer/unavailable``.
-    func stop()
 }

@@ -40,6 +40,7 @@ final class SessionIntrospection: SessionProvider {
 
     private let endpoint: Endpoint
     private let log: Access.LogWriter
+    private let health = SessionHealth()
     private let state = Mutex(State())
 
     /// Prepares to ask; nothing is sent yet.
@@ -66,6 +67,8 @@ final class SessionIntrospection: SessionProvider {
         if let answer { return then(answer) }
         if needsThread { startThread() }
     }
+
+    var isDegraded: Bool { health.isDegraded }
 
     func stop() {
         let waiting = state.withLock { state in
@@ -147,6 +150,7 @@ final class SessionIntrospection: SessionProvider {
     }
 
     private func answer(_ answer: SessionAnswer, to question: Question) {
+        health.note(answer)
         let waiting = state.withLock { state in
             if answer != .unavailable { state.cache.insert(answer, for: question.name, at: question.time) }
             return state.waiting.removeValue(forKey: question.name) ?? []

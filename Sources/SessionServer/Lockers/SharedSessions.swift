@@ -9,6 +9,7 @@ struct SharedSessions: SessionProvider {
 
     private let lookup: RedisLookup
     private let log: Access.LogWriter
+    private let health = SessionHealth()
 
     /// Connects to a server; until it answers, sessions are ``SessionAnswer/unavailable``.
     init(_ address: RedisAddress, log: @escaping Access.LogWriter) throws(StorageError) {
@@ -19,19 +20,27 @@ struct SharedSessions: SessionProvider {
     func find(
         _ id: [UInt8], name: String, at time: Timestamp, then: @escaping @Sendable (SessionAnswer) -> Void
     ) {
-        lookup.get(Array(Self.prefix.utf8) + id) { [log] found in
-            switch found {
-            case .value(let bytes):
-                if let session = LockerSession(bytes) { return then(.found(session)) }
-                log(.warn, "a session in Redis has no userId, or is no JSON object, and lets nobody in")
-                then(.unknown)
-            case .nothing: then(.unknown)
-            case .unavailable(let reason):
-                log(.warn, "a session cannot be looked up: \(reason)")
-                then(.unavailable)
-            }
+        lookup.get(Array(Self.prefix.utf8) + id) { [health, log] found in
+            let answer = Self.answer(found, log)
+            health.note(answer)
+            then(answer)
         }
     }
+
+    private static func answer(_ found: RedisLookup.Found, _ log: Access.LogWriter) -> SessionAnswer {
+        switch found {
+        case .nothing: return .unknown
+        case .unavailable(let reason):
+            log(.warn, "a session cannot be looked up: \(reason)")
+            return .unavailable
+        case .value(let bytes):
+            if let session = LockerSession(bytes) { return .found(session) }
+            log(.warn, "a session in Redis has no userId, or is no JSON object, and lets nobody in")
+            return .unknown
+        }
+    }
+
+    var isDegraded: Bool { health.isDegraded }
 
     func stop() { lookup.stop() }
 }

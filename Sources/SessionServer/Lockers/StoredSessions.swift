@@ -4,6 +4,10 @@ import SessionCore
 /// The sessions that this server made itself, as documents of its store (PROTOCOLS 4-3, `memory`).
 struct StoredSessions: SessionProvider {
     let desk: StoreDesk
+    private let health = SessionHealth()
+
+    /// Reads what `desk`'s store keeps.
+    init(desk: StoreDesk) { self.desk = desk }
 
     /// What the document of a session is found by: never its id, so that the store lets nobody in who reads it.
     static func key(_ name: String) -> DocumentKey { DocumentKey(.lockerSessions, name) }
@@ -19,11 +23,19 @@ struct StoredSessions: SessionProvider {
     func find(
         _ id: [UInt8], name: String, at time: Timestamp, then: @escaping @Sendable (SessionAnswer) -> Void
     ) {
-        desk.ask(.read(Self.key(name)), at: time) { reply in
-            guard case .found(let document) = reply else { return then(.unavailable) }
-            then(document.flatMap(Self.session).map { .found($0) } ?? .unknown)
+        desk.ask(.read(Self.key(name)), at: time) { [health] reply in
+            let answer = Self.answer(reply)
+            health.note(answer)
+            then(answer)
         }
     }
+
+    private static func answer(_ reply: StoreReply) -> SessionAnswer {
+        guard case .found(let document) = reply else { return .unavailable }
+        return document.flatMap(session).map { .found($0) } ?? .unknown
+    }
+
+    var isDegraded: Bool { health.isDegraded }
 
     func stop() {}
 }

@@ -131,6 +131,7 @@ struct ServerLoop: ~Copyable {
         advanceDrain()
         if keepsHouse { keepHouse() }
         repeat { finishTurn() } while hasLeftovers
+        if servesLockers, lockers.isWriting { lockers.wrote(at: SystemClock.now()) }
     }
 
     /// Hands out what the turn's events led to: first to other threads, so that they work meanwhile, then to sockets.
