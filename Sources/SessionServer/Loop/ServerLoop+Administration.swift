@@ -40,9 +40,7 @@ extension ServerLoop {
         _ id: ConnectionID, _ request: HTTPRequest, _ target: HTTPTarget, _ verdict: AccessVerdict?
     ) throws(HTTPFailure) -> Bool {
         let listener = node.listeners[Int(connections[slot: id.slot].listener)]
-        do throws(Refusal) { try checkPeer(id, request.head.fields, nil) } catch  where error != .draining {
-            throw HTTPFailure(error.response)
-        } catch {}
+        do throws(Refusal) { try checkPeer(id, request.head.fields, nil) } catch { throw HTTPFailure(error.response) }
         if listener.trustsAdmins { return true }
         guard let identity = try identify(id, request, target, at: .administration, verdict) else { return false }
         guard identity.isAdmin else { throw HTTPFailure(Refusal.notAdmin.response) }

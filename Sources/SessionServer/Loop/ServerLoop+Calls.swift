@@ -50,6 +50,7 @@ extension ServerLoop {
     ) throws(HTTPFailure) -> Caller {
         do throws(Refusal) {
             try checkPeer(id, request.head.fields, door.profile, target.path)
+            try checkDrain()
             switch standing(of: id, request.head.fields, target, at: door, verdict) {
             case .known(let identity): return .known(identity)
             case .pending: return .pending

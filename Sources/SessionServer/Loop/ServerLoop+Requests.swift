@@ -28,7 +28,10 @@ extension ServerLoop {
     /// Answers a request of sync's HTTP API (PROTOCOLS §3.3).
     mutating func session(_ id: ConnectionID, _ request: HTTPRequest, _ target: HTTPTarget, _ verdict: AccessVerdict?) {
         do throws(HTTPFailure) {
-            do throws(Refusal) { try checkPeer(id, request.head.fields, .sync) } catch {
+            do throws(Refusal) {
+                try checkPeer(id, request.head.fields, .sync)
+                try checkDrain()
+            } catch {
                 throw HTTPFailure(error.response)
             }
             guard let identity = try identify(id, request, target, at: .sync, verdict) else { return }
@@ -60,7 +63,10 @@ extension ServerLoop {
         guard request.head.method == "POST" else {
             return respond(id, .error(.methodNotAllowed, "METHOD_NOT_ALLOWED", "only POST", allow: "POST"))
         }
-        do throws(Refusal) { try checkPeer(id, request.head.fields, .sync) } catch {
+        do throws(Refusal) {
+            try checkPeer(id, request.head.fields, .sync)
+            try checkDrain()
+        } catch {
             return respond(id, error.response)
         }
         let answer = answerLater(id)

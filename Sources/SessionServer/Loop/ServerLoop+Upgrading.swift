@@ -37,40 +37,31 @@ extension ServerLoop {
         _ id: ConnectionID, _ fields: HTTPFields, _ target: HTTPTarget, _ profile: ProtocolID, _ verdict: AccessVerdict?
     ) throws(Refusal) -> Handshake? {
         let isProbe = profile == .channels && ChannelsRoute(target.path) == .health
-        do throws(Refusal) { try checkPeer(id, fields, profile, target.path) } catch
-            where isProbe && error == .draining
-        {
-        } catch { throw error }
+        try checkPeer(id, fields, profile, target.path)
+        if !isProbe { try checkDrain() }
         var handshake = try Negotiation.handshake(fields, target, for: profile)
         handshake.host = connections[slot: id.slot].address.host
-        switch profile {
-        case .awareness, .echo: return handshake
-        case .channels where isProbe:
-            guard node.admitHealthCheck(handshake.host, at: moment.instant) else { throw .healthRate }
-            return handshake
-        case .sync, .channels, .lockers:
-            let door = self.door(of: profile, target.path)
-            switch standing(of: id, fields, target, at: door, verdict) {
-            case .pending: return nil
-            case .refused(let refusal, let reason): throw .unauthorized(refusal, reason)
-            case .anonymous:
-                handshake.identity = try identityOfAnonymous(at: door)
-                return handshake
-            case .known(let identity):
-                handshake.identity = identity
-                try complete(&handshake, fields, target, at: door)
-                return handshake
-            }
+        if isProbe, !node.admitHealthCheck(handshake.host, at: moment.instant) { throw .healthRate }
+        guard !isProbe, let door = door(of: profile, target.path) else { return handshake }
+        switch standing(of: id, fields, target, at: door, verdict) {
+        case .pending: return nil
+        case .refused(let refusal, let reason): throw .unauthorized(refusal, reason)
+        case .anonymous: handshake.identity = try identityOfAnonymous(at: door)
+        case .known(let identity):
+            handshake.identity = identity
+            try complete(&handshake, fields, target, at: door)
         }
+        return handshake
     }
 
-    /// Where a handshake wants to come in.
-    private func door(of profile: ProtocolID, _ path: String) -> Door {
+    /// Where a handshake wants to come in; `nil` where nobody looks at credentials.
+    private func door(of profile: ProtocolID, _ path: String) -> Door? {
         switch profile {
+        case .sync: .sync
         case .channels: .channels
         case .lockers:
             .lockers(namespace: LockersRoute.namespace(at: path, among: configuration.lockers.namespaces))
-        case .awareness, .sync, .echo: .sync
+        case .awareness, .echo: nil
         }
     }
 
@@ -106,7 +97,7 @@ extension ServerLoop {
         }
     }
 
-    /// Keeps out who may not come, whoever it is: protected mode, foreign pages, everybody while the server drains.
+    /// Keeps out who may not come, whoever it is: protected mode, foreign pages.
     ///
     /// - Parameter path: Where it wants to come in, for services that are open in places.
     func checkPeer(
@@ -120,9 +111,10 @@ extension ServerLoop {
         {
             throw .origin
         }
-        // Last, since the admin API goes on while the server drains.
-        if drain.state == .closing { throw .draining }
     }
+
+    /// Keeps out everybody while connections are being closed; probes and the admin API go on.
+    func checkDrain() throws(Refusal) { if drain.state == .closing { throw .draining } }
 
     private func isOpen(_ profile: ProtocolID, at path: String) -> Bool {
         guard profile == .lockers else { return configuration.access.mode(of: profile) == .open }
