@@ -70,7 +70,7 @@ extension ServeOptions {
         details.variables = ServeManual.variables
         details.sections = [
             ServeManual.configuration, ServeManual.paths, ServeManual.tokens, ServeManual.lockers,
-            ServeManual.listeners,
+            ServeManual.positions, ServeManual.listeners,
         ]
         details.examples = [
             CommandExample("sessionctl serve", "Serve awareness to this machine; sync, channels and lockers"),

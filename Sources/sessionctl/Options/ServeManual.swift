@@ -91,6 +91,31 @@ package enum ServeManual {
             """,
         ])
 
+    /// What clients of channels and lockers may ask for beyond the published protocols.
+    static let positions = ManualSection(
+        "POSITIONS AND ACKNOWLEDGEMENTS",
+        [
+            """
+            Who asks for none of this sees the published protocols and nothing else. An "id" in a message of a client comes \
+            back in the answer to it.
+            """,
+            """
+            channels: "since":{} in a subscribe gives every message of the channel an "offset"; \
+            "since":{"epoch":"...","offset":41} goes on behind that message. The answer has epoch and offset, and says with \
+            "recovered" whether everything behind that place follows, or nothing of it. It takes a rule with history. \
+            "mode":"batch" in an update_interval has all rows of an interval sent as one array; one with a mode or an id is \
+            confirmed by interval_updated. {"type":"publish","channel":"...","message":{"type":"..."}} needs a rule with \
+            publish and is answered by published.
+            """,
+            """
+            lockers: ?since=now, ?since=EPOCH:OFFSET or ?since=TIME in the URL does the same for the namespace, "since" in a \
+            join_room for the room, whose messages have "room" beside the offset. {"type":"ack","commandId":"..."} on \
+            /ws/events is told to all there as command_acknowledged and can be asked for ten minutes at \
+            /api/websocket/commands/ID. A retry of an event or broadcast with the same Idempotency-Key within ten minutes gets \
+            the first answer and is not sent again. /api/websocket/status?details=1 adds "node" and "broadcast".
+            """,
+        ])
+
     /// How lockers know who is there.
     static let lockers = ManualSection(
         "LOCKER SESSIONS",

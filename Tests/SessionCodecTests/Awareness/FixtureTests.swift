@@ -48,6 +48,25 @@ import Testing
         }
     }
 
+    @Test(.enabled(if: seeds.bytes(of: "channels.md") != nil, "the seeds are not here"))
+    func `the health check of seed 002 is our fixture, byte by byte`() throws {
+        let seed = String(decoding: try #require(Self.seeds.bytes(of: "channels.md")), as: UTF8.self)
+        let folder = FixtureFolder("Tests/Fixtures/channels/server")
+        let fixture = String(decoding: try #require(folder.bytes(of: "health.json")), as: UTF8.self)
+        #expect(Self.blocks(of: seed).map { $0 + "\n" } == [fixture])
+    }
+
+    @Test(.enabled(if: seeds.bytes(of: "lockers.md") != nil, "the seeds are not here"))
+    func `the blocks of seed 004 are a status and a broadcast`() throws {
+        let seed = String(decoding: try #require(Self.seeds.bytes(of: "lockers.md")), as: UTF8.self)
+        let blocks = Self.blocks(of: seed)
+        #expect(blocks.count == 2)
+        #expect(try JSONValue.parse(blocks[0])["status"] == "active")
+        let call = try LockersCall.parse(
+            method: "POST", path: ["api", "websocket", "broadcast"], body: Array(blocks[1].utf8))
+        #expect(call.name == "broadcast")
+    }
+
     /// The fenced blocks marked `json` of a text in Markdown.
     private static func blocks(of text: String) -> [String] {
         var blocks: [String] = []
