@@ -26,6 +26,8 @@ enum ServerScript {
         }
         is_listening() { grep -q ^listening "$dir/out" || ! kill -0 $pid; }
         serve() {
+            # What a server before this one said would be taken for its words.
+            : > "$dir/out"
             "${wrapper[@]}" "$bin" serve "$@" > "$dir/out" 2> "$dir/err" & pid=$!
             wait_for is_listening
             address=$(sed -n 's/^listening [^ ]* //p' "$dir/out" | head -n 1); port=${address##*:}
