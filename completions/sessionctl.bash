@@ -257,13 +257,17 @@ _sessionctl_command() {
         ;;
     'admin')
         REPLY='-h --help'
-        WORDS='connections sessions closed slow revocations metrics status kick broadcast revoke lift trace drain undrain reload config'
+        WORDS='connections sessions channels closed slow revocations metrics status kick broadcast publish presence history revoke lift trace drain undrain reload config'
         ;;
     'admin connections')
         REPLY='--where --sort --limit --columns --expect-json --url --token-file --token --api-key-file --api-key --timeout --cacert --cert --key --insecure -k --json --no-color -h --help'
         WORDS=''
         ;;
     'admin sessions')
+        REPLY='--where --sort --limit --columns --expect-json --url --token-file --token --api-key-file --api-key --timeout --cacert --cert --key --insecure -k --json --no-color -h --help'
+        WORDS=''
+        ;;
+    'admin channels')
         REPLY='--where --sort --limit --columns --expect-json --url --token-file --token --api-key-file --api-key --timeout --cacert --cert --key --insecure -k --json --no-color -h --help'
         WORDS=''
         ;;
@@ -293,6 +297,18 @@ _sessionctl_command() {
         ;;
     'admin broadcast')
         REPLY='--target --type --data --yes -y --url --token-file --token --api-key-file --api-key --timeout --cacert --cert --key --insecure -k --json --no-color -h --help'
+        WORDS=''
+        ;;
+    'admin publish')
+        REPLY='--type --string --expect-json --url --token-file --token --api-key-file --api-key --timeout --cacert --cert --key --insecure -k --json --no-color -h --help'
+        WORDS=''
+        ;;
+    'admin presence')
+        REPLY='--expect-json --url --token-file --token --api-key-file --api-key --timeout --cacert --cert --key --insecure -k --json --no-color -h --help'
+        WORDS=''
+        ;;
+    'admin history')
+        REPLY='--expect-json --url --token-file --token --api-key-file --api-key --timeout --cacert --cert --key --insecure -k --json --no-color -h --help'
         WORDS=''
         ;;
     'admin revoke')
@@ -1606,6 +1622,20 @@ _sessionctl_value() {
     'admin sessions --cacert') REPLY='file' ;;
     'admin sessions --cert') REPLY='file' ;;
     'admin sessions --key') REPLY='file' ;;
+    'admin channels --where') REPLY='text' ;;
+    'admin channels --sort') REPLY='text' ;;
+    'admin channels --limit') REPLY='text' ;;
+    'admin channels --columns') REPLY='text' ;;
+    'admin channels --expect-json') REPLY='text' ;;
+    'admin channels --url') REPLY='text' ;;
+    'admin channels --token-file') REPLY='file' ;;
+    'admin channels --token') REPLY='text' ;;
+    'admin channels --api-key-file') REPLY='file' ;;
+    'admin channels --api-key') REPLY='text' ;;
+    'admin channels --timeout') REPLY='text' ;;
+    'admin channels --cacert') REPLY='file' ;;
+    'admin channels --cert') REPLY='file' ;;
+    'admin channels --key') REPLY='file' ;;
     'admin closed --where') REPLY='text' ;;
     'admin closed --sort') REPLY='text' ;;
     'admin closed --limit') REPLY='text' ;;
@@ -1692,6 +1722,37 @@ _sessionctl_value() {
     'admin broadcast --cacert') REPLY='file' ;;
     'admin broadcast --cert') REPLY='file' ;;
     'admin broadcast --key') REPLY='file' ;;
+    'admin publish --type') REPLY='text' ;;
+    'admin publish --expect-json') REPLY='text' ;;
+    'admin publish --url') REPLY='text' ;;
+    'admin publish --token-file') REPLY='file' ;;
+    'admin publish --token') REPLY='text' ;;
+    'admin publish --api-key-file') REPLY='file' ;;
+    'admin publish --api-key') REPLY='text' ;;
+    'admin publish --timeout') REPLY='text' ;;
+    'admin publish --cacert') REPLY='file' ;;
+    'admin publish --cert') REPLY='file' ;;
+    'admin publish --key') REPLY='file' ;;
+    'admin presence --expect-json') REPLY='text' ;;
+    'admin presence --url') REPLY='text' ;;
+    'admin presence --token-file') REPLY='file' ;;
+    'admin presence --token') REPLY='text' ;;
+    'admin presence --api-key-file') REPLY='file' ;;
+    'admin presence --api-key') REPLY='text' ;;
+    'admin presence --timeout') REPLY='text' ;;
+    'admin presence --cacert') REPLY='file' ;;
+    'admin presence --cert') REPLY='file' ;;
+    'admin presence --key') REPLY='file' ;;
+    'admin history --expect-json') REPLY='text' ;;
+    'admin history --url') REPLY='text' ;;
+    'admin history --token-file') REPLY='file' ;;
+    'admin history --token') REPLY='text' ;;
+    'admin history --api-key-file') REPLY='file' ;;
+    'admin history --api-key') REPLY='text' ;;
+    'admin history --timeout') REPLY='text' ;;
+    'admin history --cacert') REPLY='file' ;;
+    'admin history --cert') REPLY='file' ;;
+    'admin history --key') REPLY='file' ;;
     'admin revoke --user') REPLY='text' ;;
     'admin revoke --jti') REPLY='text' ;;
     'admin revoke --session') REPLY='text' ;;

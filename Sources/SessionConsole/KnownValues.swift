@@ -23,10 +23,17 @@ package struct KnownValues: Sendable {
         case .object(let object):
             for member in object.members {
                 if let text = member.value.string { learn(text, for: member.key) } else { learn(member.value) }
+                learn(member.value.elements ?? [], inListNamed: member.key)
             }
         case .array(let elements): for element in elements { learn(element) }
         default: break
         }
+    }
+
+    /// Learns from a list of ids that is named for many of them, as `availableChannels` is for `channel`.
+    private mutating func learn(_ elements: [JSONValue], inListNamed name: String) {
+        guard let field = fields.first(where: { name.lowercased().hasSuffix($0.lowercased() + "s") }) else { return }
+        for element in elements.reversed() { if let text = element.string { learn(text, for: field) } }
     }
 
     private mutating func learn(_ text: String, for field: String) {

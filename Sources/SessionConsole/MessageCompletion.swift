@@ -24,7 +24,7 @@ package struct MessageCompletion: Sendable {
             return descriptor.clientMessages.first.map { [$0.number == nil ? #"{"type":""# : #"{"type":"#] } ?? []
         }
         if before.first == "/" { return argumentWords(before) }
-        guard let position = JSONPosition(endOf: before) else { return [] }
+        guard let position = JSONPosition(endOf: before) else { return endings(ofStringIn: before) }
         if position.isKey { return keys(at: position) }
         // Who types a quote wants a name, which a server of a numbered protocol may understand too (PROTOCOLS 1-9).
         if position.key == "type", position.path.isEmpty, !numbers.isEmpty {
@@ -91,6 +91,15 @@ package struct MessageCompletion: Sendable {
         case .list: return ["["]
         case .timestamp, .text, .integer, .any: return []
         }
+    }
+
+    /// What ends a string that is open because a break is a part of it, such as the colon of `"reports:progress"`.
+    private func endings(ofStringIn before: String) -> [String] {
+        guard let quote = before.lastIndex(of: "\""), let position = JSONPosition(endOf: before[..<quote]),
+            !position.isKey
+        else { return [] }
+        let typed = before[quote...]
+        return values(at: position).filter { $0.hasPrefix(typed) }.map { String($0.dropFirst(typed.count)) }
     }
 
     private static func quoted(_ text: String) -> String {

@@ -53,6 +53,28 @@ import Testing
         #expect(words("plain text") == [])
     }
 
+    @Test func `channels are offered as the server's welcome lists them, and as they were heard of`() throws {
+        var completion = MessageCompletion(ProtocolID.channels.descriptor)
+        let before = #"{"type":"subscribe","channel":"#
+        #expect(completion.words(for: "", after: #"{"type":"#).contains(#""subscribe""#))
+        #expect(completion.words(for: "", after: #"{"type":"subscribe","#).contains(#""channel":""#))
+        completion.known.learn(
+            try JSONValue.parse(#"{"type":"welcome","data":{"availableChannels":["reports:progress","user:alerts"]}}"#))
+        #expect(completion.words(for: "", after: before) == [#""reports:progress""#, #""user:alerts""#])
+        completion.known.learn(try JSONValue.parse(#"{"type":"m","channel":"test:a"}"#))
+        #expect(completion.words(for: "", after: before).first == #""test:a""#)
+        #expect(completion.words(for: "pro", after: before + #""reports:"#) == [#"progress""#])
+        #expect(completion.words(for: "", after: before + #""none:"#) == [])
+    }
+
+    @Test func `rooms and commands of lockers are offered again`() throws {
+        var completion = MessageCompletion(ProtocolID.lockers.descriptor)
+        completion.known.learn(try JSONValue.parse(#"{"type":"room_joined","data":{"room":"kiosk-1"}}"#))
+        #expect(completion.words(for: "", after: #"{"type":"leave_room","room":"#) == [#""kiosk-1""#])
+        #expect(completion.words(for: "", after: #"{"type":"ack","#).contains(#""commandId":""#))
+        #expect(completion.words(for: "", after: #"{"type":"#).contains(#""join_room""#))
+    }
+
     @Test func `the lines of one message are read together`() {
         #expect(words("{\"type\":\"focus\",\n\"payload\":{\n") == [#""userId":""#, #""windowId":""#])
     }

@@ -20,8 +20,9 @@ import sessionctl
         #expect(Self.readme.spans(in: "In a script").contains(run.output.trimmingLineEnd))
     }
 
-    @Test func `the script of session state runs and says what README says`() throws {
-        let blocks = Self.readme.blocks.filter { $0.section == "Session state" }
+    @Test(arguments: ["Session state", "Channels", "Lockers"])
+    func `the script of a profile runs and says what README says`(section: String) throws {
+        let blocks = Self.readme.blocks.filter { $0.section == section }
         let script = try #require(blocks.first { $0.language == "sh" })
         let path = "PATH=\"$(dirname \"$1\"):$PATH\"; export PATH\n"
         let run = SpawnedProgram(script: path + script.text)

@@ -35,7 +35,7 @@ final class TerminalScene {
             listening = (try? TemporaryText.read(home.path + "/listening")) ?? ""
         }
         let address = try #require(listening.split(whereSeparator: \.isWhitespace).last)
-        url = "ws://\(address)" + (["echo": "/echo", "sync": "/ws"][profile] ?? "/")
+        url = "ws://\(address)" + (Self.paths[profile] ?? "/")
         let (arguments, greeting): ([String], String?) =
             switch command {
             case .connect: (["connect", url, "--profile", profile], "/help lists the commands")
@@ -53,6 +53,9 @@ final class TerminalScene {
         waitpid(server, nil, 0)
         waitpid(client, nil, 0)
     }
+
+    /// Where a profile's socket is, unless any path will do.
+    private static let paths = ["echo": "/echo", "sync": "/ws", "channels": "/ws", "lockers": "/ws/lockers"]
 
     private static func serve(_ profile: String, _ options: String) -> String {
         """

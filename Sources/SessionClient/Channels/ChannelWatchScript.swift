@@ -87,9 +87,11 @@ package struct ChannelWatchScript: WatchScript {
         }
         switch (state, frame.message) {
         case (_, .welcome(let welcome)):
-            return [.remark("connection \(welcome.connection) of \(welcome.user ?? "nobody by name")")]
+            return [.remark(WatchNews.greeting(welcome.connection, welcome.user))]
         case (.subscribing, .subscribed(let subscription)): return enter(subscription, at: now)
         case (.subscribing, .error(let error)) where isRefusal(error): return [.reject(ServiceRejection(error))]
+        case (_, .error(let error)) where error.code != .reportFailed:
+            return [.remark("the server says \(ServiceRejection(error).description)")]
         case (_, .subscribed), (_, .unsubscribed), (_, .pong), (_, .status), (_, .published): return []
         default: return tell(value, at: now)
         }

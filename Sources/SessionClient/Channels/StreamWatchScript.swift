@@ -69,7 +69,8 @@ package struct StreamWatchScript: WatchScript {
         // What is none of the protocol's messages means nothing here.
         guard let frame = try? ChannelsServerFrame.decode(text).message else { return [] }
         switch (state, frame.message) {
-        case (.opening, .error(let error)): return [.reject(ServiceRejection(error))]
+        // Interval and filter are judged whenever the server comes to read them.
+        case (_, .error(let error)): return [.reject(ServiceRejection(error))]
         case (.opening(let unfiltered, let until), .initialData) where unfiltered > 0:
             state = .opening(unfiltered: unfiltered - 1, until: until)
             return []

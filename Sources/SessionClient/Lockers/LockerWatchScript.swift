@@ -110,6 +110,8 @@ package struct LockerWatchScript: WatchScript {
         case (.joining, .roomJoined(let room, let answer)):
             guard let index = places.firstIndex(where: { $0.room == room && !$0.isJoined }) else { return [] }
             return enter(index, answer, at: now)
+        // The server's own words, such as before it closes; no event has this name (PROTOCOLS 4-16).
+        case (_, .error(let code, let message)): return [.remark("the server says \(code.name): \(message)")]
         case (_, .connection), (_, .roomJoined), (_, .roomLeft), (_, .pong), (_, .ackReceived): return []
         default: return tell(value, at: now)
         }
@@ -119,7 +121,7 @@ package struct LockerWatchScript: WatchScript {
 
     private mutating func greet(_ welcome: LockersWelcome, at now: Instant) -> [WatchAction] {
         state = .joining(until: now + timeout)
-        let remark = WatchAction.remark("connection \(welcome.connection) of \(welcome.user ?? "nobody by name")")
+        let remark = WatchAction.remark(WatchNews.greeting(welcome.connection, welcome.user))
         let joins = places.compactMap { place in
             place.room.map { WatchAction.send(LockersClientMessage.joinRoom($0, since: place.since).encoded()) }
         }

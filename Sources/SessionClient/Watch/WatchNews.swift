@@ -16,6 +16,11 @@ package struct WatchNews: Equatable, Sendable {
         self.line = line
     }
 
+    /// Who one is on a connection: `connection ws_1 of u1`, or `connection ws_1, anonymous`.
+    static func greeting(_ connection: String, _ user: String?) -> String {
+        "connection \(connection)" + (user.map { " of \($0)" } ?? ", anonymous")
+    }
+
     /// Tells that something was missed between two connections.
     ///
     /// - Parameters:

@@ -88,7 +88,7 @@ package struct MessageSchema: Sendable {
 package struct FieldSchema: Sendable {
     /// What may stand in a field.
     package enum Kind: Equatable, Sendable {
-        /// An id of 1 to 128 scalars (``IdentifierRule``).
+        /// An id of 1 to 128 scalars (``IdentifierRule``), or a name with a rule of its own, such as a channel's.
         case identifier
         /// A time in RFC 3339 with a zone.
         case timestamp

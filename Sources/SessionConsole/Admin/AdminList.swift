@@ -97,7 +97,7 @@ extension AdminList {
         example: CommandExample("sessionctl admin revocations", "What is revoked?"))
 
     /// All of them.
-    static let all = [connections, sessions, closed, slow, revocations]
+    static let all = [connections, sessions, channels, closed, slow, revocations]
 
     private static let traffic = [
         ListField("in", .count, key: "messages_in"), ListField("out", .count, key: "messages_out"),

@@ -20,8 +20,9 @@ package enum AdminVerbs {
             "The console offers the same verbs with completion: see sessionctl-console(1).",
         ],
         verbs: AdminList.all.map(listVerb) + [
-            metrics, status, KickVerb.verb, BroadcastVerb.verb, RevokeVerb.verb, lift, TraceVerb.verb, drain, undrain,
-            reload, config,
+            metrics, status, KickVerb.verb, BroadcastVerb.verb,
+        ] + AdminChannelVerbs.all + [
+            RevokeVerb.verb, lift, TraceVerb.verb, drain, undrain, reload, config,
         ],
         examples: [
             CommandExample("sessionctl admin connections", "Who is connected?"),

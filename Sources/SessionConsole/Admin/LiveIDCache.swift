@@ -30,6 +30,7 @@ final class LiveIDCache {
             case .connections: (AdminList.connections, "id")
             case .users: (AdminList.connections, "user_id")
             case .sessions: (AdminList.sessions, "session_id")
+            case .channels: (AdminList.channels, "channel")
             }
         var request = list.request
         request.query.append(APIRequest.Parameter("limit", "\(Self.countMax)"))

@@ -103,7 +103,7 @@ enum LockerEmitVerbs {
         body["photo_url"] = call.settings[photo].map { .string($0) }
         body["status"] = .string(call.settings[status] ?? "open")
         body["created_at"] = .string(call.world.now().text)
-        return try emit("help-requests", body, call)
+        return try emit("help-requested", body, call)
     }
 
     private static let helpStatus = Verb("help-status", "A request went on: help_status_updated on /ws/help") {

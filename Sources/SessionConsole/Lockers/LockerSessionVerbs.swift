@@ -60,7 +60,7 @@ package enum LockerSessionVerbs {
             name: "list", summary: "List the sessions",
             request: APIRequest("GET", "admin", "locker-sessions"),
             fields: [
-                ListField("id", key: "sessionId"), ListField("user", key: "userId"), ListField("roles"),
+                ListField("id"), ListField("user", key: "userId"), ListField("roles"),
                 ListField("namespaces"), ListField("kiosk", key: "kioskId"),
                 ListField("created", .distance, key: "createdAt"), ListField("expires", .distance, key: "expiresAt"),
             ],
@@ -69,7 +69,10 @@ package enum LockerSessionVerbs {
     private static let revoke = Verb("revoke", "Revoke sessions, and close their connections") {
         CommandDetails(
             discussion: ["Their connections are closed with 4440 within a second. An unknown id is exit status 1."],
-            operands: [OperandSpec("ID", .oneOrMore, .text, "id of a session; - reads ids from standard input")])
+            operands: [
+                OperandSpec(
+                    "ID", .oneOrMore, .text, "id of a session, or as 'list' shows it; - reads standard input")
+            ])
     } run: { call throws(CommandError) in
         var ids = call.parsed.operands("ID")
         if ids == ["-"] {

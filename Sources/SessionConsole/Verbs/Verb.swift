@@ -36,6 +36,8 @@ package enum LiveIDs: Hashable, Sendable {
     case users
     /// Of sessions.
     case sessions
+    /// Channels that somebody subscribes to.
+    case channels
 }
 
 /// What became of a verb.

@@ -13,6 +13,11 @@ enum StreamCommand {
         let template = invocation.parsed.operand("TEMPLATE") ?? ""
         var subject = StreamWatchScript.Subject()
         subject.interval = settings[ChannelCommands.interval]
+        if let interval = subject.interval, interval != .zero,
+            !(Duration.milliseconds(250)...Duration.seconds(3600)).contains(interval)
+        {
+            throw settings.error(ChannelCommands.interval, "write 0, or 250ms to 1h")
+        }
         subject.isBatch = settings[ChannelCommands.batch]
         subject.filter = try filter(settings)
         guard !subject.isBatch || subject.interval != nil else {

@@ -56,8 +56,8 @@ enum ChannelCommands {
         CommandDetails(
             discussion: [
                 """
-                Succeeds once the server says that the report is cancelled. Its owner may do that and administrators; \
-                one that has ended already is exit status 1.
+                Succeeds once the server says that the report is cancelled, also where it was before. Its owner may do \
+                that and administrators; one that has ended otherwise is exit status 1.
                 """
             ],
             operands: [ReportVerbs.report],

@@ -32,6 +32,7 @@ package enum ClientCommands {
             CommandExample(
                 "printf '%s\\n' a b c | sessionctl connect :9001/echo -N 3", "Three messages, three answers"),
             CommandExample("sessionctl connect wss://host.example/awareness --cacert ca.pem", "Over TLS"),
+            CommandExample("sessionctl connect --profile channels", "Type messages to channels"),
             CommandExample("sessionctl connect --reconnect --on-connect '{\"type\":\"ping\"}'", "Stay connected"),
         ]
         return details

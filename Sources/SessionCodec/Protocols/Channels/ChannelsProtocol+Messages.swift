@@ -14,7 +14,7 @@ extension ChannelsProtocol {
     }
 
     private static let id = FieldSchema("id", .identifier, "comes back in the answer", isRequired: false)
-    private static let channel = FieldSchema("channel", .text, "which channel")
+    private static let channel = FieldSchema("channel", .identifier, "which channel")
     private static let epoch = FieldSchema("epoch", .identifier, "which life of the channel", isRequired: false)
     private static let offset = FieldSchema("offset", .integer, "the place in the channel's order", isRequired: false)
     private static let mode = FieldSchema(

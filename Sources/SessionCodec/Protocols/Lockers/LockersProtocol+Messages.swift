@@ -13,7 +13,7 @@ extension LockersProtocol {
         MessageSchema(kind.name, summary, container: "data", fields: fields, isExtension: isExtension)
     }
 
-    private static let room = FieldSchema("room", .text, "which room")
+    private static let room = FieldSchema("room", .identifier, "which room")
     private static let command = FieldSchema("commandId", .identifier, "which command")
 
     static let clientMessages = [
