@@ -72,6 +72,7 @@ import Testing
         case .connections: ["7", "12"]
         case .users: ["dr.house"]
         case .sessions: ["8e6f"]
+        case .channels: ["test:a", "reports:progress"]
         }
     }
 
@@ -90,7 +91,8 @@ import Testing
             ("untrace ", ["7 ", "12 "]), ("revoke --session ", ["8e6f "]), ("watch 2 metr", ["metrics "]),
             ("sessions --sort -si", ["-size "]), ("closed --columns co", ["code "]),
             ("broadcast x --target us", ["user:"]),
-            ("nonsense ", []), ("quit ", []),
+            ("publish te", ["test:a "]), ("presence ", ["test:a ", "reports:progress "]),
+            ("channels --sort -su", ["-subscribers "]), ("nonsense ", []), ("quit ", []),
         ] as [(String, [String])])
     func `Tab offers what may stand there`(line: String, offered: [String]) {
         #expect(words(line) == offered)
