@@ -67,8 +67,9 @@ import Testing
         arguments: [
             ("http://h:3000", "/ws/help", "/"), ("ws://h/ws/lockers", "/ws/help", "/"),
             ("ws://h/lockers/events", "/lockers/help", "/"),
-            ("ws://h/base/ws/lockers?since=now", "/base/ws/help", "/base"),
+            ("ws://h/base/ws/lockers?since=now", "/base/ws/help?since=now", "/base"),
             ("http://h/base/lockers", "/base/lockers/help", "/base"),
+            ("ws://h/ws/lockers?sessionId=s", "/ws/help?sessionId=s", "/"),
         ])
     func `a namespace is where the URL leads`(url: String, socket: String, root: String) throws {
         let endpoint = try Endpoint(parsing: url)
@@ -81,6 +82,7 @@ import Testing
         #expect(endpoint.socket(ofReport: "a/../b").target == "/base/api/v1/reports/progress/a%2f..%2fb")
         #expect(endpoint.socket(ofStream: "t 1").target == "/base/api/v1/reports/stream/t%201")
         #expect(try Endpoint(parsing: "http://h").socketOfChannels.target == "/ws")
+        #expect(try Endpoint(parsing: "http://h/?token=t").socketOfChannels.target == "/ws?token=t")
         #expect(try Endpoint(parsing: "http://h/channels/ws").socketOfChannels.target == "/channels/ws")
     }
 }

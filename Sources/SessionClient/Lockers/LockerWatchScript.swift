@@ -60,7 +60,7 @@ package struct LockerWatchScript: WatchScript {
     /// Prepares a script that has not begun.
     ///
     /// - Parameters:
-    ///   - path: The path of the handshake, which a proxy may have changed.
+    ///   - path: The path of the handshake, which a proxy may have changed, and perhaps a query.
     ///   - conditions: When enough was heard.
     ///   - timeout: How long the server may take to answer.
     package init(_ subject: Subject, path: String, _ conditions: StopRule.Conditions, timeout: Duration) {
@@ -81,7 +81,9 @@ package struct LockerWatchScript: WatchScript {
         return [answer, rule.deadline].compactMap { $0 }.min()
     }
 
-    package var target: String? { places[0].since.map { "\(path)?since=\($0.queryText)" } ?? path }
+    package var target: String? {
+        places[0].since.map { "\(path)\(path.contains("?") ? "&" : "?")since=\($0.queryText)" } ?? path
+    }
 
     package var farewell: [String] {
         guard subject.since != nil else { return [] }

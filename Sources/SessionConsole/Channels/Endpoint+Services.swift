@@ -19,17 +19,20 @@ extension Endpoint {
     }
 }
 
-/// Where the WebSockets of channels and lockers are on a server whose URL may be that of another of its paths.
+/// Where the WebSockets of channels and lockers are on a server whose URL may be that of another of its paths; a query, in
+/// which a credential may stand, is kept.
 extension Endpoint {
     /// The socket of `subscribe` and `publish --socket`.
-    package var socketOfChannels: Endpoint { target == "/" ? withTarget("/ws") : self }
+    package var socketOfChannels: Endpoint { target.prefix { $0 != "?" } == "/" ? withTarget("/ws" + query) : self }
 
     /// The socket that tells of a report.
-    package func socket(ofReport id: String) -> Endpoint { rootOfChannels.below("api/v1/reports/progress", id) }
+    package func socket(ofReport id: String) -> Endpoint {
+        socket(below: rootOfChannels, "api/v1/reports/progress", id)
+    }
 
     /// The socket of a template's stream.
     package func socket(ofStream template: String) -> Endpoint {
-        rootOfChannels.below("api/v1/reports/stream", template)
+        socket(below: rootOfChannels, "api/v1/reports/stream", template)
     }
 
     /// The socket of a namespace, below `/lockers` where that is where the URL leads (PROTOCOLS §1.2).
@@ -39,12 +42,14 @@ extension Endpoint {
         let given = target.prefix { $0 != "?" }
         let name = path.split(separator: "/").last.map(String.init) ?? path
         let isMounted = given.hasSuffix("/lockers") && !given.hasSuffix("/ws/lockers") || given.contains("/lockers/")
-        return rootOfLockers.below(isMounted ? "lockers" : "ws", name)
+        return socket(below: rootOfLockers, isMounted ? "lockers" : "ws", name)
     }
 
-    /// A place below this one.
-    private func below(_ path: String, _ id: String) -> Endpoint {
-        let root = target == "/" ? "" : target
-        return withTarget("\(root)/\(path)/\(PercentEncoding.encodeComponent(id))")
+    /// The query with its question mark; empty where there is none.
+    private var query: String { String(target.drop { $0 != "?" }) }
+
+    private func socket(below root: Endpoint, _ path: String, _ id: String) -> Endpoint {
+        let base = root.target == "/" ? "" : root.target
+        return withTarget("\(base)/\(path)/\(PercentEncoding.encodeComponent(id))\(query)")
     }
 }

@@ -112,6 +112,14 @@ import Testing
         #expect(told.first == "tell gap k1: the server no longer has all that happened meanwhile")
     }
 
+    @Test func `a query of the URL is kept beside the place`() {
+        var subject = LockerWatchScript.Subject(namespace: "/ws/lockers")
+        subject.since = .now
+        let script = LockerWatchScript(
+            subject, path: "/ws/lockers?sessionId=s", StopRule.Conditions(), timeout: .seconds(3))
+        #expect(script.target == "/ws/lockers?sessionId=s&since=now")
+    }
+
     @Test func `a time is asked of the namespace and of its rooms`() throws {
         let since = try #require(TopicSince("2026-11-21T10:00:00.000Z"))
         var watch = watch(rooms: ["k1"], since: since)
