@@ -141,7 +141,6 @@ struct ServerLoop: ~Copyable {
         outbox.post(to: node.inboxes)
         distribute()
         flushDirty()
-        if servesLockers, lockers.isWriting { lockers.wrote(at: SystemClock.now()) }
     }
 
     /// Whether giving up on sockets led to something that must not wait for the next turn.
