@@ -373,7 +373,7 @@ _sessionctl_command() {
         ;;
     'bench')
         REPLY='--connections -c --duration -d --warm-up --connect-rate --bind --timeout --header -H --cacert --cert --key --insecure -k --compress --admin --threads --processes --seed --runs --vs --assert --json --csv --series --markdown --html --hdr --progress --quiet -q --no-color -h --help'
-        WORDS='echo connect idle heartbeat register storm slow mix snapshot handoff state conflict devices merge selftest'
+        WORDS='echo connect idle heartbeat register storm slow mix snapshot handoff state conflict devices fanout lockers merge selftest'
         ;;
     'bench echo')
         REPLY='--size -s --rate -R --stages --jitter --depth --no-check --no-spin --find-max --connections -c --duration -d --warm-up --connect-rate --bind --timeout --header -H --cacert --cert --key --insecure -k --compress --admin --threads --processes --seed --runs --vs --assert --json --csv --series --markdown --html --hdr --progress --quiet -q --no-color -h --help'
@@ -425,6 +425,14 @@ _sessionctl_command() {
         ;;
     'bench devices')
         REPLY='--lists --sessions --devices-per-session --state-bytes --secret-file --rate -R --stages --jitter --depth --no-check --no-spin --find-max --connections -c --duration -d --warm-up --connect-rate --bind --timeout --header -H --cacert --cert --key --insecure -k --compress --admin --threads --processes --seed --runs --vs --assert --json --csv --series --markdown --html --hdr --progress --quiet -q --no-color -h --help'
+        WORDS=''
+        ;;
+    'bench fanout')
+        REPLY='--publishers --channels --join --size -s --via --stuck --recover --away --rate -R --stages --jitter --depth --no-spin --find-max --connections -c --duration -d --warm-up --connect-rate --bind --timeout --header -H --cacert --cert --key --insecure -k --compress --admin --threads --processes --seed --runs --vs --assert --json --csv --series --markdown --html --hdr --progress --quiet -q --no-color -h --help'
+        WORDS=''
+        ;;
+    'bench lockers')
+        REPLY='--publishers --namespaces --rooms --in-rooms --to-rooms --typed --moves --size -s --sessions --rate -R --stages --jitter --depth --no-spin --find-max --connections -c --duration -d --warm-up --connect-rate --bind --timeout --header -H --cacert --cert --key --insecure -k --compress --admin --threads --processes --seed --runs --vs --assert --json --csv --series --markdown --html --hdr --progress --quiet -q --no-color -h --help'
         WORDS=''
         ;;
     'bench merge')
@@ -2281,6 +2289,78 @@ _sessionctl_value() {
     'bench devices --html') REPLY='file' ;;
     'bench devices --hdr') REPLY='file' ;;
     'bench devices --progress') REPLY='words auto always never' ;;
+    'bench fanout --publishers') REPLY='text' ;;
+    'bench fanout --channels') REPLY='text' ;;
+    'bench fanout --join') REPLY='text' ;;
+    'bench fanout --size' | 'bench fanout -s') REPLY='text' ;;
+    'bench fanout --via') REPLY='words http socket' ;;
+    'bench fanout --stuck') REPLY='text' ;;
+    'bench fanout --away') REPLY='text' ;;
+    'bench fanout --rate' | 'bench fanout -R') REPLY='text' ;;
+    'bench fanout --stages') REPLY='text' ;;
+    'bench fanout --jitter') REPLY='text' ;;
+    'bench fanout --depth') REPLY='text' ;;
+    'bench fanout --find-max') REPLY='text' ;;
+    'bench fanout --connections' | 'bench fanout -c') REPLY='text' ;;
+    'bench fanout --duration' | 'bench fanout -d') REPLY='text' ;;
+    'bench fanout --warm-up') REPLY='text' ;;
+    'bench fanout --connect-rate') REPLY='text' ;;
+    'bench fanout --bind') REPLY='text' ;;
+    'bench fanout --timeout') REPLY='text' ;;
+    'bench fanout --header' | 'bench fanout -H') REPLY='text' ;;
+    'bench fanout --cacert') REPLY='file' ;;
+    'bench fanout --cert') REPLY='file' ;;
+    'bench fanout --key') REPLY='file' ;;
+    'bench fanout --admin') REPLY='text' ;;
+    'bench fanout --threads') REPLY='text' ;;
+    'bench fanout --processes') REPLY='text' ;;
+    'bench fanout --seed') REPLY='text' ;;
+    'bench fanout --runs') REPLY='text' ;;
+    'bench fanout --vs') REPLY='text' ;;
+    'bench fanout --assert') REPLY='text' ;;
+    'bench fanout --csv') REPLY='file' ;;
+    'bench fanout --series') REPLY='file' ;;
+    'bench fanout --markdown') REPLY='file' ;;
+    'bench fanout --html') REPLY='file' ;;
+    'bench fanout --hdr') REPLY='file' ;;
+    'bench fanout --progress') REPLY='words auto always never' ;;
+    'bench lockers --publishers') REPLY='text' ;;
+    'bench lockers --namespaces') REPLY='text' ;;
+    'bench lockers --rooms') REPLY='text' ;;
+    'bench lockers --in-rooms') REPLY='text' ;;
+    'bench lockers --to-rooms') REPLY='text' ;;
+    'bench lockers --typed') REPLY='text' ;;
+    'bench lockers --moves') REPLY='text' ;;
+    'bench lockers --size' | 'bench lockers -s') REPLY='text' ;;
+    'bench lockers --sessions') REPLY='text' ;;
+    'bench lockers --rate' | 'bench lockers -R') REPLY='text' ;;
+    'bench lockers --stages') REPLY='text' ;;
+    'bench lockers --jitter') REPLY='text' ;;
+    'bench lockers --depth') REPLY='text' ;;
+    'bench lockers --find-max') REPLY='text' ;;
+    'bench lockers --connections' | 'bench lockers -c') REPLY='text' ;;
+    'bench lockers --duration' | 'bench lockers -d') REPLY='text' ;;
+    'bench lockers --warm-up') REPLY='text' ;;
+    'bench lockers --connect-rate') REPLY='text' ;;
+    'bench lockers --bind') REPLY='text' ;;
+    'bench lockers --timeout') REPLY='text' ;;
+    'bench lockers --header' | 'bench lockers -H') REPLY='text' ;;
+    'bench lockers --cacert') REPLY='file' ;;
+    'bench lockers --cert') REPLY='file' ;;
+    'bench lockers --key') REPLY='file' ;;
+    'bench lockers --admin') REPLY='text' ;;
+    'bench lockers --threads') REPLY='text' ;;
+    'bench lockers --processes') REPLY='text' ;;
+    'bench lockers --seed') REPLY='text' ;;
+    'bench lockers --runs') REPLY='text' ;;
+    'bench lockers --vs') REPLY='text' ;;
+    'bench lockers --assert') REPLY='text' ;;
+    'bench lockers --csv') REPLY='file' ;;
+    'bench lockers --series') REPLY='file' ;;
+    'bench lockers --markdown') REPLY='file' ;;
+    'bench lockers --html') REPLY='file' ;;
+    'bench lockers --hdr') REPLY='file' ;;
+    'bench lockers --progress') REPLY='words auto always never' ;;
     'bench merge --hdr') REPLY='file' ;;
     'compare --fail-if') REPLY='text' ;;
     'compare --markdown') REPLY='file' ;;

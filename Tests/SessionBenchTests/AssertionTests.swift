@@ -116,7 +116,25 @@ import Testing
         plan.connections = 4
         plan.workload = .slow(SlowReaders(fraction: 0.5, bytesPerSecond: 1))
         let slow = RunFindings.all(in: total, of: plan)
-        #expect((storm + slow).map(\.name) == Metric.findings)
+        #expect((storm + slow + Self.topics(&total, plan)).map(\.name) == Metric.findings)
+    }
+
+    /// What loads on topics find: those with some that never read, those with some that come back, and lockers.
+    private static func topics(_ total: inout Interval, _ plan: LoadPlan) -> [Finding] {
+        var plan = plan
+        var (stuck, away) = (TopicLoad(.fanout), TopicLoad(.fanout))
+        (stuck.stuckRatio, away.away) = (0.5, .seconds(1))
+        plan.threads = 1
+        let channels = [stuck, away].map { load in
+            plan.workload = .topics(load)
+            return RunFindings.all(in: total, of: plan)
+        }
+        plan.threads = 2
+        plan.workload = .topics(TopicLoad(.lockers))
+        total.operations = plan.workload.operations.map(OperationTimes.init)
+        total.operations[1].response.record(1)
+        total.counts.recipients = 1
+        return channels[0] + SlowWatch.Report().findings([]) + channels[1] + RunFindings.all(in: total, of: plan)
     }
 
     @Test(arguments: [

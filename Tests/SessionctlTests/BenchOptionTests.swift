@@ -32,7 +32,7 @@ import Testing
 
     @Test(arguments: [
         "echo", "connect", "idle", "heartbeat", "register", "storm", "slow", "snapshot", "handoff", "state", "conflict",
-        "devices",
+        "devices", "fanout", "lockers",
     ])
     func `every workload is chosen by its name`(name: String) throws {
         #expect(try Self.plan(name).workload.name == name)
@@ -63,6 +63,34 @@ import Testing
         } catch {
             #expect(error.status.rawValue == status && error.message.contains(words), "\(error)")
         }
+    }
+
+    @Test func `the options of topics reach the load`() throws {
+        let plan = try Self.plan(
+            "fanout -c 30 --publishers 2 --channels 9 --join 4 --via socket --stuck 10% --recover --away 2s -s 1KiB")
+        var load = TopicLoad(.fanout)
+        (load.publishers, load.channels, load.joined, load.way) = (2, 9, 4, .socket)
+        (load.stuckRatio, load.away) = (0.1, .seconds(2))
+        #expect(plan.workload == .topics(load) && plan.sockets == 32 && plan.payloadBytes == 1024)
+        #expect(plan.targets.map(\.description) == ["ws://127.0.0.1:3000/ws"] && !plan.requestsUseHTTP)
+        let other = try Self.plan(
+            "lockers --namespaces /ws/a,/ws/b --rooms 3 --in-rooms 25% --to-rooms 75% --typed 10% --moves 5%")
+        load = TopicLoad(.lockers)
+        (load.namespaces, load.rooms, load.roomRatio, load.roomCastRatio) = (["/ws/a", "/ws/b"], 3, 0.25, 0.75)
+        (load.typedRatio, load.moveRatio) = (0.1, 0.05)
+        #expect(other.workload == .topics(load) && other.payloadBytes == 200 && other.requestsUseHTTP)
+        #expect(try Self.plan("lockers --rooms 0 --moves 5%").workload.operations.contains("move"))
+    }
+
+    @Test(arguments: [
+        ("fanout --away 1s", "--away 1s: nobody is cut off"), ("fanout --recover --away 4s", "--away 4s: all must be"),
+        ("lockers --namespaces ws", "--namespaces ws: write paths"),
+        ("lockers --sessions 5 --vs :1/", "--sessions 5: with"),
+        ("fanout --no-check", "unknown option --no-check"), ("lockers --via socket", "unknown option --via"),
+    ])
+    func `topics that cannot be had are refused`(line: String, message: String) {
+        let error = #expect(throws: CommandError.self) { try Self.plan(line) }
+        #expect(error?.status == .usage && error?.message.hasPrefix(message) == true, "\(error?.message ?? "")")
     }
 
     @Test func `every option reaches the plan`() throws {

@@ -25,6 +25,18 @@ enum BenchScript {
             """ + definition + "\n" + script)
     }
 
+    /// Runs a script whose server is one of channels and lockers in open mode, with `$topics` for the URL of its listener.
+    static func runTopics(_ script: String) -> SpawnedProgram {
+        ServerScript.run(
+            """
+            serve --profile channels,lockers --listen channels+lockers=127.0.0.1:0 --rate-limit off --lb-wait 0 --dev \
+                --channels-rule 'test:* history=10000'
+            disown $pid
+            topics=ws://$address
+
+            """ + definition + "\n" + script)
+    }
+
     /// The document that a script wrote to standard output.
     static func document(_ run: SpawnedProgram) throws -> BenchDocument {
         do {

@@ -58,6 +58,25 @@ import Testing
         #expect(try BenchScript.document(run).runs.first?.total.counts.errors == 0)
     }
 
+    @Test(arguments: [
+        "fanout $topics/ws -c 8 -R 50", "fanout $topics/ws -c 8 --channels 3 --publishers 2 --threads 2 --depth 2",
+        "fanout $topics/ws -c 8 --channels 4 --join 2 -R 50 --processes 2",
+        "fanout $topics/ws -c 8 -R 50 --recover --away 100ms",
+        "lockers $topics/ws/lockers -c 12 -R 50 --publishers 2 --typed 30% --moves 20%",
+    ])
+    func `what is published reaches all whom it is meant for`(line: String) throws {
+        let run = BenchScript.runTopics("bench \(line) --seed 1 --json; exit $?")
+        #expect(run.status == 0, "\(run.errors)")
+        let report = try #require(try BenchScript.document(run).runs.first)
+        let counts = report.total.counts
+        #expect(counts.received > 0 && counts.delivered > 0, "\(counts)")
+        #expect(counts.errors == 0 && counts.misordered == 0, "\(counts)")
+        #expect(report.total.operations.map(\.name) == report.plan.workload.operations)
+        for finding in report.findings where ["unaccounted", "order_conflicts"].contains(finding.name) {
+            #expect(finding.value == 0, "\(finding)")
+        }
+    }
+
     @Test func `connections are held without requests`() throws {
         let run = BenchScript.run("bench idle $echo -c 50 --connect-rate 1k --bind 127.0.0.2,127.0.0.3 --json; exit $?")
         #expect(run.status == 0, "\(run.errors)")

@@ -11,7 +11,7 @@ import Testing
     private static let tables: Set<Substring> = [
         "CloseCode", "HTTPStatus", "ClientOptions", "ServeOptions", "ServeOptions+Channels", "ServeOptions+Lockers",
         "BenchOptions", "APIOptions", "SyncOptions",
-        "AccessOptions", "BenchSyncOptions",
+        "AccessOptions", "BenchSyncOptions", "BenchTopicOptions",
     ]
 
     /// The requirements of our own protocols, documented there.

@@ -6,6 +6,8 @@ extension Metric {
         /// Right replies and requests, a second.
         case rate
         case sentRate = "sent_rate"
+        /// Messages that reached others than those who asked, a second.
+        case deliveryRate = "delivery_rate"
         /// Requests and right replies, counted.
         case sent, received
         /// Replies, and messages to others, that never came, came again, or came after a later one; replies with other
@@ -23,7 +25,7 @@ extension Metric {
 
         var kind: Kind {
             switch self {
-            case .rate, .sentRate: .rate
+            case .rate, .sentRate, .deliveryRate: .rate
             case .sent, .received, .loss, .dup, .reorder, .wrong, .errors: .count
             case .lostRatio: .ratio
             case .cpuPerMessage: .time
@@ -37,6 +39,7 @@ extension Metric {
             switch self {
             case .rate: return run.receivedPerSecond
             case .sentRate: return run.sentPerSecond
+            case .deliveryRate: return run.deliveredPerSecond
             case .sent: return Double(counts.sent)
             case .received: return Double(counts.received)
             case .loss: return Double(counts.lost &+ counts.undelivered)

@@ -8,12 +8,16 @@ extension Metric {
     package static let prefixes = Series.allCases.filter { $0 != .response }.map { $0.rawValue + "." }
 
     /// What may stand before a percentile, `max`, `min` or `mean`, with a line between: `put_p99`.
-    package static let operations = SyncLoad.Kind.allCases.flatMap(\.operations)
+    package static let operations = {
+        let sync = SyncLoad.Kind.allCases.flatMap(\.operations)
+        return sync + TopicLoad.allOperations.filter { !sync.contains($0) }
+    }()
 
-    /// What `storm` and `slow` find beside what all workloads measure.
+    /// What single workloads find beside what all workloads measure.
     package static let findings = [
         "reregistered_50", "reregistered_95", "reregistered_100", "not_reregistered", "slow_closed", "healthy_p50",
-        "healthy_p99",
+        "healthy_p99", "stuck", "stuck_closed", "stuck_4511", "stuck_named", "cut", "recovered", "replayed",
+        "unaccounted", "order_conflicts", "seed_target", "own_median", "own_p99",
     ]
 
     /// All of them in one sentence.

@@ -20,6 +20,7 @@ struct Desk: ~Copyable {
     private(set) var parcels: [Parcel] = []
     private var finished: [Int] = []
     private var abandoned: [Int] = []
+    private var away: [(link: Int, until: Instant)] = []
     private let bytesMax: Int
 
     /// Makes a desk.
@@ -54,6 +55,12 @@ struct Desk: ~Copyable {
 
     /// Takes a connection that was given up; `nil` once there is none.
     mutating func takeAbandoned() -> Int? { abandoned.popLast() }
+
+    /// Cuts a connection off, to be opened again later; those that are cut first come back first.
+    mutating func sendAway(_ link: Int, until: Instant) { away.append((link, until)) }
+
+    /// Takes a connection that is to be cut off; `nil` once there is none.
+    mutating func takeAway() -> (link: Int, until: Instant)? { away.isEmpty ? nil : away.removeFirst() }
 
     /// Forgets what was sent.
     mutating func removeAll() {

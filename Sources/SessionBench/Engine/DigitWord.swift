@@ -16,4 +16,18 @@ package enum DigitWord {
         let digits = tens | (pairs &- tens &* 10) << 8
         return digits &+ 0x3030_3030_3030_3030
     }
+
+    /// Reads eight digits; `nil` where one of the bytes is none.
+    ///
+    /// The rounds of ``spell(_:)`` backwards: digits into pairs, pairs into fours, and those into the number.
+    @inline(__always)
+    package static func read(_ word: UInt64) -> UInt64? {
+        guard word & 0xF0F0_F0F0_F0F0_F0F0 == 0x3030_3030_3030_3030 else { return nil }
+        let digits = word &- 0x3030_3030_3030_3030
+        // Adding 6 carries what is above 9 into the upper half of its byte.
+        guard (digits &+ 0x0606_0606_0606_0606) & 0xF0F0_F0F0_F0F0_F0F0 == 0 else { return nil }
+        let pairs = (digits &* 10 &+ digits >> 8) & 0x00FF_00FF_00FF_00FF
+        let fours = (pairs &* 100 &+ pairs >> 16) & 0x0000_FFFF_0000_FFFF
+        return (fours &* 10_000 &+ fours >> 32) & 0xFFFF_FFFF
+    }
 }

@@ -34,6 +34,7 @@ package enum LoadWorker {
             try run(EchoMixWorkload(share, steps: scenario.steps), share, port)
         case .mix(let scenario): try run(AwarenessWorkload(share, steps: scenario.steps), share, port)
         case .sync(let load): try work(share, load, port)
+        case .topics(let load): try run(TopicWorkload(share, load), share, port)
         }
     }
 

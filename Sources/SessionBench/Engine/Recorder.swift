@@ -182,6 +182,16 @@ struct Recorder {
         interval.operations[operation].response.record(now.nanoseconds &- (start ?? flight.intended).nanoseconds)
     }
 
+    /// Records the orders in which publications were heard of.
+    mutating func heard(_ orders: [TopicOrder]) { interval.orders = TopicOrders(orders) }
+
+    /// Records that what was told to others reached one of them.
+    @inline(__always)
+    mutating func delivered(at now: Instant) {
+        interval.counts.delivered &+= 1
+        if isLate(now) { interval.counts.deliveredLate &+= 1 }
+    }
+
     /// Records a wrong reply, and what was wrong with it.
     mutating func refused(_ flight: Flight, _ fault: String) {
         guard counts(flight.intended) else { return }

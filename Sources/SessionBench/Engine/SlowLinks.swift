@@ -24,8 +24,13 @@ struct SlowLinks {
 
     /// Whether a connection is slow: the wanted part of them, spread evenly over the run.
     func isSlow(_ link: Int) -> Bool {
-        let number = Double(share.globalNumber(link))
-        return ((number + 1) * readers.fraction).rounded(.down) > (number * readers.fraction).rounded(.down)
+        link < share.connections && Self.isAmong(readers.fraction, share.globalNumber(link))
+    }
+
+    /// Whether a number is among a part of all, which are spread evenly.
+    static func isAmong(_ part: Double, _ number: Int) -> Bool {
+        let number = Double(number)
+        return ((number + 1) * part).rounded(.down) > (number * part).rounded(.down)
     }
 
     /// Records a slow connection that was opened.
@@ -50,6 +55,14 @@ extension WorkerLoop where Work: ~Copyable {
         links[link].isHeldBack = true
         Socket.setReceiveBuffer(links[link].descriptor, bytes: SlowLinks.receiveBufferBytes)
         watch(link, [.writable, .edge])
+    }
+
+    /// The addresses of the slow connections that are open; of one that was lost meanwhile there is none.
+    var slowAddresses: [String] {
+        (slow?.links ?? []).compactMap { link in
+            guard links[link].descriptor >= 0 else { return nil }
+            return try? Socket.localAddress(links[link].descriptor).description
+        }
     }
 
     /// Reads what slow connections may have.

@@ -58,6 +58,30 @@ extension WorkerLoop where Work: ~Copyable {
         finishConversations()
     }
 
+    /// Lets the workload do what is due by the clock.
+    mutating func tick() {
+        desk.now = now
+        work.tick(&desk, &recorder)
+        while let (link, until) = desk.takeAway() { cut(link, until: until) }
+        finishConversations()
+    }
+
+    /// Cuts a connection off, which is opened again later.
+    private mutating func cut(_ link: Int, until: Instant) {
+        guard links[link].state == .open else { return }
+        openCount -= 1
+        recorder.ended(Storm.endReason)
+        drop(link)
+        redials.append((link, until))
+    }
+
+    /// Lets the workload say its last once no request begins any more.
+    mutating func conclude() {
+        desk.now = now
+        work.conclude(&desk, &recorder)
+        deliver()
+    }
+
     /// Sends what the desk holds, and begins the next requests of the connections whose last ones are over.
     @inline(__always)
     mutating func finishConversations() {

@@ -25,7 +25,7 @@ extension WorkerLoop where Work: ~Copyable {
         switch answer {
         case .welcome: join(link)
         // What has an answer goes on; its time-out counts from there.
-        case .other: wires[link].startedAt = now
+        case .other, .part: wires[link].startedAt = now
         case .refusal(let clause): didRefuse(link, clause)
         }
     }

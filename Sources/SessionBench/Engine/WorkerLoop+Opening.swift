@@ -167,16 +167,17 @@ extension WorkerLoop where Work: ~Copyable {
         let keys = SipHash(key0: plan.seed ^ number &* 0x9E37_79B9_7F4A_7C15, key1: UInt64(links[link].generation))
         wires[link].connection = Connection(
             role: .client(maskKeys: keys), limits: ConnectionLimits(messageBytesMax: Self.messageBytesMax))
-        wires[link].connection.request(handshake(for: endpoint(of: link)), output: &outbox)
+        wires[link].connection.request(handshake(of: link), output: &outbox)
         flushOutbox(to: link)
     }
 
-    private func handshake(for endpoint: Endpoint) -> ClientHandshake {
+    private func handshake(of link: Int) -> ClientHandshake {
+        let (endpoint, own) = (endpoint(of: link), work.handshake(of: link))
         var fields = HTTPFields()
-        for header in plan.headers { fields.append(header.name, header.value) }
+        for header in plan.headers + own.fields { fields.append(header.name, header.value) }
         return ClientHandshake(
-            target: endpoint.target, authority: endpoint.authority, nonce: Self.nonce, subprotocols: work.subprotocols,
-            compression: plan.offersCompression ? .client : nil, fields: fields)
+            target: own.target ?? endpoint.target, authority: endpoint.authority, nonce: Self.nonce,
+            subprotocols: work.subprotocols, compression: plan.offersCompression ? .client : nil, fields: fields)
     }
 
     /// RFC 6455's own example (§1.3). A random key guards against caches, of which there are none here; this one is what
@@ -193,9 +194,12 @@ extension WorkerLoop where Work: ~Copyable {
         passPhase(link, \.upgrade)
         links[link].isCompressed = wires[link].connection.compresses(bytes: .max)
         links[link].isInsideMessage = links[link].isCompressed
-        guard let greeting = work.greeting(of: link) else { return join(link) }
+        desk.now = now
+        guard let greetings = work.greeting(of: link) else { return join(link) }
         links[link].state = .greeting
-        wires[link].connection.send(greeting.kind, greeting.payload.span, output: &outbox)
+        for greeting in greetings {
+            wires[link].connection.send(greeting.kind, greeting.payload.span, output: &outbox)
+        }
     }
 
     /// Takes note of what came before the connection takes part.
@@ -205,6 +209,7 @@ extension WorkerLoop where Work: ~Copyable {
             passPhase(link, \.greeting)
             join(link)
         case .other: recorder.count { $0.pushed &+= 1 }
+        case .part: break
         case .refusal(let clause): didRefuse(link, clause)
         }
     }

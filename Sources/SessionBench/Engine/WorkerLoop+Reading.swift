@@ -132,7 +132,9 @@ extension WorkerLoop where Work: ~Copyable {
         switch links[link].state {
         case .open where Work.isConversing: hear(link, message, kind: kind)
         case .open: settle(link, work.judge(message, kind: kind, on: link))
-        case .greeting: didGreet(link, work.greeted(by: message, kind: kind, on: link))
+        case .greeting:
+            desk.now = now
+            didGreet(link, work.greeted(by: message, kind: kind, on: link, &desk, &recorder))
         default: break
         }
     }

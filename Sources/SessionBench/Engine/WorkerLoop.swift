@@ -85,7 +85,7 @@ struct WorkerLoop<Work: Workload & ~Copyable>: ~Copyable {
         now = SystemClock.now()
         let count = share.sockets
         links = Slab(repeating: Link(), count: count)
-        for link in share.connections..<count { links[link].isHTTP = true }
+        for link in share.connections..<count { links[link].isHTTP = share.plan.requestsUseHTTP }
         blank = Connection(role: .server, limits: ConnectionLimits())
         wires = Array(repeating: Wire(connection: blank), count: count)
         flights = FlightPool(capacity: max(1024, 2 * count))
@@ -96,7 +96,7 @@ struct WorkerLoop<Work: Workload & ~Copyable>: ~Copyable {
         desk = Desk(bytesMax: Work.isConversing ? work.requestBytesMax : 0)
         self.work = work
         if case .storm(let dropAt) = share.plan.workload { storm = Storm(dropAt: dropAt) }
-        if case .slow(let readers) = share.plan.workload { slow = SlowLinks(readers, share, at: now) }
+        slow = share.plan.slowReaders.map { SlowLinks($0, share, at: now) }
     }
 
     deinit { input.deallocate() }
@@ -104,7 +104,8 @@ struct WorkerLoop<Work: Workload & ~Copyable>: ~Copyable {
     /// Opens, waits, loads, drains and closes; tells of all of it through the port.
     mutating func run() throws(SystemError) {
         try open()
-        guard hasOpened || share.sockets == 0 else { return reportFailure() }
+        guard hasOpened && hasParticipants || share.sockets == 0 else { return reportFailure() }
+        if slow != nil { port.post(.slow(slowAddresses)) }
         port.post(.ready)
         try awaitStart()
         isLoading = true
@@ -114,6 +115,12 @@ struct WorkerLoop<Work: Workload & ~Copyable>: ~Copyable {
         try close()
         port.post(.interval(recorder.last(at: now)))
         port.post(.finished)
+    }
+
+    /// Whether anybody is there beside those that only send requests: where the server refuses all others, there is no load.
+    private var hasParticipants: Bool {
+        firstRefusal == nil || share.connections == 0
+            || (0..<share.connections).contains { links[$0].state == .open }
     }
 
     /// How long a run that was ended early waits for the answers that are on their way.
@@ -134,16 +141,19 @@ struct WorkerLoop<Work: Workload & ~Copyable>: ~Copyable {
     private mutating func drain() throws(SystemError) {
         isRefilling = false
         recorder.end(at: now)
+        if Work.isConversing { conclude() }
         hurrySlowLinks()
         let wasStopped = port.isStopping
         let deadline = now + (wasStopped ? min(plan.timeout, Self.stoppedPatience) : plan.timeout)
-        while flights.count + work.underWay > 0 || missing.count > 0, now < deadline, openCount + handshakes.count > 0,
+        while flights.count + work.underWay + work.owed > 0 || missing.count > 0, now < deadline,
+            openCount + handshakes.count > 0,
             wasStopped || !port.isStopping
         {
             try turn(until: min(deadline, now + Self.portInterval))
         }
         abandonAllHandshakes()
         for link in 0..<links.count { forgetRequests(of: link) }
+        work.settle(&recorder)
         for flight in missing.removeAll() where recorder.counts(flight.intended) {
             recorder.count { $0.lost &+= 1 }
         }
@@ -201,7 +211,7 @@ struct WorkerLoop<Work: Workload & ~Copyable>: ~Copyable {
         if let due = storm?.dropsAt, now >= due { cutAll() }
         redial()
         replaceStalled()
-        if Work.isConversing { finishConversations() }
+        if Work.isConversing { tick() }
     }
 }
 

@@ -202,6 +202,11 @@ package struct Judge {
     private var losses: [String: UInt64] {
         switch plan.workload {
         case .connect, .storm: [:]
+        case .topics:
+            // Those that never read are closed, as they must be; others are cut off and come back.
+            total.counts.ends.filter {
+                $0.key != "1000" && $0.key != Storm.endReason && !$0.key.hasPrefix(SlowLinks.endPrefix)
+            }
         case .echo, .idle, .heartbeat, .register, .slow, .mix, .sync: total.counts.ends.filter { $0.key != "1000" }
         }
     }

@@ -16,6 +16,8 @@ package struct Interval: Equatable, Sendable {
     package var slip = HdrHistogram()
     /// The parts of requests that have times of their own, where the workload has such.
     package var operations: [OperationTimes] = []
+    /// The orders in which publications were heard of; only in a worker's last second.
+    package var orders = TopicOrders()
     /// Handshakes by phase.
     package var phases = HandshakePhases()
     /// The worker's own work.
@@ -31,6 +33,7 @@ package struct Interval: Equatable, Sendable {
         service.merge(other.service)
         slip.merge(other.slip)
         mergeOperations(of: other)
+        orders.merge(other.orders)
         phases.merge(other.phases)
         generator.merge(other.generator)
     }
@@ -66,6 +69,9 @@ package struct LoadCounts: Equatable, Sendable {
     package var wrong: UInt64 = 0
     /// What was told to others than those who asked: as it must be, never, twice, and behind something later.
     package var delivered: UInt64 = 0
+    /// Those of the delivered that came after the measured part, and how many there must be by the server's own answers.
+    package var deliveredLate: UInt64 = 0
+    package var recipients: UInt64 = 0
     package var undelivered: UInt64 = 0
     package var redelivered: UInt64 = 0
     package var misordered: UInt64 = 0
@@ -96,6 +102,8 @@ package struct LoadCounts: Equatable, Sendable {
         reordered &+= other.reordered
         wrong &+= other.wrong
         delivered &+= other.delivered
+        deliveredLate &+= other.deliveredLate
+        recipients &+= other.recipients
         undelivered &+= other.undelivered
         redelivered &+= other.redelivered
         misordered &+= other.misordered

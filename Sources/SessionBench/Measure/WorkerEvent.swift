@@ -2,6 +2,8 @@
 package enum WorkerEvent: Equatable, Sendable {
     /// So many of its connections are open and greeted, so many attempts have failed.
     case opening(open: Int, failed: Int)
+    /// The addresses, at this end, of its connections that read slowly or never.
+    case slow([String])
     /// All its connections are open; it waits to be told when to start.
     case ready
     /// A second is over.

@@ -64,16 +64,41 @@ package struct LoadPlan: Equatable, Sendable {
         }
     }
 
-    /// How many plain HTTP connections there are beside ``connections``.
-    package var httpConnections: Int { if case .sync(let load) = workload { load.httpConnections } else { 0 } }
+    /// How many connections there are beside ``connections`` that only send requests.
+    package var requestConnections: Int {
+        switch workload {
+        case .sync(let load): load.httpConnections
+        case .topics(let load): load.publishers
+        default: 0
+        }
+    }
+
+    /// Whether those are plain HTTP connections, and not WebSockets.
+    package var requestsUseHTTP: Bool { if case .topics(let load) = workload { load.way == .http } else { true } }
+
+    /// What must hold without anybody asking for it, as `--assert` takes it: that those who were cut off got everything.
+    package var promises: [String] {
+        guard case .topics(let load) = workload, load.away != nil else { return [] }
+        return ["loss==0", "dup==0", "reorder==0", "wrong==0"]
+    }
 
     /// All sockets of the run.
-    package var sockets: Int { connections + httpConnections }
+    package var sockets: Int { connections + requestConnections }
 
-    /// How many of the sockets send requests: the plain HTTP ones where there are such, else as many as write.
+    /// How many of the sockets send requests: those that do nothing else where there are such, else as many as write.
     package var requesters: Int {
+        if requestConnections > 0 { return requestConnections }
         guard case .sync(let load) = workload else { return connections }
-        return load.httpConnections > 0 ? load.httpConnections : min(load.writers ?? connections, connections)
+        return min(load.writers ?? connections, connections)
+    }
+
+    /// The connections that read slowly, or not at all; `nil` where there are none.
+    var slowReaders: SlowReaders? {
+        switch workload {
+        case .slow(let readers): readers
+        case .topics(let load) where load.stuckRatio > 0: SlowReaders(fraction: load.stuckRatio, bytesPerSecond: 0)
+        default: nil
+        }
     }
 }
 
@@ -127,6 +152,8 @@ package enum WorkloadKind: Equatable, Sendable {
     case mix(Scenario)
     /// Devices of sync's sessions, and what happens to their state.
     case sync(SyncLoad)
+    /// Subscribers of channels, or kiosks of lockers, and what is published to them.
+    case topics(TopicLoad)
 
     /// The workload's name on the command line and in reports.
     package var name: String {
@@ -140,11 +167,18 @@ package enum WorkloadKind: Equatable, Sendable {
         case .slow: "slow"
         case .mix: "mix"
         case .sync(let load): load.kind.rawValue
+        case .topics(let load): load.kind.rawValue
         }
     }
 
     /// What the requests of the workload are made of, each with times of its own; empty where all are alike.
-    package var operations: [String] { if case .sync(let load) = self { load.kind.operations } else { [] } }
+    package var operations: [String] {
+        switch self {
+        case .sync(let load): load.kind.operations
+        case .topics(let load): load.operations
+        default: []
+        }
+    }
 }
 
 /// The connections that read slowly in a `slow` run.

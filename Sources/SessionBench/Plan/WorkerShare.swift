@@ -14,15 +14,16 @@ package struct WorkerShare: Equatable, Sendable {
     /// How many of the run's connections are this worker's: those whose number is ``index`` modulo the workers.
     package var connections: Int { part(of: plan.connections) }
 
-    /// How many of the run's plain HTTP connections are this worker's; their own numbers follow those of the others.
-    package var httpConnections: Int { part(of: plan.httpConnections) }
+    /// How many of the run's connections that only send requests are this worker's; their own numbers follow those of the
+    /// others.
+    package var requestConnections: Int { part(of: plan.requestConnections) }
 
     /// All of this worker's sockets.
-    package var sockets: Int { connections + httpConnections }
+    package var sockets: Int { connections + requestConnections }
 
     /// The worker's own numbers of the connections that send requests.
     package var requesters: Range<Int> {
-        let first = plan.httpConnections > 0 ? connections : 0
+        let first = plan.requestConnections > 0 ? connections : 0
         return first..<first + part(of: plan.requesters)
     }
 

@@ -42,6 +42,19 @@ package struct ServerProbe: Equatable, Sendable {
         }
     }
 
+    /// Asks the same server for another document.
+    func document(at target: String) throws(ServerProbeError) -> JSONValue {
+        let place = endpoint.withTarget(target)
+        let response = try ServerProbe(asking: place, like: self).ask()
+        guard response.status.rawValue == 200 else { throw ServerProbeError(place, response) }
+        do { return try JSONValue.parse(response.body.span) } catch { throw ServerProbeError(place, missing: "items") }
+    }
+
+    private init(asking endpoint: Endpoint, like other: ServerProbe) {
+        self.endpoint = endpoint
+        (timeout, headers, security) = (other.timeout, other.headers, other.security)
+    }
+
     /// Sends the question and waits for the answer.
     private func ask() throws(ServerProbeError) -> HTTPResponse {
         do throws(HTTPFailure) {

@@ -13,7 +13,7 @@ package enum CSVReport {
     /// `received_per_second`, `verdict`, `checked`, `interrupted`, `measured_ns`; the counts `planned`, `sent`, `received`,
     /// `pushed`, `lost`, `duplicated`, `reordered`, `wrong`; `response_p50_ns`, `…_p90_ns`, `…_p99_ns`, `…_p999_ns`,
     /// `…_max_ns` and the same of `service`; `slip_p99_ns`, `busy_ratio`, `backlog_max_bytes`; `server_cpu_ns`,
-    /// `server_resident_bytes`, `delivered`, `undelivered`, `redelivered`, `misordered`; and, where a run has parts of
+    /// `server_resident_bytes`, `delivered`, `undelivered`, `redelivered`, `misordered`, `delivered_per_second`; and, where a run has parts of
     /// requests with times of their own, `put_p50_ns` and so on for each of them.
     package static func text(_ document: BenchDocument) -> String {
         let columns = columns + operationColumns(document)
@@ -71,6 +71,7 @@ package enum CSVReport {
             Column(name: "undelivered", value: { "\($0.total.counts.undelivered)" }),
             Column(name: "redelivered", value: { "\($0.total.counts.redelivered)" }),
             Column(name: "misordered", value: { "\($0.total.counts.misordered)" }),
+            Column(name: "delivered_per_second", value: { real($0.deliveredPerSecond) }),
         ]
     }
 

@@ -11,7 +11,7 @@ extension LoadCounts {
             "received_late": .whole(receivedLate), "out_bytes": .whole(bytesOut), "in_bytes": .whole(bytesIn),
             "opened": .whole(opened), "ends": .counts(ends), "delivered": .whole(delivered),
             "undelivered": .whole(undelivered), "redelivered": .whole(redelivered), "misordered": .whole(misordered),
-            "faults": .counts(faults),
+            "faults": .counts(faults), "delivered_late": .whole(deliveredLate), "recipients": .whole(recipients),
         ]
     }
 
@@ -44,6 +44,9 @@ extension LoadCounts {
         redelivered = try place.count("redelivered")
         misordered = try place.count("misordered")
         faults = try place.at("faults").counts()
+        guard place.optional("recipients") != nil else { return }
+        deliveredLate = try place.count("delivered_late")
+        recipients = try place.count("recipients")
     }
 }
 
@@ -65,6 +68,25 @@ extension OperationTimes {
         guard place.optional(key) != nil else { return [] }
         for element in try place.list(key) { times.append(try OperationTimes(reading: element)) }
         return times
+    }
+}
+
+extension TopicOrders {
+    /// What goes from worker to worker; reports have ``conflicts`` alone, as a finding.
+    var document: JSONValue {
+        [
+            "conflicts": .whole(conflicts), "counts": .array(orders.map { .whole($0.count) }),
+            "hashes": .array(orders.map { .whole($0.hash) }),
+        ]
+    }
+
+    /// Reads what ``document`` writes.
+    init(reading place: DocumentPlace) throws(BenchDocumentError) {
+        var orders: [TopicOrder] = []
+        for (count, hash) in zip(try place.list("counts"), try place.list("hashes")) {
+            orders.append(TopicOrder(count: try count.unsigned(), hash: try hash.unsigned()))
+        }
+        self.init(orders, conflicts: try place.count("conflicts"))
     }
 }
 

@@ -95,6 +95,7 @@ extension WorkloadKind {
                     scenario.steps.map { ["weight": .whole($0.weight), "send": .string($0.message)] }),
             ]
         case .sync(let load): load.document
+        case .topics(let load): load.document
         }
     }
 
@@ -119,6 +120,8 @@ extension WorkloadKind {
                 Scenario(name: try place.text("scenario"), profile: try place.text("profile"), steps: steps))
         case let name where SyncLoad.Kind(rawValue: name) != nil:
             self = .sync(try SyncLoad(SyncLoad.Kind(rawValue: name) ?? .snapshot, reading: place))
+        case let name where TopicLoad.Kind(rawValue: name) != nil:
+            self = .topics(try TopicLoad(TopicLoad.Kind(rawValue: name) ?? .fanout, reading: place))
         default: throw try place.at("name").error("is a workload that this version does not know")
         }
     }

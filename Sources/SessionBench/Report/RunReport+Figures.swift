@@ -23,6 +23,9 @@ extension RunReport {
     /// Right replies a second.
     package var receivedPerSecond: Double { Double(total.counts.receivedInTime) / seconds }
 
+    /// Messages a second that reached others than those who asked.
+    package var deliveredPerSecond: Double { Double(total.counts.deliveredInTime) / seconds }
+
     /// The latency to show first: from the planned time, or, in a closed loop, from the sending.
     package var latency: HdrHistogram { total.response.count > 0 ? total.response : total.service }
 
@@ -38,6 +41,7 @@ extension LoadCounts {
     /// and what that takes is no part of the measured time.
     var sentInTime: UInt64 { sent &- sentLate }
     var receivedInTime: UInt64 { received &- receivedLate }
+    var deliveredInTime: UInt64 { delivered &- deliveredLate }
 
     /// Everything that went wrong with replies and deliveries. One that came late in order is not wrong.
     package var errors: UInt64 { lost &+ duplicated &+ wrong &+ undelivered &+ redelivered }

@@ -11,6 +11,7 @@ extension RunReport {
             "rates": [
                 "asked_per_second": .real(askedPerSecond), "sent_per_second": .real(sentPerSecond),
                 "received_per_second": .real(receivedPerSecond),
+                "delivered_per_second": .real(deliveredPerSecond),
             ],
             "counts": total.counts.document,
             "latency": [

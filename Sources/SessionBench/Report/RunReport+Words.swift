@@ -22,8 +22,8 @@ extension RunReport {
         let targets = plan.publicTargets.map(SafeText.line)
         let place = targets.count > 2 ? "\(targets[0]) and \(targets.count - 1) more" : targets.joined(separator: ", ")
         return [
-            "\(workloadWords) on \(place)", Self.counted(plan.connections, syncLoad == nil ? "connection" : "device"),
-            syncWords,
+            "\(workloadWords) on \(place)", Self.counted(plan.connections, participant),
+            syncWords, topicLoad.map { $0.words.joined(separator: " · ") },
             isRequesting ? arrivalWords : nil,
             plan.connectRate.map { "opened at \(Figures.rate($0))" },
             hasPayload ? "payload \(Figures.bytes(Double(plan.payloadBytes)))" : nil,
@@ -46,6 +46,7 @@ extension RunReport {
         return [
             askedPerSecond.map { "asked \(Figures.rate($0))" }, "sent \(Figures.rate(sentPerSecond))",
             "received \(Figures.rate(receivedPerSecond))",
+            total.counts.delivered > 0 ? "delivered \(Figures.rate(deliveredPerSecond))" : nil,
         ].compactMap(\.self)
     }
 
@@ -182,6 +183,7 @@ extension RunReport {
         switch plan.workload {
         case .heartbeat, .register, .storm: "register"
         case .sync: "auth"
+        case .topics(let load): load.kind == .fanout ? "subscribe" : "join"
         default: "greeting"
         }
     }
@@ -189,6 +191,17 @@ extension RunReport {
     private var isRequesting: Bool { plan.isRequesting }
 
     private var syncLoad: SyncLoad? { if case .sync(let load) = plan.workload { load } else { nil } }
+
+    private var topicLoad: TopicLoad? { if case .topics(let load) = plan.workload { load } else { nil } }
+
+    /// What the connections are called that do not only send requests.
+    private var participant: String {
+        switch plan.workload {
+        case .sync: "device"
+        case .topics(let load): load.kind == .fanout ? "subscriber" : "kiosk"
+        default: "connection"
+        }
+    }
 
     /// How a load on the sync service is made up; `nil` for others.
     private var syncWords: String? {
@@ -207,7 +220,7 @@ extension RunReport {
 
     private var hasPayload: Bool {
         switch plan.workload {
-        case .echo, .slow: true
+        case .echo, .slow, .topics: true
         default: false
         }
     }

@@ -9,6 +9,7 @@ enum RunFindings {
         case .storm: storm(total)
         case .slow(let readers): slow(total, Int(Double(plan.connections) * readers.fraction))
         case .echo, .connect, .idle, .heartbeat, .register, .mix, .sync: []
+        case .topics(let load): TopicFindings.all(in: total, of: plan, load)
         }
     }
 

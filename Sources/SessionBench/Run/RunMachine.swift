@@ -40,6 +40,7 @@ struct RunMachine {
     private var endedBy: Signal?
     private var total = Interval(second: 0)
     private var series: [SeriesPoint] = []
+    private var slowAddresses: [String] = []
 
     init(plan: LoadPlan, lead: Duration) {
         self.plan = plan
@@ -67,6 +68,9 @@ struct RunMachine {
             opening[worker] = (open, failed)
             let sum = opening.reduce((0, 0)) { ($0.0 + $1.open, $0.1 + $1.failed) }
             return [.observe(.opening(open: sum.0, failed: sum.1))]
+        case .slow(let addresses):
+            slowAddresses += addresses
+            return []
         case .ready:
             ready.insert(worker)
             return start(at: now)
@@ -117,7 +121,7 @@ struct RunMachine {
         return RunOutcome(
             startedAt: startedAt, measured: measured, endedBy: endedBy,
             opened: opening.reduce(0) { $0 + $1.open }, total: total, series: series,
-            findings: RunFindings.all(in: total, of: plan))
+            findings: RunFindings.all(in: total, of: plan), slowAddresses: slowAddresses)
     }
 
     /// When the measured part begins; `nil` before the start is set.

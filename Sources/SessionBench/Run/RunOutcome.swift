@@ -17,4 +17,6 @@ package struct RunOutcome: Equatable, Sendable {
     package var series: [SeriesPoint]
     /// Results of the workload alone.
     package var findings: [Finding]
+    /// The addresses, at this end, of the connections that read slowly or never.
+    package var slowAddresses: [String] = []
 }

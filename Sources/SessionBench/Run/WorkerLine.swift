@@ -15,6 +15,9 @@ enum WorkerLine {
             object["event"] = "opening"
             object["open"] = .whole(open)
             object["failed"] = .whole(failed)
+        case .slow(let addresses):
+            object["event"] = "slow"
+            object["addresses"] = .texts(addresses)
         case .ready: object["event"] = "ready"
         case .interval(let interval):
             object["event"] = "interval"
@@ -37,6 +40,7 @@ enum WorkerLine {
         let worker = try place.int("worker")
         switch try place.text("event") {
         case "opening": return (worker, .opening(open: try place.int("open"), failed: try place.int("failed")))
+        case "slow": return (worker, .slow(try place.texts("addresses")))
         case "ready": return (worker, .ready)
         case "interval": return (worker, .interval(try Interval(line: try place.at("interval"))))
         case "finished": return (worker, .finished)
@@ -60,7 +64,7 @@ extension Interval {
         [
             "second": .whole(second), "counts": counts.document, "response": response.document,
             "service": service.document, "slip": slip.document,
-            "operations": .array(operations.map(\.document)), "phases": phases.document,
+            "operations": .array(operations.map(\.document)), "orders": orders.document, "phases": phases.document,
             "generator": generator.document,
         ]
     }
@@ -72,6 +76,7 @@ extension Interval {
         service = try HdrHistogram(reading: try place.at("service"))
         slip = try HdrHistogram(reading: try place.at("slip"))
         operations = try OperationTimes.list("operations", of: place)
+        orders = try TopicOrders(reading: try place.at("orders"))
         phases = try HandshakePhases(reading: try place.at("phases"))
         generator = try GeneratorUsage(reading: try place.at("generator"))
     }

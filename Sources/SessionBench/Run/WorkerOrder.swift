@@ -51,6 +51,7 @@ extension LoadPlan {
         object["key"] = security.keyPath.map(JSONValue.string)
         object["insecure"] = .boolean(security.isVerificationOff)
         if case .sync(let load) = workload { object["secret"] = load.secret.map { .array($0.map { .whole(Int($0)) }) } }
+        if case .topics(let load) = workload { object["sessions"] = .texts(load.sessions) }
         return .object(object)
     }
 
@@ -64,6 +65,10 @@ extension LoadPlan {
         security.certificatePath = try place.optional("certificate")?.text()
         security.keyPath = try place.optional("key")?.text()
         security.isVerificationOff = try place.flag("insecure")
+        if case .topics(var load) = workload {
+            load.sessions = try place.texts("sessions")
+            workload = .topics(load)
+        }
         guard case .sync(var load) = workload, place.optional("secret") != nil else { return }
         var secret: [UInt8] = []
         for byte in try place.list("secret") { secret.append(UInt8(truncatingIfNeeded: try byte.int64())) }

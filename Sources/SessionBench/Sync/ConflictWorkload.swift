@@ -3,12 +3,12 @@ import SessionCodec
 
 /// Devices that stay connected, and HTTP connections whose every request is a change that comes too late, and its resolution:
 /// an incremental change of an older version, which is answered with 409, then a merge that must have the next version.
-struct ConflictWorkload: Conversation, ~Copyable {
+struct ConflictWorkload: OpenedConversation, ~Copyable {
     /// The places of the two parts among the operations.
     private enum Part { static let (conflict, resolve) = (0, 1) }
 
     /// A request on its way, in its first half or in its second.
-    private struct Request {
+    private struct Request: FlyingRequest {
         var flight: Flight
         var session: Int
         var floor: UInt64
@@ -16,20 +16,16 @@ struct ConflictWorkload: Conversation, ~Copyable {
         var merge: (sentAt: Instant, write: UInt64)?
     }
 
-    private var sessions: SyncSessions
-    private let greeting: SyncGreeting
+    var opening: SyncSessions
     private let change: RequestTemplate
     private let merge: RequestTemplate
-    private var queues: [RequestQueue<Request>]
-    private var turns: [Int]
-    private(set) var underWay = 0
+    private var requests: WriterQueues<Request>
 
     /// Prepares a share of a run.
     init(_ share: WorkerShare, _ load: SyncLoad) throws {
         // A session needs an older version than its own for something to come too late.
-        sessions = try SyncSessions(share, load, preparations: 2)
-        let roster = sessions.roster
-        greeting = SyncGreeting(roster, sessions.credentials)
+        opening = try SyncSessions(share, load, preparations: 2)
+        let roster = opening.roster
         let slots = RequestTemplate.Slot.self
         let names =
             #""session_id":"\#(roster.sessionID(slots.session.placeholder))","#
@@ -39,47 +35,30 @@ struct ConflictWorkload: Conversation, ~Copyable {
             body: #"{\#(names),"base_version":\#(slots.version.placeholder),"changes":{"mark":"too late"}}"#)
         merge = RequestTemplate(
             "POST /session/conflict/resolve", authority: share.plan.authority,
-            body: #"{\#(names),"client_version":\#(slots.version.placeholder),"client_state":\#(sessions.state.text),"#
+            body: #"{\#(names),"client_version":\#(slots.version.placeholder),"client_state":\#(opening.state.text),"#
                 + #""resolution_strategy":"merge"}"#)
-        queues = Array(repeating: RequestQueue(), count: roster.writers)
-        turns = Array(repeating: 0, count: roster.writers)
+        requests = WriterQueues(first: roster.devices, count: roster.writers)
     }
 
-    var requestBytesMax: Int { max(sessions.putBytesMax, merge.count + sessions.credentials.bytesMax) }
-    var subprotocols: [String] { [SyncProtocol.json] }
-
-    mutating func greeting(of connection: Int) -> (kind: MessageKind, payload: [UInt8])? {
-        greeting.message(of: connection)
-    }
-
-    mutating func greeted(by message: Span<UInt8>, kind: MessageKind, on connection: Int) -> GreetingAnswer {
-        greeting.judge(message, kind: kind)
-    }
-
-    mutating func introduce(_ connection: Int, _ desk: inout Desk) -> Bool { sessions.introduce(connection, &desk) }
-
-    mutating func introduced(
-        by reply: HTTPReply, _ bytes: Span<UInt8>, on connection: Int, _ desk: inout Desk
-    ) -> GreetingAnswer { sessions.introduced(by: reply, bytes, on: connection, &desk) }
+    var requestBytesMax: Int { max(opening.putBytesMax, merge.count + opening.credentials.bytesMax) }
+    var underWay: Int { requests.underWay }
 
     // MARK: Requests
 
     mutating func begin(_ flight: Flight, on connection: Int, _ desk: inout Desk, _ recorder: inout Recorder) {
-        let writer = connection - sessions.roster.devices
-        let session = sessions.roster.session(ofWriter: writer, turn: turns[writer])
-        turns[writer] += 1
-        let version = sessions.records[session].version
+        let writer = connection - opening.roster.devices
+        let session = opening.roster.session(ofWriter: writer, turn: requests.takeTurn(connection))
+        let version = opening.records[session].version
         send(change, about: session, version: version - 1, to: connection, &desk)
-        queues[writer].append(Request(flight: flight, session: session, floor: version, merge: nil))
-        underWay += 1
+        requests.append(Request(flight: flight, session: session, floor: version, merge: nil), on: connection)
     }
 
     private func send(
         _ template: RequestTemplate, about session: Int, version: UInt64, write: UInt64 = 0, to link: Int,
         _ desk: inout Desk
     ) {
-        let copy = template.append(to: &desk.frames, credential: sessions.credentials.line(of: session))
-        template.set(.session, sessions.roster.number(ofSession: session), in: copy, of: &desk.frames)
+        let copy = template.append(to: &desk.frames, credential: opening.credentials.line(of: session))
+        template.set(.session, opening.roster.number(ofSession: session), in: copy, of: &desk.frames)
         template.set(.version, version, in: copy, of: &desk.frames)
         template.set(.mark, write, in: copy, of: &desk.frames)
         desk.send(to: link, from: copy.start)
@@ -88,18 +67,19 @@ struct ConflictWorkload: Conversation, ~Copyable {
     mutating func hear(
         _ reply: HTTPReply, _ bytes: Span<UInt8>, on connection: Int, _ desk: inout Desk, _ recorder: inout Recorder
     ) {
-        let writer = connection - sessions.roster.devices
-        guard var request = queues[writer].removeFirst() else { return recorder.count { $0.duplicated &+= 1 } }
+        guard var request = requests.takeOldest(on: connection) else {
+            return recorder.count { $0.duplicated &+= 1 }
+        }
         let answer = SyncAnswer.read(bytes.extracting(reply.body))
         if request.merge == nil {
             guard reply.status == 409, let version = answer?.serverVersion else {
                 return finish(request, SyncFault.refused.words(reply, answer, bytes), connection, &desk, &recorder)
             }
             recorder.part(Part.conflict, of: request.flight, at: desk.now)
-            let write = sessions.beginWrite(of: request.session)
+            let write = opening.beginWrite(of: request.session)
             send(merge, about: request.session, version: version, write: write, to: connection, &desk)
             request.merge = (desk.now, write)
-            queues[writer].append(request)
+            requests.append(request, on: connection)
         } else {
             finish(request, judgeMerge(request, reply, answer, bytes), connection, &desk, &recorder)
         }
@@ -108,7 +88,6 @@ struct ConflictWorkload: Conversation, ~Copyable {
     private mutating func finish(
         _ request: Request, _ fault: String?, _ connection: Int, _ desk: inout Desk, _ recorder: inout Recorder
     ) {
-        underWay -= 1
         desk.finish(connection)
         if let fault { return recorder.refused(request.flight, fault) }
         recorder.part(Part.resolve, of: request.flight, since: request.merge?.sentAt, at: desk.now)
@@ -120,12 +99,12 @@ struct ConflictWorkload: Conversation, ~Copyable {
         _ request: Request, _ reply: HTTPReply, _ answer: SyncAnswer?, _ bytes: Span<UInt8>
     ) -> String? {
         let write = request.merge?.write ?? 0
-        let floor = sessions.floor(of: request.session, departure: request.floor)
-        switch sessions.check(reply, answer, floor: floor) {
+        let floor = opening.floor(of: request.session, departure: request.floor)
+        switch opening.check(reply, answer, floor: floor) {
         case .failure(let fault): return fault.words(reply, answer, bytes)
         case .success(let version):
             guard answer?.mark?.write == write else { return SyncFault.otherState.words(reply, answer, bytes) }
-            sessions.acknowledge(version, write: write, of: request.session)
+            opening.acknowledge(version, write: write, of: request.session)
             return nil
         }
     }
@@ -136,17 +115,10 @@ struct ConflictWorkload: Conversation, ~Copyable {
     ) { recorder.count { $0.pushed &+= 1 } }
 
     mutating func lose(_ connection: Int, _ desk: inout Desk, _ recorder: inout Recorder) {
-        guard connection >= sessions.roster.devices else { return }
-        while let request = queues[connection - sessions.roster.devices].removeFirst() {
-            underWay -= 1
-            recorder.lost(request.flight)
-        }
+        requests.lose(connection, &recorder)
     }
 
     mutating func expire(before limit: Instant, _ desk: inout Desk, _ recorder: inout Recorder) {
-        for writer in queues.indices {
-            guard let oldest = queues[writer].oldest, oldest.flight.sent < limit else { continue }
-            desk.abandon(sessions.roster.devices + writer)
-        }
+        requests.expire(before: limit, &desk)
     }
 }

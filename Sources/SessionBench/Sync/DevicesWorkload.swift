@@ -2,7 +2,7 @@ import SessionBase
 import SessionCodec
 
 /// Devices that connect, authenticate, and send heartbeats and ask for the list of devices; without a rate they only stay.
-struct DevicesWorkload: Conversation, ~Copyable {
+struct DevicesWorkload: OpenedConversation, ~Copyable {
     /// A request on its way.
     private struct Request {
         var flight: Flight
@@ -11,7 +11,7 @@ struct DevicesWorkload: Conversation, ~Copyable {
     }
 
     private let roster: SyncRoster
-    private let greeting: SyncGreeting
+    var opening: SyncGreeting
     private let messages: DeviceMessages
     private let isChecking: Bool
     private let listRatio: Double
@@ -23,7 +23,7 @@ struct DevicesWorkload: Conversation, ~Copyable {
     /// Prepares a share of a run.
     init(_ share: WorkerShare, _ load: SyncLoad) throws {
         roster = SyncRoster(share, load)
-        greeting = SyncGreeting(roster, try SyncCredentials(load, roster))
+        opening = SyncGreeting(roster, try SyncCredentials(load, roster))
         messages = DeviceMessages([.heartbeat(clientTime: nil), .deviceList], share)
         isChecking = share.plan.isChecking
         listRatio = load.listRatio
@@ -33,15 +33,6 @@ struct DevicesWorkload: Conversation, ~Copyable {
     }
 
     var requestBytesMax: Int { messages.frameBytesMax }
-    var subprotocols: [String] { [SyncProtocol.json] }
-
-    mutating func greeting(of connection: Int) -> (kind: MessageKind, payload: [UInt8])? {
-        greeting.message(of: connection)
-    }
-
-    mutating func greeted(by message: Span<UInt8>, kind: MessageKind, on connection: Int) -> GreetingAnswer {
-        greeting.judge(message, kind: kind)
-    }
 
     mutating func begin(_ flight: Flight, on connection: Int, _ desk: inout Desk, _ recorder: inout Recorder) {
         let isList = Double(random.next() >> 11) * 0x1p-53 < listRatio

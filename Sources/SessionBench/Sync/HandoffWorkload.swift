@@ -10,7 +10,7 @@ import SessionCodec
 ///
 /// All four times count from the begin of the request, which is over once both 200 and notice are there. A session has one
 /// handoff at a time; both HTTP requests of one go over the same connection.
-struct HandoffWorkload: Conversation, ~Copyable {
+struct HandoffWorkload: OpenedConversation, ~Copyable {
     /// The places of the parts among the operations.
     private enum Part { static let (start, offer, accept, notice) = (0, 1, 2, 3) }
 
@@ -32,8 +32,7 @@ struct HandoffWorkload: Conversation, ~Copyable {
         var began: Instant
     }
 
-    private var sessions: SyncSessions
-    private let greeting: SyncGreeting
+    var opening: SyncSessions
     private let start: RequestTemplate
     private let accept: RequestTemplate
     /// The handoff of each session; `nil` where there is none.
@@ -46,9 +45,8 @@ struct HandoffWorkload: Conversation, ~Copyable {
 
     /// Prepares a share of a run.
     init(_ share: WorkerShare, _ load: SyncLoad) throws {
-        sessions = try SyncSessions(share, load)
-        let roster = sessions.roster
-        greeting = SyncGreeting(roster, sessions.credentials)
+        opening = try SyncSessions(share, load)
+        let roster = opening.roster
         let slots = RequestTemplate.Slot.self
         let path = "/session/\(roster.sessionID(slots.session.placeholder))/handoff"
         start = RequestTemplate(
@@ -63,28 +61,13 @@ struct HandoffWorkload: Conversation, ~Copyable {
         turns = Array(repeating: 0, count: roster.writers)
     }
 
-    var requestBytesMax: Int { max(sessions.putBytesMax, start.count + sessions.credentials.bytesMax) }
-    var subprotocols: [String] { [SyncProtocol.json] }
-
-    mutating func greeting(of connection: Int) -> (kind: MessageKind, payload: [UInt8])? {
-        greeting.message(of: connection)
-    }
-
-    mutating func greeted(by message: Span<UInt8>, kind: MessageKind, on connection: Int) -> GreetingAnswer {
-        greeting.judge(message, kind: kind)
-    }
-
-    mutating func introduce(_ connection: Int, _ desk: inout Desk) -> Bool { sessions.introduce(connection, &desk) }
-
-    mutating func introduced(
-        by reply: HTTPReply, _ bytes: Span<UInt8>, on connection: Int, _ desk: inout Desk
-    ) -> GreetingAnswer { sessions.introduced(by: reply, bytes, on: connection, &desk) }
+    var requestBytesMax: Int { max(opening.putBytesMax, start.count + opening.credentials.bytesMax) }
 
     // MARK: Begin
 
     mutating func begin(_ flight: Flight, on connection: Int, _ desk: inout Desk, _ recorder: inout Recorder) {
         underWay += 1
-        if let session = freeSession(of: connection - sessions.roster.devices) {
+        if let session = freeSession(of: connection - opening.roster.devices) {
             begin(flight, of: session, on: connection, &desk)
         } else {
             waiting.append((flight, connection))
@@ -93,9 +76,9 @@ struct HandoffWorkload: Conversation, ~Copyable {
 
     private mutating func begin(_ flight: Flight, of session: Int, on connection: Int, _ desk: inout Desk) {
         handoffs[session] = Handoff(flight: flight, link: connection)
-        let roster = sessions.roster
+        let roster = opening.roster
         let source = roster.firstDevice(of: session)
-        let copy = start.append(to: &desk.frames, credential: sessions.credentials.line(of: session))
+        let copy = start.append(to: &desk.frames, credential: opening.credentials.line(of: session))
         start.set(.session, roster.number(ofSession: session), in: copy, of: &desk.frames)
         start.set(.device, roster.number(ofDevice: source), in: copy, of: &desk.frames)
         start.set(.target, roster.number(ofDevice: source + 1), in: copy, of: &desk.frames)
@@ -105,7 +88,7 @@ struct HandoffWorkload: Conversation, ~Copyable {
 
     /// Begins the oldest request that waits for a session, now that one is free.
     private mutating func beginWaiting(_ desk: inout Desk) {
-        guard let oldest = waiting.first, let session = freeSession(of: oldest.link - sessions.roster.devices) else {
+        guard let oldest = waiting.first, let session = freeSession(of: oldest.link - opening.roster.devices) else {
             return
         }
         waiting.removeFirst()
@@ -114,8 +97,8 @@ struct HandoffWorkload: Conversation, ~Copyable {
 
     /// The next session of a writer that has no handoff; `nil` where all have one.
     private mutating func freeSession(of writer: Int) -> Int? {
-        for _ in 0..<sessions.roster.turns(ofWriter: writer) {
-            let session = sessions.roster.session(ofWriter: writer, turn: turns[writer])
+        for _ in 0..<opening.roster.turns(ofWriter: writer) {
+            let session = opening.roster.session(ofWriter: writer, turn: turns[writer])
             turns[writer] += 1
             if handoffs[session] == nil { return session }
         }
@@ -127,11 +110,11 @@ struct HandoffWorkload: Conversation, ~Copyable {
     mutating func hear(
         _ message: Span<UInt8>, kind: MessageKind, on connection: Int, _ desk: inout Desk, _ recorder: inout Recorder
     ) {
-        let session = sessions.roster.session(ofDevice: connection)
+        let session = opening.roster.session(ofDevice: connection)
         guard session < handoffs.count, var handoff = handoffs[session], let news = SyncNews.read(message),
             news.kind == .broadcast, let event = news.event
         else { return recorder.count { $0.pushed &+= 1 } }
-        let place = connection - sessions.roster.firstDevice(of: session)
+        let place = connection - opening.roster.firstDevice(of: session)
         if event.matches("handoff_offer", in: message), place == 1, !handoff.isAccepting {
             recorder.part(Part.offer, of: handoff.flight, at: desk.now)
             guard let token = news.token, token.count == RequestTemplate.Slot.token.width, !token.hasEscapes else {
@@ -153,8 +136,8 @@ struct HandoffWorkload: Conversation, ~Copyable {
     private mutating func send(
         acceptOf session: Int, _ token: Span<UInt8>, to handoff: Handoff, _ desk: inout Desk
     ) {
-        let roster = sessions.roster
-        let copy = accept.append(to: &desk.frames, credential: sessions.credentials.line(of: session))
+        let roster = opening.roster
+        let copy = accept.append(to: &desk.frames, credential: opening.credentials.line(of: session))
         accept.set(.session, roster.number(ofSession: session), in: copy, of: &desk.frames)
         accept.set(.target, roster.number(ofDevice: roster.firstDevice(of: session) + 1), in: copy, of: &desk.frames)
         accept.setToken(token, in: copy, of: &desk.frames)
@@ -168,7 +151,7 @@ struct HandoffWorkload: Conversation, ~Copyable {
     mutating func hear(
         _ reply: HTTPReply, _ bytes: Span<UInt8>, on connection: Int, _ desk: inout Desk, _ recorder: inout Recorder
     ) {
-        guard let step = steps[connection - sessions.roster.devices].removeFirst() else {
+        guard let step = steps[connection - opening.roster.devices].removeFirst() else {
             return recorder.count { $0.duplicated &+= 1 }
         }
         guard var handoff = handoffs[step.session], handoff.flight.sent == step.began else { return }
@@ -178,8 +161,8 @@ struct HandoffWorkload: Conversation, ~Copyable {
         }
         guard step.isAccept else { return recorder.part(Part.start, of: handoff.flight, at: desk.now) }
         recorder.part(Part.accept, of: handoff.flight, at: desk.now)
-        let number = sessions.roster.number(ofSession: step.session)
-        guard let answer, sessions.state.isRight(answer, session: number, in: bytes.extracting(reply.body)) else {
+        let number = opening.roster.number(ofSession: step.session)
+        guard let answer, opening.state.isRight(answer, session: number, in: bytes.extracting(reply.body)) else {
             return finish(step.session, "other state", &desk, &recorder)
         }
         handoff.isAccepted = true
@@ -208,8 +191,8 @@ struct HandoffWorkload: Conversation, ~Copyable {
     }
 
     mutating func lose(_ connection: Int, _ desk: inout Desk, _ recorder: inout Recorder) {
-        if connection >= sessions.roster.devices {
-            while steps[connection - sessions.roster.devices].removeFirst() != nil {}
+        if connection >= opening.roster.devices {
+            while steps[connection - opening.roster.devices].removeFirst() != nil {}
             for request in waiting where request.link == connection {
                 underWay -= 1
                 recorder.lost(request.flight)
@@ -219,7 +202,7 @@ struct HandoffWorkload: Conversation, ~Copyable {
                 giveUp(session, &desk, &recorder)
             }
         } else {
-            let session = sessions.roster.session(ofDevice: connection)
+            let session = opening.roster.session(ofDevice: connection)
             if session < handoffs.count { giveUp(session, &desk, &recorder) }
         }
     }

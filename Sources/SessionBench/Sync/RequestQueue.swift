@@ -9,6 +9,17 @@ struct RequestQueue<Request> {
     /// The request that is answered next; `nil` where none waits.
     var oldest: Request? { count > 0 ? slots[first] : nil }
 
+    /// The request behind so many older ones; there must be one.
+    subscript(place: Int) -> Request {
+        get { slots[slot(place)] }
+        set { slots[slot(place)] = newValue }
+    }
+
+    private func slot(_ place: Int) -> Int {
+        precondition(place >= 0 && place < count, "a request behind the last one")
+        return (first + place) % slots.count
+    }
+
     /// Adds the youngest.
     mutating func append(_ request: Request) {
         if count == slots.count {

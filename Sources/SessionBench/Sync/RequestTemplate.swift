@@ -10,6 +10,8 @@ struct RequestTemplate {
         case session, device, target
         /// Sixteen digits of a mark, and a version whose digits spaces may precede.
         case mark, version
+        /// Sixteen digits of a publication's planned time, its sending, and a request's id.
+        case planned, sent, id
         /// The 43 characters of a handoff's token.
         case token
 
@@ -21,6 +23,9 @@ struct RequestTemplate {
             case .target: "<TARGET>"
             case .mark: "<MARK>"
             case .version: "<VERSION>"
+            case .planned: "<PLANNED>"
+            case .sent: "<SENT>"
+            case .id: "<ID>"
             case .token: "<TOKEN>"
             }
         }
@@ -29,7 +34,7 @@ struct RequestTemplate {
         var width: Int {
             switch self {
             case .session, .device, .target: 8
-            case .mark, .version: 16
+            case .mark, .version, .planned, .sent, .id: 16
             case .token: 43
             }
         }
@@ -64,7 +69,7 @@ struct RequestTemplate {
     var count: Int { head.count + 2 + body.count }
 
     /// Replaces placeholders by zeros, and says where they stand.
-    private static func fill(_ text: String) -> (bytes: [UInt8], slots: [(slot: Slot, offset: Int)]) {
+    static func fill(_ text: String) -> (bytes: [UInt8], slots: [(slot: Slot, offset: Int)]) {
         var bytes: [UInt8] = []
         var slots: [(slot: Slot, offset: Int)] = []
         var rest = text[...]
@@ -120,7 +125,7 @@ struct RequestTemplate {
             let offset = (place.isInBody ? copy.body : copy.head) + place.offset
             switch slot {
             case .session, .device, .target: frames.set(DigitWord.spell(number), at: offset)
-            case .mark: frames.setDigits16(number, at: offset)
+            case .mark, .planned, .sent, .id: frames.setDigits16(number, at: offset)
             case .version: frames.setPadded16(number, at: offset)
             case .token: preconditionFailure("a token is no number")
             }

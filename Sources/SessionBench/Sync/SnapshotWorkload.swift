@@ -1,13 +1,13 @@
 import SessionBase
 import SessionCodec
 
-/// Devices that stay connected, and HTTP connections that put and get whole snapshots of their sessions.
+/// Devices that stay connected, and HTTP connections that put and get whole snapshots of their opening.
 ///
 /// Each version that is acknowledged must be higher than all that were before, and each get must answer with no older one;
 /// where it answers with the version acknowledged last, it must have that write's state.
-struct SnapshotWorkload: Conversation, ~Copyable {
+struct SnapshotWorkload: OpenedConversation, ~Copyable {
     /// A request on its way.
-    private struct Request {
+    private struct Request: FlyingRequest {
         var flight: Flight
         var session: Int
         /// The highest version acknowledged when it left.
@@ -16,75 +16,51 @@ struct SnapshotWorkload: Conversation, ~Copyable {
         var write: UInt64
     }
 
-    private var sessions: SyncSessions
-    private let greeting: SyncGreeting
+    var opening: SyncSessions
     private let get: RequestTemplate
     private let isChecking: Bool
     private let putRatio: Double
     private var random: SeededRandom
-    /// What each writer waits for, and how many requests it has made.
-    private var queues: [RequestQueue<Request>]
-    private var turns: [Int]
-    private(set) var underWay = 0
+    /// What each writer waits for.
+    private var requests: WriterQueues<Request>
 
     /// Prepares a share of a run.
     init(_ share: WorkerShare, _ load: SyncLoad) throws {
-        sessions = try SyncSessions(share, load)
-        let roster = sessions.roster
-        greeting = SyncGreeting(roster, sessions.credentials)
+        opening = try SyncSessions(share, load)
+        let roster = opening.roster
         get = RequestTemplate(
             "GET /session/\(roster.sessionID(RequestTemplate.Slot.session.placeholder))",
             authority: share.plan.authority)
         isChecking = share.plan.isChecking
         putRatio = load.putRatio
         random = SeededRandom(seed: share.plan.seed ^ UInt64(share.index) &* 0xD6E8_FEB8_6659_FD93)
-        queues = Array(repeating: RequestQueue(), count: roster.writers)
-        turns = Array(repeating: 0, count: roster.writers)
+        requests = WriterQueues(first: roster.devices, count: roster.writers)
     }
 
-    var requestBytesMax: Int { max(sessions.putBytesMax, get.count + sessions.credentials.bytesMax) }
-    var subprotocols: [String] { [SyncProtocol.json] }
-
-    mutating func greeting(of connection: Int) -> (kind: MessageKind, payload: [UInt8])? {
-        greeting.message(of: connection)
-    }
-
-    mutating func greeted(by message: Span<UInt8>, kind: MessageKind, on connection: Int) -> GreetingAnswer {
-        greeting.judge(message, kind: kind)
-    }
-
-    mutating func introduce(_ connection: Int, _ desk: inout Desk) -> Bool { sessions.introduce(connection, &desk) }
-
-    mutating func introduced(
-        by reply: HTTPReply, _ bytes: Span<UInt8>, on connection: Int, _ desk: inout Desk
-    ) -> GreetingAnswer { sessions.introduced(by: reply, bytes, on: connection, &desk) }
+    var requestBytesMax: Int { max(opening.putBytesMax, get.count + opening.credentials.bytesMax) }
+    var underWay: Int { requests.underWay }
 
     // MARK: Requests
 
     mutating func begin(_ flight: Flight, on connection: Int, _ desk: inout Desk, _ recorder: inout Recorder) {
-        let writer = connection - sessions.roster.devices
-        let session = sessions.roster.session(ofWriter: writer, turn: turns[writer])
-        turns[writer] += 1
+        let writer = connection - opening.roster.devices
+        let session = opening.roster.session(ofWriter: writer, turn: requests.takeTurn(connection))
         let isPut = Double(random.next() >> 11) * 0x1p-53 < putRatio
-        var request = Request(flight: flight, session: session, floor: sessions.records[session].version, write: 0)
+        var request = Request(flight: flight, session: session, floor: opening.records[session].version, write: 0)
         if isPut {
-            request.write = sessions.appendPut(of: session, to: connection, &desk)
+            request.write = opening.appendPut(of: session, to: connection, &desk)
         } else {
-            let copy = get.append(to: &desk.frames, credential: sessions.credentials.line(of: session))
-            get.set(.session, sessions.roster.number(ofSession: session), in: copy, of: &desk.frames)
+            let copy = get.append(to: &desk.frames, credential: opening.credentials.line(of: session))
+            get.set(.session, opening.roster.number(ofSession: session), in: copy, of: &desk.frames)
             desk.send(to: connection, from: copy.start)
         }
-        queues[writer].append(request)
-        underWay += 1
+        requests.append(request, on: connection)
     }
 
     mutating func hear(
         _ reply: HTTPReply, _ bytes: Span<UInt8>, on connection: Int, _ desk: inout Desk, _ recorder: inout Recorder
     ) {
-        guard let request = queues[connection - sessions.roster.devices].removeFirst() else {
-            return recorder.count { $0.duplicated &+= 1 }
-        }
-        underWay -= 1
+        guard let request = requests.takeOldest(on: connection) else { return recorder.count { $0.duplicated &+= 1 } }
         desk.finish(connection)
         if let fault = judge(request, reply, bytes) { return recorder.refused(request.flight, fault) }
         recorder.received(request.flight, at: desk.now)
@@ -97,19 +73,11 @@ struct SnapshotWorkload: Conversation, ~Copyable {
     ) { recorder.count { $0.pushed &+= 1 } }
 
     mutating func lose(_ connection: Int, _ desk: inout Desk, _ recorder: inout Recorder) {
-        guard connection >= sessions.roster.devices else { return }
-        while let request = queues[connection - sessions.roster.devices].removeFirst() {
-            underWay -= 1
-            recorder.lost(request.flight)
-        }
+        requests.lose(connection, &recorder)
     }
 
     mutating func expire(before limit: Instant, _ desk: inout Desk, _ recorder: inout Recorder) {
-        for writer in queues.indices {
-            guard let oldest = queues[writer].oldest, oldest.flight.sent < limit else { continue }
-            // Answers of one connection come in order: no other comes where one does not.
-            desk.abandon(sessions.roster.devices + writer)
-        }
+        requests.expire(before: limit, &desk)
     }
 
     // MARK: Answers
@@ -120,10 +88,10 @@ struct SnapshotWorkload: Conversation, ~Copyable {
         let body = bytes.extracting(reply.body)
         let answer = SyncAnswer.read(body)
         if request.write == 0 { return check(request, reply, answer, body)?.words(reply, answer, bytes) }
-        let floor = sessions.floor(of: request.session, departure: request.floor)
-        switch sessions.check(reply, answer, floor: floor) {
+        let floor = opening.floor(of: request.session, departure: request.floor)
+        switch opening.check(reply, answer, floor: floor) {
         case .success(let version):
-            sessions.acknowledge(version, write: request.write, of: request.session)
+            opening.acknowledge(version, write: request.write, of: request.session)
             return nil
         case .failure(let fault): return fault.words(reply, answer, bytes)
         }
@@ -134,10 +102,10 @@ struct SnapshotWorkload: Conversation, ~Copyable {
         _ request: Request, _ reply: HTTPReply, _ answer: SyncAnswer?, _ body: Span<UInt8>
     ) -> SyncFault? {
         guard reply.isSuccess, let answer, let version = answer.version else { return .refused }
-        guard version >= sessions.floor(of: request.session, departure: request.floor) else { return .versionTooOld }
-        let number = sessions.roster.number(ofSession: request.session)
-        guard sessions.state.isRight(answer, session: number, in: body) else { return .otherState }
-        let record = sessions.records[request.session]
+        guard version >= opening.floor(of: request.session, departure: request.floor) else { return .versionTooOld }
+        let number = opening.roster.number(ofSession: request.session)
+        guard opening.state.isRight(answer, session: number, in: body) else { return .otherState }
+        let record = opening.records[request.session]
         guard version == record.version, record.acknowledgedWrite > 0 else { return nil }
         return answer.mark?.write == record.acknowledgedWrite ? nil : .otherState
     }

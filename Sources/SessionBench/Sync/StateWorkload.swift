@@ -11,7 +11,7 @@ import SessionIO
 ///     sender   number           planned, ns      sent, ns         (without the spaces)
 ///
 /// Versions must rise from one message to the next on each device.
-struct StateWorkload: Conversation, ~Copyable {
+struct StateWorkload: OpenedConversation, ~Copyable {
     /// The places of the two parts among the operations.
     private enum Part { static let (ack, arrival) = (0, 1) }
 
@@ -22,7 +22,7 @@ struct StateWorkload: Conversation, ~Copyable {
     }
 
     private let roster: SyncRoster
-    private let greeting: SyncGreeting
+    var opening: SyncGreeting
     private let messages: DeviceMessages
     /// What the times in values count from.
     private let epoch: Instant
@@ -34,7 +34,7 @@ struct StateWorkload: Conversation, ~Copyable {
     /// Prepares a share of a run.
     init(_ share: WorkerShare, _ load: SyncLoad) throws {
         roster = SyncRoster(share, load)
-        greeting = SyncGreeting(roster, try SyncCredentials(load, roster))
+        opening = SyncGreeting(roster, try SyncCredentials(load, roster))
         let fill = SyncState(bytes: load.stateBytes, seed: share.plan.seed).filling
         let filling = String(decoding: fill.prefix(max(0, load.stateBytes - Self.digits.utf8.count)), as: UTF8.self)
         let update = SyncStateUpdate(
@@ -50,15 +50,10 @@ struct StateWorkload: Conversation, ~Copyable {
     private static let digits = String(repeating: "8", count: 56)
 
     var requestBytesMax: Int { messages.frameBytesMax }
-    var subprotocols: [String] { [SyncProtocol.json] }
     var underWay: Int { acknowledgements + deliveries.owed }
 
-    mutating func greeting(of connection: Int) -> (kind: MessageKind, payload: [UInt8])? {
-        greeting.message(of: connection)
-    }
-
     mutating func greeted(by message: Span<UInt8>, kind: MessageKind, on connection: Int) -> GreetingAnswer {
-        let answer = greeting.judge(message, kind: kind)
+        let answer = opening.greeted(by: message, kind: kind, on: connection)
         if case .welcome = answer { deliveries.join(connection) }
         return answer
     }

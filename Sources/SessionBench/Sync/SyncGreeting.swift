@@ -2,7 +2,7 @@ import SessionBase
 import SessionCodec
 
 /// What each device says first: AUTH (PROTOCOLS §3.4).
-struct SyncGreeting {
+struct SyncGreeting: ConversationOpening {
     private let roster: SyncRoster
     private let credentials: SyncCredentials
 
@@ -12,8 +12,10 @@ struct SyncGreeting {
         self.credentials = credentials
     }
 
+    var subprotocols: [String] { [SyncProtocol.json] }
+
     /// A device's AUTH.
-    func message(of device: Int) -> (kind: MessageKind, payload: [UInt8]) {
+    func greeting(of device: Int) -> [Greeting]? {
         let session = roster.session(ofDevice: device)
         let digits = SyncRoster.digits(roster.number(ofSession: session))
         let authentication = SyncAuthentication(
@@ -23,11 +25,10 @@ struct SyncGreeting {
         let envelope = SyncEnvelope(sessionID: roster.sessionID(digits), userID: roster.user(digits))
         var bytes: [UInt8] = []
         SyncClientFrame(.auth(authentication), envelope: envelope).encode(tag: nil, to: &bytes)
-        return (.text, bytes)
+        return [(.text, bytes)]
     }
 
-    /// What a message is to a device that waits for the answer.
-    func judge(_ message: Span<UInt8>, kind: MessageKind) -> GreetingAnswer {
+    func greeted(by message: Span<UInt8>, kind: MessageKind, on device: Int) -> GreetingAnswer {
         guard kind == .text, let news = SyncNews.read(message) else { return .other }
         switch news.kind {
         case .authSuccess: return .welcome

@@ -23,7 +23,7 @@ struct SyncRoster: Sendable {
     init(_ share: WorkerShare, _ load: SyncLoad) {
         self.share = share
         devices = share.connections
-        writers = share.httpConnections
+        writers = share.requestConnections
         devicesPerSession = max(1, load.devicesPerSession)
         // A session that lacks devices is of no use to those who need several.
         let complete = devices / devicesPerSession

@@ -3,7 +3,7 @@ import SessionCodec
 
 /// The sessions of one worker: who asks about them, what was last acknowledged in each, and how they are prepared before the
 /// load, so that every one of them has a state.
-struct SyncSessions {
+struct SyncSessions: ConversationOpening {
     /// What is known of a session.
     struct Record {
         /// The highest version that was acknowledged.
@@ -17,6 +17,7 @@ struct SyncSessions {
     let roster: SyncRoster
     let state: SyncState
     let credentials: SyncCredentials
+    private let greeting: SyncGreeting
     private let put: RequestTemplate
     /// How many writes prepare a session.
     private let preparations: Int
@@ -32,6 +33,7 @@ struct SyncSessions {
         roster = SyncRoster(share, load)
         state = SyncState(bytes: load.stateBytes, seed: share.plan.seed)
         credentials = try SyncCredentials(load, roster)
+        greeting = SyncGreeting(roster, credentials)
         put = Self.put(roster, state, share.plan.authority)
         self.preparations = preparations
         records = Array(repeating: Record(), count: roster.sessions)
@@ -96,6 +98,14 @@ struct SyncSessions {
     }
 
     // MARK: Preparation
+
+    var subprotocols: [String] { greeting.subprotocols }
+
+    func greeting(of connection: Int) -> [Greeting]? { greeting.greeting(of: connection) }
+
+    func greeted(by message: Span<UInt8>, kind: MessageKind, on connection: Int) -> GreetingAnswer {
+        greeting.greeted(by: message, kind: kind, on: connection)
+    }
 
     /// Begins to prepare the sessions of a writer.
     ///

@@ -118,11 +118,11 @@ struct AwarenessWorkload: Workload, ~Copyable {
     var requiredSubprotocol: String? { needsAnswers ? AwarenessProtocol.version2 : nil }
     var requestBytesMax: Int { book.frameBytesMax }
 
-    mutating func greeting(of connection: Int) -> (kind: MessageKind, payload: [UInt8])? {
+    mutating func greeting(of connection: Int) -> [Greeting]? {
         let digits = Self.digits(share.globalNumber(connection))
         let registration = AwarenessRegistration(
             user: userPrefix + digits, window: "window-" + digits, case: "CASE-" + digits)
-        return (.text, AwarenessClientMessage.register(registration).encoded(tag: .number("\(Self.firstNumber)")))
+        return [(.text, AwarenessClientMessage.register(registration).encoded(tag: .number("\(Self.firstNumber)")))]
     }
 
     mutating func greeted(by message: Span<UInt8>, kind: MessageKind, on connection: Int) -> GreetingAnswer {

@@ -16,10 +16,14 @@ protocol Workload: ~Copyable {
     /// Whether a request is a whole connection: opened, counted as answered with its 101, closed.
     static var isCycling: Bool { get }
 
-    /// The message that each connection begins with, plain; `nil` where there is none.
+    /// What only this connection's handshake has: another target than its endpoint's, and further header fields.
+    func handshake(of connection: Int) -> HandshakePart
+
+    /// The messages that each connection begins with, plain; none where it only listens at first, and `nil` where it takes
+    /// part at once.
     ///
-    /// The connection takes part in the load once ``greeted(by:on:)`` has found the answer.
-    mutating func greeting(of connection: Int) -> (kind: MessageKind, payload: [UInt8])?
+    /// Otherwise the connection takes part in the load once ``greeted(by:kind:on:)`` has found the answer.
+    mutating func greeting(of connection: Int) -> [Greeting]?
 
     /// Looks at a message that came before the connection takes part.
     mutating func greeted(by message: Span<UInt8>, kind: MessageKind, on connection: Int) -> GreetingAnswer
@@ -48,6 +52,14 @@ protocol Workload: ~Copyable {
     /// How many requests are under way, and how many messages are still to come that were told to others.
     var underWay: Int { get }
 
+    /// Looks at a message that came before the connection takes part, where it may be about requests too.
+    mutating func greeted(
+        by message: Span<UInt8>, kind: MessageKind, on connection: Int, _ desk: inout Desk, _ recorder: inout Recorder
+    ) -> GreetingAnswer
+
+    /// How many messages are still to come at the end that are no part of any request.
+    var owed: Int { get }
+
     /// Begins what a plain HTTP connection says before it takes part.
     ///
     /// - Returns: Whether there is anything; ``introduced(by:_:on:_:)`` then finds the end of it.
@@ -74,6 +86,26 @@ protocol Workload: ~Copyable {
 
     /// Gives up the requests that left before a time.
     mutating func expire(before: Instant, _ desk: inout Desk, _ recorder: inout Recorder)
+
+    /// Does what is due by the clock; called every 10 ms.
+    mutating func tick(_ desk: inout Desk, _ recorder: inout Recorder)
+
+    /// Says what is to be said once no request begins any more.
+    mutating func conclude(_ desk: inout Desk, _ recorder: inout Recorder)
+
+    /// Records what is known only once nothing more is waited for.
+    func settle(_ recorder: inout Recorder)
+}
+
+/// A message of a connection that does not take part yet.
+typealias Greeting = (kind: MessageKind, payload: [UInt8])
+
+/// What only one connection's handshake has.
+struct HandshakePart {
+    /// Path and query; `nil` for the endpoint's.
+    var target: String?
+    /// Header fields beside those of the plan.
+    var fields: [HeaderField] = []
 }
 
 /// What a message is to the engine.
@@ -92,6 +124,8 @@ enum GreetingAnswer {
     case welcome
     /// Something else; the answer is still to come.
     case other
+    /// One of several answers, or what the workload has dealt with; others are still to come.
+    case part
     /// A refusal, in one clause.
     case refusal(String)
 }
@@ -100,11 +134,16 @@ extension Workload where Self: ~Copyable {
     static var isCycling: Bool { false }
     var subprotocols: [String] { [] }
     var requiredSubprotocol: String? { nil }
-    mutating func greeting(of connection: Int) -> (kind: MessageKind, payload: [UInt8])? { nil }
+    func handshake(of connection: Int) -> HandshakePart { HandshakePart() }
+    mutating func greeting(of connection: Int) -> [Greeting]? { nil }
     mutating func greeted(by message: Span<UInt8>, kind: MessageKind, on connection: Int) -> GreetingAnswer { .other }
 
     static var isConversing: Bool { false }
     var underWay: Int { 0 }
+    var owed: Int { 0 }
+    mutating func greeted(
+        by message: Span<UInt8>, kind: MessageKind, on connection: Int, _ desk: inout Desk, _ recorder: inout Recorder
+    ) -> GreetingAnswer { greeted(by: message, kind: kind, on: connection) }
     mutating func introduce(_ connection: Int, _ desk: inout Desk) -> Bool { false }
     mutating func introduced(
         by reply: HTTPReply, _ bytes: Span<UInt8>, on connection: Int, _ desk: inout Desk
@@ -118,4 +157,7 @@ extension Workload where Self: ~Copyable {
     ) {}
     mutating func lose(_ connection: Int, _ desk: inout Desk, _ recorder: inout Recorder) {}
     mutating func expire(before: Instant, _ desk: inout Desk, _ recorder: inout Recorder) {}
+    mutating func tick(_ desk: inout Desk, _ recorder: inout Recorder) {}
+    mutating func conclude(_ desk: inout Desk, _ recorder: inout Recorder) {}
+    func settle(_ recorder: inout Recorder) {}
 }

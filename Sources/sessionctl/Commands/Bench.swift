@@ -23,10 +23,11 @@ enum BenchCommand {
     }
 
     private static func measure(_ invocation: Invocation) throws(CommandError) -> ExitStatus {
-        let plan = try BenchPlan.make(invocation)
-        let series = try BenchSeries.make(invocation, plan)
-        let assertions = try BenchAssertions(invocation.settings)
+        var plan = try BenchPlan.make(invocation)
+        let assertions = try BenchAssertions(invocation.settings, implied: plan.promises)
         try BenchRunner.checkLimits(plan)
+        try BenchLockerSessions.create(invocation, &plan)
+        let series = try BenchSeries.make(invocation, plan)
         let output = try BenchOutput(invocation)
         let runner = try BenchRunner(invocation)
         var result = try series.play(runner)

@@ -7,10 +7,11 @@ struct BenchAssertions {
 
     /// Reads the expressions.
     ///
+    /// - Parameter implied: Those that the workload itself asks for.
     /// - Throws: Status 64 or 78 with the place of the mistake.
-    init(_ settings: Settings) throws(CommandError) {
+    init(_ settings: Settings, implied: [String] = []) throws(CommandError) {
         var assertions: [Assertion] = []
-        for text in settings[BenchOptions.assertions] {
+        for text in implied + settings[BenchOptions.assertions] {
             do throws(AssertionError) {
                 assertions.append(try Assertion(parsing: text))
             } catch {

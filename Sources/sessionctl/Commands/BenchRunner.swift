@@ -56,13 +56,16 @@ struct BenchRunner: ~Copyable {
     ) throws(CommandError) -> (report: RunReport, endedBy: Signal?) {
         progress.begin(plan, title: title)
         let server = try BenchServer.make(invocation, plan, baselines)
-        let outcome: RunOutcome
+        let slowWatch = try server?.watchSlow(plan)
+        var outcome: RunOutcome
         do throws(BenchFailure) {
             outcome = try coordinator.run(plan) { event throws(BenchFailure) in try watch(event, server) }
         } catch {
+            _ = slowWatch?.stop()
             try progress.end()
             throw CommandError(error)
         }
+        if let seen = slowWatch?.stop() { outcome.findings += seen.findings(outcome.slowAddresses) }
         try progress.end()
         return (report(plan, outcome, server?.figures, label: label), outcome.endedBy)
     }

@@ -2,6 +2,7 @@ import CommandKit
 import SessionBench
 import SessionClient
 import SessionCodec
+import SessionIO
 
 /// The server's own figures of one run: read before it, and at the begin and the end of its measured part.
 final class BenchServer {
@@ -68,6 +69,16 @@ final class BenchServer {
     var figures: ServerFigures? {
         guard let before, let start, let end else { return nil }
         return ServerFigures(before: before, start: start, end: end)
+    }
+
+    /// Begins to watch which connections the server names as slow, where a plan has some that never read.
+    func watchSlow(_ plan: LoadPlan) throws(CommandError) -> SlowWatch? {
+        guard case .topics(let load) = plan.workload, load.stuckRatio > 0 else { return nil }
+        do throws(SystemError) {
+            return try SlowWatch(probe)
+        } catch {
+            throw CommandError(.internal, error.description)
+        }
     }
 
     private func read() throws(CommandError) -> ServerReading? {

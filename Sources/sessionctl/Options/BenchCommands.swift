@@ -13,8 +13,8 @@ package enum BenchCommands {
                 """,
                 """
                 Without a URL the native listener on loopback is used: echo on port 9001 for echo, connect, idle and \
-                slow, sync on port 8080 for snapshot, handoff, state, conflict and devices, awareness on port 8765 for the \
-                others. A FILE of '-' is standard output, in place of the text.
+                slow, sync on port 8080 for snapshot, handoff, state, conflict and devices, channels and lockers on port 3000 \
+                for fanout and lockers, awareness on port 8765 for the others. A FILE of '-' is standard output, in place of the text.
                 """,
             ],
             options: shared,
@@ -64,7 +64,11 @@ package enum BenchCommands {
     // MARK: Workloads
 
     private static var workloads: [CommandSpec] {
-        [echo, connect, idle, heartbeat, register, storm, slow, mix, snapshot, handoff, state, conflict, devices]
+        [
+            echo, connect, idle, heartbeat, register, storm, slow, mix, snapshot, handoff, state, conflict, devices,
+            fanout,
+            lockers,
+        ]
     }
 
     private static let url = OperandSpec(
@@ -168,6 +172,24 @@ package enum BenchCommands {
         [BenchSyncOptions.lists.spec],
         "sessionctl bench devices -c 10k --connect-rate 2k --assert 'rss_per_connection<=2KiB'")
 
+    private static let fanout = workload(
+        "fanout", "Publish to channels, and see when each subscriber hears of it",
+        """
+        Connections subscribe to channels, others publish to them. A request is over when the last subscriber has heard of \
+        it; 'ack' is the time until the server took it, 'delivery' that of each subscriber, 'last' that of the last one. \
+        Messages carry numbers, so that what is lost, doubled or in another order than at the others is counted exactly.
+        """,
+        BenchTopicOptions.fanout + topicTraffic, "sessionctl bench fanout -c 1000 -R 100 --assert 'last_p99<20ms'")
+
+    private static let lockers = workload(
+        "lockers", "Broadcast to namespaces and rooms of lockers",
+        """
+        Connections are kiosks in namespaces, a part of them in rooms; others broadcast over HTTP. Each broadcast must reach \
+        all whom it is meant for, as many as the server says, and in the same order.
+        """,
+        BenchTopicOptions.lockers + topicTraffic,
+        "sessionctl bench lockers -c 1000 -R 200 --assert 'delivery_p50<5ms' --assert 'delivery_p99<20ms'")
+
     private static func sync(
         _ name: String, _ summary: String, _ discussion: String, _ own: [OptionSpec], _ example: String
     ) -> CommandSpec {
@@ -255,6 +277,11 @@ package enum BenchCommands {
         arrivals + [
             BenchOptions.depth.spec, BenchOptions.noCheck.spec, BenchOptions.noSpin.spec, BenchOptions.findMax.spec,
         ]
+    }
+
+    /// What a workload that publishes takes: what nobody reads cannot be counted.
+    private static var topicTraffic: [OptionSpec] {
+        arrivals + [BenchOptions.depth.spec, BenchOptions.noSpin.spec, BenchOptions.findMax.spec]
     }
 
     /// The same options with a variable for each.

@@ -2,7 +2,7 @@ import CommandKit
 
 /// What the man page of `bench` says besides its options.
 enum BenchManual {
-    static let sections = [verdict, report, latency, sessions, scenario, expressions, files, scripts]
+    static let sections = [verdict, report, latency, sessions, topics, scenario, expressions, files, scripts]
 
     private static let verdict = ManualSection(
         "VERDICT",
@@ -82,6 +82,35 @@ enum BenchManual {
             """,
         ])
 
+    private static let topics = ManualSection(
+        "TOPICS",
+        [
+            """
+            fanout speaks with channels, lockers with lockers: connections that listen, and --publishers beside them that \
+            publish, over HTTP unless --via socket. A server in open mode (serve --dev) takes publications from anybody; \
+            another wants a credential, such as --header 'X-API-Key: KEY'. Channels are called test:bench-RUN:NUMBER.
+            """,
+            """
+            Each message carries its publisher, its number and its times. All subscribers of a topic must hear of all of it \
+            in the same order, whichever the server chose. In the line 'rate', 'delivered' counts what came as it must, \
+            'undelivered' what never did, 'again' what came twice and 'late' what came behind something that others heard \
+            of later. At the end each publisher says in each of its topics how many it published, so that nothing is \
+            missed at the end either.
+            """,
+            """
+            Times: 'ack' until the server took it, 'delivery' until a subscriber heard of it, 'last' until the last one of \
+            a worker did; a request is over once both are there. With --recover 'recovery' is the time from the reconnect \
+            until the server says that everything follows, and 'replay' how old what was missed is when it comes; with \
+            --moves 'move' is that of a join or leave. In a closed loop --depth is the number of publications in flight.
+            """,
+            """
+            Findings: unaccounted (recipients by the server's own count, less those that got it), order_conflicts (topics \
+            whose order differs between threads or processes), stuck, stuck_closed, stuck_4511 and stuck_named of --stuck, \
+            cut, recovered and replayed of --recover; and the times that lockers are to keep, each kept or missed: \
+            seed_target (median below 150 ms), own_median (below 5 ms) and own_p99 (below 20 ms).
+            """,
+        ])
+
     private static let scenario = ManualSection(
         "SCENARIO",
         [
@@ -123,7 +152,7 @@ enum BenchManual {
             """,
             """
             Figures: p and any percentile (p50, p99, p99.95), min, max or mean of the response time; the same with \
-            'service.', 'slip.', 'connect.', 'tls.', 'upgrade.' or 'greeting.' before it; rate, sent_rate, sent, \
+            'service.', 'slip.', 'connect.', 'tls.', 'upgrade.' or 'greeting.' before it; rate, sent_rate, delivery_rate, sent, \
             received, loss, dup, reorder, wrong, errors and lost_ratio; cpu_per_message, rss_per_connection and \
             queued_max of a server that told its own figures; the same times for parts of requests, such as put_p99, \
             get_max, arrival_p99.9, notice_p50; and the findings of a workload by their names in the \

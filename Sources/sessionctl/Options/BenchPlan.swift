@@ -45,6 +45,8 @@ struct BenchPlan {
             let load = try BenchSyncOptions.load(SyncLoad.Kind(rawValue: name) ?? .snapshot, settings)
             try BenchSyncOptions.check(load, connections: settings[BenchOptions.connections], settings)
             return .sync(load)
+        case let name? where TopicLoad.Kind(rawValue: name) != nil:
+            return .topics(try BenchTopicOptions.load(TopicLoad.Kind(rawValue: name) ?? .fanout, settings))
         case "mix": return .mix(try scenario(invocation.parsed.operand("FILE") ?? ""))
         default: return .echo
         }
@@ -77,6 +79,7 @@ struct BenchPlan {
         case .echo, .connect, .idle, .slow: .echo
         case .heartbeat, .register, .storm: .awareness
         case .sync: .sync
+        case .topics(let load): load.kind == .fanout ? .channels : .lockers
         case .mix(let scenario): ProtocolID(rawValue: scenario.profile) ?? .awareness
         }
     }
@@ -92,6 +95,7 @@ struct BenchPlan {
         if isSearch, !settings.isSet(BenchOptions.warmUp) { plan.warmUp = .seconds(1) }
         plan.arrival = try arrival()
         plan.payloadBytes = settings[BenchOptions.size]
+        if case .topics = plan.workload { plan.payloadBytes = settings[BenchTopicOptions.size] }
         plan.jitter = settings[BenchOptions.jitter]
         plan.isChecking = !settings[BenchOptions.noCheck]
         plan.isSpinning = !settings[BenchOptions.noSpin]

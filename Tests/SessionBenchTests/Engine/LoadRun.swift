@@ -11,6 +11,8 @@ struct LoadRun {
     var hasFinished = false
     var failure: (sentence: String, status: Int)?
     var openings: [(open: Int, failed: Int)] = []
+    /// Where the connections that never read come from.
+    var slowAddresses: [String] = []
 
     /// The sum of the measured part.
     var total: Interval {
@@ -30,6 +32,7 @@ struct LoadRun {
             for event in port.takeAll() {
                 switch event {
                 case .opening(let open, let failed): openings.append((open, failed))
+                case .slow(let addresses): slowAddresses += addresses
                 case .ready:
                     port.start(at: SystemClock.now())
                     act?(port)

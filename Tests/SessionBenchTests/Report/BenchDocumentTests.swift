@@ -35,6 +35,7 @@ import Testing
                 .echo, .connect, .idle, .heartbeat, .register, .storm(dropAt: .seconds(5)),
                 .slow(SlowReaders(fraction: 0.05, bytesPerSecond: 1024)), .mix(scenario),
             ] + SyncReportTests.loads.map { .sync($0) }
+            + TopicReportTests.loads.map { .topics($0) }
         for kind in kinds {
             var run = ReportFixture.run()
             run.plan.workload = kind

@@ -15,7 +15,7 @@ import Testing
 
     @Test(arguments: [
         WorkerEvent.opening(open: 3, failed: 1), .ready, .failed("cannot \"connect\"\nthere", status: 69),
-        .finished,
+        .finished, .slow(["127.0.0.1:40000", "127.0.0.1:40001"]),
     ])
     func `an event is the same after its line was read`(event: WorkerEvent) throws {
         #expect(try Self.roundTrip(event) == event)
