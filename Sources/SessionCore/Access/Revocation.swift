@@ -35,9 +35,9 @@ package struct Revocation: Equatable, Sendable {
     package func hits(_ identity: Identity) -> Bool {
         if identity.isAssumed { return false }
         return switch target {
-        case .user(let user): identity.user == user
-        case .token(let id): identity.tokenID == id
-        case .session(let id): identity.session == id
+        case .user(let user): identity.user.isSameBytes(as: user)
+        case .token(let id): identity.tokenID?.isSameBytes(as: id) ?? false
+        case .session(let id): identity.session?.isSameBytes(as: id) ?? false
         case .issuedBefore(let time): identity.issuedAt.map { $0 < time } ?? true
         }
     }

@@ -3,9 +3,9 @@ import SessionBase
 /// All revocations that stand, arranged so that a credential is held against them in a few look-ups.
 package struct RevocationList: Equatable, Sendable {
     private var revocations: [String: Revocation] = [:]
-    private var users: [String: Int] = [:]
-    private var tokens: [String: Int] = [:]
-    private var sessions: [String: Int] = [:]
+    private var users = TextMap<Int>()
+    private var tokens = TextMap<Int>()
+    private var sessions = TextMap<Int>()
     /// The latest of all `issued_before`; the earlier ones say nothing more.
     private var issuedBefore: Timestamp?
 
@@ -60,7 +60,7 @@ package struct RevocationList: Equatable, Sendable {
         return identity.issuedAt.map { $0 < issuedBefore } ?? true
     }
 
-    private static func decrement(_ key: String, in counts: inout [String: Int]) {
+    private static func decrement(_ key: String, in counts: inout TextMap<Int>) {
         guard let count = counts[key] else { return }
         counts[key] = count > 1 ? count - 1 : nil
     }

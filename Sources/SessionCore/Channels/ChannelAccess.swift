@@ -90,8 +90,8 @@ struct ChannelAccess {
             return .adminChannelNeedsRole(spelling, isAnonymous: caller.user == nil)
         }
         guard let user = caller.user else { return .userChannelNeedsIdentity(spelling) }
-        let own = "user:" + user
-        let isOwn = channel == own || channel.hasPrefix(own + ":")
+        let segments = channel.utf8.split(separator: UInt8(ascii: ":"), maxSplits: 2)
+        let isOwn = segments.dropFirst().first?.elementsEqual(user.utf8) ?? false
         return isOwn ? nil : .otherUsersChannel(spelling)
     }
 

@@ -42,8 +42,9 @@ extension ChannelsMachine {
     }
 
     private func checkReports() {
-        for (id, record) in reports {
-            precondition(record.job.status.report == id, "a report is kept under another one's id")
+        for record in reports.values {
+            let id = record.job.status.report
+            precondition(reports[id] != nil, "a report is kept under another one's id")
             precondition(0...100 ~= record.job.status.progress, "progress of \(id) is \(record.job.status.progress)")
             precondition(
                 record.job.status.state != .completed || record.job.status.progress == 100,

@@ -45,7 +45,7 @@ extension ChannelsMachine {
 
     /// At the owner: shows a new watcher where the report stands, or that there is none.
     mutating func grantReport(_ request: SubscriptionRequest, at moment: Moment, effects: inout Effects) {
-        let id = String(request.topic.dropFirst(ChannelName.progress(of: "").count))
+        let id = String(request.topic.utf8.dropFirst(ChannelName.progress(of: "").utf8.count)) ?? ""
         let known = reports[id]?.job
         if known == nil, configuration.hasStrictIDs {
             return hub.refuse(request, reason: 0, at: moment, effects: &effects)
@@ -136,7 +136,7 @@ extension ChannelsMachine {
         let owner = reports[question.report]?.job.owner
         if !configuration.isOpen, !question.caller.isAdmin {
             guard let user = question.caller.user else { return ChannelsError(.unauthorized, channel: channel) }
-            guard owner == nil || owner == user else {
+            guard owner?.isSameBytes(as: user) ?? true else {
                 return ChannelsError(.forbidden, message: "Only its owner may cancel a report", channel: channel)
             }
         }

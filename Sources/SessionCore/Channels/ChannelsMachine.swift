@@ -29,19 +29,19 @@ package struct ChannelsMachine: Sendable {
     var userAgents: Set<String> = []
     var people = Table<ChannelsPerson>()
     /// The connections of each user, in the order in which they came.
-    var users: [String: [ConnectionID]] = [:]
+    var users = TextMap<[ConnectionID]>()
     var troubles = Table<ChannelsTrouble>()
     var watches = Table<ChannelsWatch>()
     /// What the replies that connections wait for are to repeat.
     var tags: [ConnectionID: MessageTag] = [:]
 
     /// The reports of this loop.
-    var reports: [String: ReportRecord] = [:]
+    var reports = TextMap<ReportRecord>()
     /// Reports that wait for the operator's endpoint, by the ticket of the call.
     var cancellations: [UInt64: String] = [:]
     var lastHookTicket: UInt64 = 0
     /// The streams of this loop.
-    var feeds: [String: FeedRecord] = [:]
+    var feeds = TextMap<FeedRecord>()
     var notices = NoticeBoard()
 
     /// Publications whose outcome is not known yet.
@@ -49,7 +49,7 @@ package struct ChannelsMachine: Sendable {
     var batches = Table<PendingBatch>()
     var tallies = Tallies<ChannelsPurpose, ChannelsAnswer>()
     /// Channels of this loop that lost their last subscriber, until the operator's endpoint is told.
-    var vacancies: [String: Instant] = [:]
+    var vacancies = TextMap<Instant>()
 
     /// Connections, by when their credential ends.
     var expiries = DeadlineQueue<ConnectionID>()

@@ -70,7 +70,7 @@ package struct Hub: Sendable {
     let entropy: Entropy
 
     var topics = Table<TopicRecord>()
-    var slots: [String: UInt32] = [:]
+    var slots = TextMap<UInt32>()
     var subscriptions: [ConnectionID: [Subscription]] = [:]
     /// The requests of this loop that the owners have not answered.
     var requests: [UInt64: Request] = [:]

@@ -18,14 +18,19 @@ package enum ChannelsRoute: Equatable, Sendable {
         case "/ws/health", "/channels/ws/health": self = .health
         case "/api/v1/reports/notifications": self = .notifications
         default:
-            guard path.hasPrefix("/api/v1/reports/") else { return nil }
-            let segments = path.dropFirst(16).split(separator: "/", omittingEmptySubsequences: false)
-            guard segments.count == 2, !segments[1].isEmpty else { return nil }
-            switch segments[0] {
-            case "progress": self = .progress(report: String(segments[1]))
-            case "stream": self = .stream(template: String(segments[1]))
-            default: return nil
+            if let id = Self.id(in: path, behind: "/api/v1/reports/progress/") {
+                self = .progress(report: id)
+            } else if let id = Self.id(in: path, behind: "/api/v1/reports/stream/") {
+                self = .stream(template: id)
+            } else {
+                return nil
             }
         }
+    }
+
+    /// All that follows a prefix: an id may hold slashes, which were escaped, and begin with an accent.
+    private static func id(in path: String, behind prefix: String) -> String? {
+        guard path.utf8.starts(with: prefix.utf8), path.utf8.count > prefix.utf8.count else { return nil }
+        return String(path.utf8.dropFirst(prefix.utf8.count))
     }
 }

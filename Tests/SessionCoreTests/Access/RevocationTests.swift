@@ -24,6 +24,16 @@ import Testing
         #expect(RevocationList([revocation]).hits(Self.identity) == isHit)
     }
 
+    @Test func `what looks alike is not the same`() {
+        var identity = Identity(user: "\u{212A}")
+        (identity.tokenID, identity.session) = ("\u{212A}", "\u{212A}")
+        for target in [Revocation.Target.user("K"), .token("K"), .session("K")] {
+            let revocation = Revocation(id: "r1", target: target, createdAt: Self.now)
+            #expect(!revocation.hits(identity))
+            #expect(!RevocationList([revocation]).hits(identity))
+        }
+    }
+
     @Test func `a token that does not say when it was issued counts as old`() {
         let revocation = Revocation(id: "r1", target: .issuedBefore(Self.now), createdAt: Self.now)
         #expect(revocation.hits(Identity(user: "u9")))

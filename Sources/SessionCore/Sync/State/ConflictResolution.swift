@@ -16,10 +16,10 @@ struct ConflictResolution: Equatable, Sendable {
     init(server: [StateMember], client: [StateMember], strategy: SyncStrategy, isDeep: Bool) {
         members = strategy == .clientWins ? client : server
         var isShared = [Bool](repeating: false, count: client.count)
-        var places: [StateKeyText: Int] = [:]
-        for (place, member) in client.enumerated() { places[StateKeyText(member.key)] = place }
+        var places: [ExactText: Int] = [:]
+        for (place, member) in client.enumerated() { places[ExactText(member.key)] = place }
         for (place, member) in server.enumerated() {
-            guard let other = places[StateKeyText(member.key)] else { continue }
+            guard let other = places[ExactText(member.key)] else { continue }
             let value = client[other].value
             isShared[other] = true
             guard !StateMember.isSame(member.value, value) else { continue }

@@ -70,7 +70,7 @@ struct SessionState: Equatable, Sendable {
         }
         byteCount += Self.bytes(of: key, value) - (entries.isEmpty ? 1 : 0)
         entries.append(Entry(key: key, value: value, version: version))
-        tombstones.removeAll { $0.key.isSameKey(as: key) }
+        tombstones.removeAll { $0.key.isSameBytes(as: key) }
     }
 
     /// Deletes a key where it is there.
@@ -87,18 +87,18 @@ struct SessionState: Equatable, Sendable {
 
     /// Replaces the whole state; values that stay as they are keep their versions.
     mutating func replace(with members: [StateMember]) {
-        var old: [StateKeyText: Entry] = [:]
-        for entry in entries { old[StateKeyText(entry.key)] = entry }
+        var old: [ExactText: Entry] = [:]
+        for entry in entries { old[ExactText(entry.key)] = entry }
         entries = members.map { member in
-            let before = old.removeValue(forKey: StateKeyText(member.key))
+            let before = old.removeValue(forKey: ExactText(member.key))
             guard let before, before.value == member.value else {
                 return Entry(key: member.key, value: member.value, version: version)
             }
             return before
         }
         byteCount = entries.reduce(2) { $0 + Self.bytes(of: $1.key, $1.value) } - (entries.isEmpty ? 0 : 1)
-        let new = Set(members.lazy.map { StateKeyText($0.key) })
-        tombstones.removeAll { new.contains(StateKeyText($0.key)) }
+        let new = Set(members.lazy.map { ExactText($0.key) })
+        tombstones.removeAll { new.contains(ExactText($0.key)) }
         // Sorted, as the order of a dictionary is another one in every process.
         for key in old.values.map(\.key).sorted() { bury(key) }
     }
@@ -114,7 +114,7 @@ struct SessionState: Equatable, Sendable {
     func changed(since base: UInt64, among keys: [String]) -> [String] {
         keys.filter { key in
             if let place = place(of: key) { return entries[place].version > base }
-            if let buried = tombstones.last(where: { $0.key.isSameKey(as: key) }) { return buried.version > base }
+            if let buried = tombstones.last(where: { $0.key.isSameBytes(as: key) }) { return buried.version > base }
             return base < floor
         }
     }
@@ -155,7 +155,7 @@ struct SessionState: Equatable, Sendable {
     }
 
     /// - Complexity: O(keys); a thousand of them are compared in a few microseconds.
-    private func place(of key: String) -> Int? { entries.firstIndex { $0.key.isSameKey(as: key) } }
+    private func place(of key: String) -> Int? { entries.firstIndex { $0.key.isSameBytes(as: key) } }
 
     /// Bytes of a member, its colon and a comma included.
     private static func bytes(of key: String, _ value: String) -> Int {
@@ -184,20 +184,5 @@ struct StateMember: Equatable, Sendable {
         // What was stored was read as JSON before; a text that cannot be read again equals nothing.
         guard let left = try? JSONValue.parse(left), let right = try? JSONValue.parse(right) else { return false }
         return left == right
-    }
-}
-
-/// A key that equals only the same bytes; `String` itself takes composed and decomposed characters for equal.
-struct StateKeyText: Hashable {
-    let text: String
-    init(_ text: String) { self.text = text }
-    static func == (left: StateKeyText, right: StateKeyText) -> Bool { left.text.isSameKey(as: right.text) }
-    func hash(into hasher: inout Hasher) { for byte in text.utf8 { hasher.combine(byte) } }
-}
-
-extension String {
-    /// Whether both are the same sequence of scalars (RFC 8259 §8.3).
-    func isSameKey(as other: String) -> Bool {
-        utf8.count == other.utf8.count && utf8.elementsEqual(other.utf8)
     }
 }
