@@ -24,6 +24,8 @@ package struct ChannelsCounters: Sendable {
     package internal(set) var notRecovered = 0
     /// Rows of streams that a newer one replaced before they were sent.
     package internal(set) var conflatedRows = 0
+    /// Channels that were occupied or vacated without the operator's endpoint being told, because too many were.
+    package internal(set) var untoldChannels = 0
     /// From the acceptance of a publication to the moment at which all loops had handed it to their subscribers.
     package internal(set) var fanout = Histogram()
 
@@ -57,6 +59,7 @@ package struct ChannelsCounters: Sendable {
         recovered += other.recovered
         notRecovered += other.notRecovered
         conflatedRows += other.conflatedRows
+        untoldChannels += other.untoldChannels
         fanout.merge(other.fanout)
     }
 }

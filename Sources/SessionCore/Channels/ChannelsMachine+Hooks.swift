@@ -8,6 +8,9 @@ extension ChannelsMachine {
     /// For how long a channel must have nobody.
     private static let vacancyGrace = Duration.seconds(1)
 
+    /// How often the endpoint is told: anybody can make channels, and what is told must not hide what is asked.
+    private static let tellingRate = TokenRate(tokens: 100, each: .seconds(1))
+
     /// Notes that a channel has its first subscriber.
     mutating func occupied(_ channel: String, at moment: Moment, effects: inout Effects) {
         guard configuration.hasHook, vacancies.removeValue(forKey: channel) == nil else { return }
@@ -31,7 +34,11 @@ extension ChannelsMachine {
         }
     }
 
-    private func call(_ event: String, _ channel: String, at moment: Moment, effects: inout Effects) {
+    private mutating func call(_ event: String, _ channel: String, at moment: Moment, effects: inout Effects) {
+        guard tellings.take(at: moment.instant, Self.tellingRate) else {
+            counters.untoldChannels += 1
+            return
+        }
         let body = JSONFragment { json in
             json.field("event", event)
             json.field("channel", channel)

@@ -20,6 +20,7 @@ extension ChannelsMachine {
             precondition(
                 batch.missing == batch.results.count { $0 == nil } && batch.missing > 0, "a batch is counted wrongly")
         }
+        precondition(paces.count <= pacesMax, "\(paces.count) entries for the rows of \(watches.count) watches")
         checkReports()
         hub.checkInvariants()
     }

@@ -152,6 +152,7 @@ extension ChannelsMachine {
         connectionCount -= 1
         // Entries of connections that are gone would pile up where many come and go within a token's life.
         if expiries.count > 64 + 2 * connectionCount { forgetStaleEntries() }
+        forgetStalePaces()
     }
 
     private mutating func forgetStaleEntries() {

@@ -4,10 +4,20 @@ import SessionCodec
 /// A report at the loop that owns it.
 struct ReportRecord: Sendable {
     var job: ReportJob
-    /// Who waits for the operator's endpoint to confirm that it ends.
-    var cancellers: [ReportQuestion] = []
+    /// The ticket of the call that asks the operator's endpoint whether this run may end; a reset begins another run.
+    var cancellation: UInt64?
     /// When it may be forgotten.
     var forgottenAt: Instant
+}
+
+/// A run of a report that ends once the operator's endpoint agrees.
+struct ReportCancellation: Sendable {
+    let report: String
+    /// Who waits for that, each connection once.
+    var cancellers: [ReportQuestion]
+
+    /// How many may wait.
+    static let cancellersMax = 64
 }
 
 /// What may be forgotten once nobody has spoken of it for long.
@@ -147,8 +157,15 @@ extension ChannelsMachine {
             endCancelled(question.report, at: moment, effects: &effects)
             return nil
         }
-        reports[question.report]?.cancellers.append(question)
-        if record.cancellers.isEmpty { callCancel(question, reason, effects: &effects) }
+        guard let ticket = record.cancellation, let cancellation = cancellations[ticket] else {
+            callCancel(question, reason, effects: &effects)
+            return nil
+        }
+        if cancellation.cancellers.contains(where: { $0.asker == question.asker }) { return nil }
+        guard cancellation.cancellers.count < ReportCancellation.cancellersMax else {
+            return ChannelsError(.rateLimited, channel: channel)
+        }
+        cancellations[ticket]?.cancellers.append(question)
         return nil
     }
 
@@ -166,7 +183,8 @@ extension ChannelsMachine {
 
     private mutating func callCancel(_ question: ReportQuestion, _ reason: String?, effects: inout Effects) {
         lastHookTicket += 1
-        cancellations[lastHookTicket] = question.report
+        cancellations[lastHookTicket] = ReportCancellation(report: question.report, cancellers: [question])
+        reports[question.report]?.cancellation = lastHookTicket
         let body = JSONFragment { question.write(to: &$0, reason) }
         effects.hook(HookCall(ticket: lastHookTicket, event: "report_cancel", body: body.bytes))
     }
@@ -182,13 +200,14 @@ extension ChannelsMachine {
     package mutating func hooked(
         _ ticket: UInt64, _ reply: HookReply, at moment: Moment, effects: inout Effects
     ) {
-        guard let report = cancellations.removeValue(forKey: ticket), let record = reports[report] else { return }
-        let cancellers = record.cancellers
-        reports[report]?.cancellers = []
+        guard let cancellation = cancellations.removeValue(forKey: ticket) else { return }
+        let report = cancellation.report
+        let isOfThisRun = reports[report]?.cancellation == ticket
+        if isOfThisRun { reports[report]?.cancellation = nil }
         let channel = ChannelName.progress(of: report)
         let error: ChannelsError
         switch reply {
-        case .accepted where !record.job.status.state.isTerminal:
+        case .accepted where isOfThisRun && reports[report]?.job.status.state.isTerminal == false:
             return endCancelled(report, at: moment, effects: &effects)
         case .accepted: error = ChannelsError(.reportNotCancellable, channel: channel)
         case .refused:
@@ -197,7 +216,7 @@ extension ChannelsMachine {
         case .unavailable:
             error = ChannelsError(.internal, message: "The producer does not answer; try again", channel: channel)
         }
-        for question in cancellers {
+        for question in cancellation.cancellers {
             say([.error(error)], to: question, isAwaited: false, at: moment, effects: &effects)
         }
     }
@@ -206,6 +225,7 @@ extension ChannelsMachine {
 
     /// Takes the status that a producer tells.
     mutating func update(_ ticket: RequestTicket, _ update: ReportUpdate, at moment: Moment, effects: inout Effects) {
+        if update.isReset { reports[update.report]?.cancellation = nil }
         change(update.report, ticket, at: moment, effects: &effects) { job throws(ReportJob.Refusal) in
             try job.update(update)
         }

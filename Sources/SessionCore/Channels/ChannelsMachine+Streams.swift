@@ -49,7 +49,7 @@ extension ChannelsMachine {
         let rows = watches[slot: slot].pace.set(.milliseconds(milliseconds), mode ?? .latest, at: moment.instant)
         // While the connection still has its own group.
         send(rows, to: connection, at: moment, effects: &effects)
-        if let due = watches[slot: slot].pace.due { paces.push(connection, due: due) }
+        schedule(connection)
         let isPlain = watches[slot: slot].pace.isPlain
         if isPlain != wasPlain {
             separate(connection, effects: &effects)
@@ -129,8 +129,7 @@ extension ChannelsMachine {
                     effects.multicast(
                         Multicast(message, to: Self.group(ofWatch: slot), policy: publication.policy))
                 }
-            case .wait(isFirst: true):
-                if let due = watches[slot: slot].pace.due { paces.push(connection, due: due) }
+            case .wait(isFirst: true): schedule(connection)
             case .wait(isFirst: false):
                 if watches[slot: slot].pace.mode == .latest { counters.conflatedRows += 1 }
             }
@@ -139,12 +138,42 @@ extension ChannelsMachine {
 
     /// Sends the rows whose time has come.
     mutating func sendDueRows(at moment: Moment, effects: inout Effects) {
-        while let connection = paces.popDue(at: moment.instant) {
-            guard isOpen(connection), connections[Int(connection.slot)].watch != noIndex else { continue }
-            let slot = connections[Int(connection.slot)].watch
+        while let entry = paces.popDue(at: moment.instant) {
+            guard isMeaningful(entry) else { continue }
+            let slot = connections[Int(entry.connection.slot)].watch
+            watches[slot: slot].scheduledAt = nil
             let rows = watches[slot: slot].pace.release(at: moment.instant)
-            send(rows, to: connection, at: moment, effects: &effects)
+            send(rows, to: entry.connection, at: moment, effects: &effects)
+            schedule(entry.connection)
         }
+    }
+
+    /// Has a connection looked at when its rows are due, unless it will be before.
+    private mutating func schedule(_ connection: ConnectionID) {
+        let slot = connections[Int(connection.slot)].watch
+        guard let due = watches[slot: slot].pace.due, due < watches[slot: slot].scheduledAt ?? .distantFuture else {
+            return
+        }
+        watches[slot: slot].scheduledAt = due
+        paces.push(PaceEntry(connection: connection, due: due), due: due)
+        forgetStalePaces()
+    }
+
+    /// Keeps the entries of connections that are gone, or were brought forward again and again, from piling up.
+    mutating func forgetStalePaces() {
+        guard paces.count > pacesMax else { return }
+        var entries = paces
+        entries.keep { isMeaningful($0) }
+        paces = entries
+    }
+
+    /// How many entries there may be: each watch has one that means something.
+    var pacesMax: Int { 64 + 2 * watches.count }
+
+    private func isMeaningful(_ entry: PaceEntry) -> Bool {
+        guard isOpen(entry.connection) else { return false }
+        let slot = connections[Int(entry.connection.slot)].watch
+        return slot != noIndex && watches[slot: slot].scheduledAt == entry.due
     }
 
     /// Sends rows that a connection waited for: the newest one, or in batch mode all.

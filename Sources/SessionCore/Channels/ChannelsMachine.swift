@@ -37,8 +37,8 @@ package struct ChannelsMachine: Sendable {
 
     /// The reports of this loop.
     var reports = TextMap<ReportRecord>()
-    /// Reports that wait for the operator's endpoint, by the ticket of the call.
-    var cancellations: [UInt64: String] = [:]
+    /// Runs of reports that wait for the operator's endpoint, by the ticket of the call.
+    var cancellations: [UInt64: ReportCancellation] = [:]
     var lastHookTicket: UInt64 = 0
     /// The streams of this loop.
     var feeds = TextMap<FeedRecord>()
@@ -51,10 +51,13 @@ package struct ChannelsMachine: Sendable {
     /// Channels of this loop that lost their last subscriber, until the operator's endpoint is told.
     var vacancies = TextMap<Instant>()
 
+    /// What the operator's endpoint is told without being asked.
+    var tellings = TokenBucket()
+
     /// Connections, by when their credential ends.
     var expiries = DeadlineQueue<ConnectionID>()
     /// Connections with rows that wait.
-    var paces = DeadlineQueue<ConnectionID>()
+    var paces = DeadlineQueue<PaceEntry>()
     /// Reports and streams that may be forgotten.
     var retirements = DeadlineQueue<Retirement>()
     /// Channels that may be vacant for good.

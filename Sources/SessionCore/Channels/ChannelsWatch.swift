@@ -1,3 +1,5 @@
+import SessionBase
+
 /// The report or stream that a connection came for.
 struct ChannelsWatch: TableRecord {
     static let vacant = ChannelsWatch(id: "", isStream: false)
@@ -9,6 +11,8 @@ struct ChannelsWatch: TableRecord {
     var updates = TokenBucket()
     /// How the rows of a stream are wanted.
     var pace = StreamPace()
+    /// When the connection is looked at for rows that wait; `nil` while it need not be.
+    var scheduledAt: Instant?
     /// Whether the connection is in a group of its own, because it is served row by row.
     var isAlone = false
 
@@ -16,4 +20,10 @@ struct ChannelsWatch: TableRecord {
         self.id = id
         self.isStream = isStream
     }
+}
+
+/// When a connection is to be looked at; means nothing where its watch is scheduled for another time.
+struct PaceEntry: Sendable {
+    let connection: ConnectionID
+    let due: Instant
 }

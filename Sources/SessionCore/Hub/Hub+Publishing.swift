@@ -115,7 +115,8 @@ extension Hub {
         }
         if topics[slot: slot].positionedCount > 0 {
             let encoded = effects.encode { delivery.message.append(to: &$0) }
-            effects.multicast(Multicast(encoded, to: positionedGroup(slot), except: except, policy: delivery.policy))
+            // Whatever the rule says: a number that gave way would be a gap, and one that waited too long out of order.
+            effects.multicast(Multicast(encoded, to: positionedGroup(slot), except: except, policy: .disconnect))
         }
         let own = topics[slot: slot].own
         if !own.isEmpty { hand(delivery, to: except == nil ? own : own.filter { $0 != except }) }

@@ -83,6 +83,16 @@ import Testing
         #expect(service.machines[0].counters.notRecovered == 1)
     }
 
+    @Test(arguments: ChannelRule.Overflow.allCases)
+    func `no message with a number gives way to a newer one, whatever the rule says`(overflow: ChannelRule.Overflow) {
+        var (service, channel) = service(false)
+        service.machines[0].configuration.rules[0].overflow = overflow
+        let peer = service.join()
+        service.say(subscribe(channel, since: "{}"), on: peer)
+        service.broadcast(channel, #"{"type":"a"}"#)
+        #expect(service.policies == [.disconnect])
+    }
+
     @Test func `an epoch of another life is not recovered, nor a place that lies ahead`() throws {
         var (service, channel) = service(false)
         let peer = service.join()

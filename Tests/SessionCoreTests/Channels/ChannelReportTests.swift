@@ -351,6 +351,36 @@ import Testing
         #expect(service.request(.getReport("r1")).text.contains("completed"))
     }
 
+    @Test func `an acceptance that comes after a reset does not end the next run`() {
+        var service = ChannelsFixture { $0.hasHook = true }
+        service.report("r1", .running, 40)
+        let peer = service.open("/api/v1/reports/progress/r1", as: "u1")
+        service.say(cancel, on: peer)
+        service.report("r1", .running, 5, reset: true)
+        service.say(cancel, on: peer)
+        _ = service.take(peer)
+        service.reply(.accepted, to: 1)
+        #expect(service.take(peer).first?.contains("REPORT_NOT_CANCELLABLE") == true)
+        #expect(service.request(.getReport("r1")).text.contains("running"))
+        service.reply(.accepted, to: 2)
+        #expect(service.take(peer) == [status("r1", "cancelled", 5)])
+    }
+
+    @Test func `a connection waits once for the endpoint, and at most 64 do`() {
+        var service = ChannelsFixture { $0.hasHook = true }
+        service.report("r1", .running, 40)
+        let peers = (1...65).map { service.open("/api/v1/reports/progress/r1", as: "u\($0)") }
+        for peer in peers { _ = service.take(peer) }
+        for peer in peers.dropLast() {
+            #expect(service.say(cancel, on: peer).isEmpty)
+            #expect(service.say(cancel, on: peer).isEmpty)
+        }
+        #expect(service.say(cancel, on: peers[64]).first?.contains("RATE_LIMITED") == true)
+        service.reply(.refused(status: 409), to: 1)
+        for peer in peers.dropLast() { #expect(service.take(peer).count == 1) }
+        #expect(service.take(peers[64]).isEmpty)
+    }
+
     // MARK: Templates and types
 
     @Test(arguments: [false, true])

@@ -318,4 +318,21 @@ import Testing
         #expect(service.machines[0].statistics.connections == 0)
         #expect(service.machines[0].subscriberCount(of: "reports:data:t") == 0)
     }
+
+    @Test func `an interval that is set again and again leaves one entry to look at`() {
+        var service = ChannelsFixture()
+        let peer = watch("t", in: &service)
+        service.say(#"{"type":"update_interval","interval":3600000}"#, on: peer)
+        service.push("t", #"{"n":1}"#, #"{"n":2}"#)
+        _ = service.take(peer)
+        // The fixture checks after each that entries do not pile up.
+        for step in 1...200 { service.say(#"{"type":"update_interval","interval":\#(60_000 - step * 250)}"#, on: peer) }
+        service.wait(.seconds(9))
+        #expect(service.take(peer).isEmpty)
+        service.say(#"{"type":"update_interval","interval":20000}"#, on: peer)
+        service.wait(.seconds(10))
+        #expect(service.take(peer).isEmpty)
+        service.wait(.seconds(1))
+        #expect(rows(service.take(peer)) == [#"{"n":2}"#])
+    }
 }

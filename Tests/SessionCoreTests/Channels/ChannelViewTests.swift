@@ -133,6 +133,17 @@ import Testing
         #expect(service.hooks.map(\.event) == ["channel_occupied"])
     }
 
+    @Test func `the endpoint is told of a hundred channels a second, whoever makes them`() {
+        var service = ChannelsFixture { $0.hasHook = true }
+        let peer = service.join()
+        for number in 1...120 { service.subscribe(peer, "test:\(number)") }
+        #expect(service.hooks.count == 100)
+        #expect(service.machines[0].counters.untoldChannels == 20)
+        service.wait(.seconds(1))
+        service.subscribe(peer, "test:121")
+        #expect(service.hooks.count == 101)
+    }
+
     @Test func `without an endpoint nobody is told`() {
         var service = ChannelsFixture()
         let peer = service.join()
