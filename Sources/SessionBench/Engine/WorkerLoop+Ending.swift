@@ -41,11 +41,16 @@ extension WorkerLoop where Work: ~Copyable {
             openCount -= 1
             // A peer that takes its leave politely in the middle of a run has left all the same.
             let reason = links[link].state == .open && reason == "1000" ? "1000 unasked" : reason
-            recorder.ended(links[link].isSlow && !isClosing ? SlowLinks.endPrefix + reason : reason)
+            recorder.ended(isSlowEnd(link, reason) ? SlowLinks.endPrefix + reason : reason)
             drop(link)
         } else {
             fail(link, .lost(endpoint: endpoint(of: link).publicDescription), reason: reason)
         }
+    }
+
+    /// Whether a slow connection was ended by the server: one that never reads may find out only when the run is over.
+    private func isSlowEnd(_ link: Int, _ reason: String) -> Bool {
+        links[link].isSlow && (!isClosing || Work.isConversing && reason != "1000")
     }
 
     /// Closes a connection's socket and gives up what it had under way.
