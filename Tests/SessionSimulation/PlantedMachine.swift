@@ -59,6 +59,8 @@ package enum PlantedBug: String, CaseIterable, Sendable {
     case miscountsViews
     /// Who has no session is taken for somebody.
     case trustsStrangers
+    /// A kiosk is taken for a person.
+    case forgetsKiosks
     /// The end of a session goes unnoticed.
     case keepsSessions
     /// A request that is repeated is carried out again.
@@ -75,7 +77,7 @@ package enum PlantedBug: String, CaseIterable, Sendable {
             .miscountsViews:
             ["channels", "lockers"]
         case .promotesEverybody, .ignoresIdleness, .ignoresFilters, .forgetsReports, .repeatsCalls: ["channels"]
-        case .trustsStrangers, .keepsSessions, .forgetsKeys: ["lockers"]
+        case .trustsStrangers, .forgetsKiosks, .keepsSessions, .forgetsKeys: ["lockers"]
         }
     }
 }

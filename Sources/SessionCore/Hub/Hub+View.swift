@@ -70,6 +70,13 @@ extension Hub {
     /// How many topics of this loop's have subscribers.
     package var occupiedCount: Int { topics.slots.count { topics[slot: $0].sequence.total > 0 } }
 
+    /// How many topics of this loop's have subscribers and a name that is wanted.
+    ///
+    /// - Complexity: O(n).
+    package func occupiedCount(where isWanted: (String) -> Bool = { _ in true }) -> Int {
+        topics.slots.count { topics[slot: $0].sequence.total > 0 && isWanted(topics[slot: $0].name) }
+    }
+
     /// How many topics this loop knows, its own and those of its subscribers.
     package var topicCount: Int { topics.count }
 

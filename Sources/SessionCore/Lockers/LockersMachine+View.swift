@@ -42,7 +42,7 @@ extension LockersMachine {
         statistics.connections = connectionCount
         statistics.namespaces = population
         statistics.historyBytes = hub.keptBytes
-        statistics.rooms = hub.topicList().count { LockersTopic.room(of: $0.topic) != nil }
+        statistics.rooms = hub.occupiedCount { LockersTopic.room(of: $0) != nil }
         var users: Set<String> = []
         for (slot, record) in connections.enumerated() where record.phase != .vacant {
             if let user = record.user { users.insert(user) } else { statistics.anonymous += 1 }

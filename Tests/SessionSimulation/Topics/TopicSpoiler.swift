@@ -68,6 +68,7 @@ struct TopicSpoiler {
         case .promotesEverybody: handshake.identity?.roles.append("admin")
         case .trustsStrangers:
             if handshake.identity == nil { handshake.identity = Identity(user: "stranger") }
+        case .forgetsKiosks: handshake.identity?.kiosk = nil
         case .keepsSessions: handshake.identity?.expiresAt = nil
         default: break
         }
