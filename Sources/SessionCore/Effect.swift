@@ -89,6 +89,8 @@ package struct Effects: Sendable {
     package private(set) var shard: Int?
     /// Whether the list holds a pause or a move, so that it must be carried out before another message is handled.
     package private(set) var interrupts = false
+    /// Whether the list holds nothing but messages to one connection each, which most lists do.
+    package private(set) var onlySends = true
     /// What the store is asked for, each with the machine's number for it.
     package private(set) var requests: [(ticket: UInt64, request: StoreRequest)] = []
     /// The answers to HTTP requests.
@@ -113,6 +115,8 @@ package struct Effects: Sendable {
     package mutating func removeAll() {
         if list.count == 1 { list.removeLast() } else { list.removeAll(keepingCapacity: true) }
         if bytes.count > Self.keptBytesMax { bytes.removeAll(keepingCapacity: true) }
+        if onlySends { return }
+        onlySends = true
         if interrupts { (interrupts, shard) = (false, nil) }
         if !requests.isEmpty { requests.removeAll(keepingCapacity: true) }
         if !responses.isEmpty { responses.removeAll(keepingCapacity: true) }
@@ -120,6 +124,22 @@ package struct Effects: Sendable {
         if !multicasts.isEmpty { multicasts.removeAll(keepingCapacity: true) }
         if !parcels.isEmpty { parcels.removeAll(keepingCapacity: true) }
         if !hooks.isEmpty { hooks.removeAll(keepingCapacity: true) }
+    }
+
+    /// Takes the messages out, for a driver that sends them while it changes itself; ``giveBack(_:)`` puts them back.
+    package mutating func takeBytes() -> [UInt8] {
+        let taken = bytes
+        bytes = []
+        return taken
+    }
+
+    /// Puts back what ``takeBytes()`` took.
+    package mutating func giveBack(_ taken: consuming [UInt8]) { bytes = taken }
+
+    /// Adds what is no message to one connection.
+    private mutating func add(_ effect: Effect) {
+        list.append(effect)
+        onlySends = false
     }
 
     /// Encodes one message to the end of ``bytes``.
@@ -138,68 +158,68 @@ package struct Effects: Sendable {
     package mutating func publish(_ message: EncodedMessage, to connections: some Collection<ConnectionID>) {
         let start = members.count
         members.append(contentsOf: connections)
-        list.append(.publish(message, to: Audience(start: start, count: members.count - start)))
+        add(.publish(message, to: Audience(start: start, count: members.count - start)))
     }
 
     /// Closes a connection once everything sent to it before is flushed.
-    package mutating func close(_ connection: ConnectionID, _ code: CloseCode) { list.append(.close(connection, code)) }
+    package mutating func close(_ connection: ConnectionID, _ code: CloseCode) { add(.close(connection, code)) }
 
     /// Stops handling what a connection sends.
     package mutating func pause(_ connection: ConnectionID) {
-        list.append(.pause(connection))
+        add(.pause(connection))
         interrupts = true
     }
 
     /// Goes on with a paused connection.
-    package mutating func resume(_ connection: ConnectionID) { list.append(.resume(connection)) }
+    package mutating func resume(_ connection: ConnectionID) { add(.resume(connection)) }
 
     /// Has a credential verified.
     package mutating func authenticate(_ connection: ConnectionID, _ token: EncodedMessage) {
-        list.append(.authenticate(connection, token))
+        add(.authenticate(connection, token))
     }
 
     /// Asks the store; the reply comes back under `ticket`.
     package mutating func store(_ ticket: UInt64, _ request: StoreRequest) {
-        list.append(.store(requests.count))
+        add(.store(requests.count))
         requests.append((ticket, request))
     }
 
     /// Answers an HTTP request.
     package mutating func respond(_ ticket: RequestTicket, _ response: HTTPResponse) {
-        list.append(.respond(ticket, responses.count))
+        add(.respond(ticket, responses.count))
         responses.append(response)
     }
 
     /// Tells every administrator.
-    package mutating func inform(_ payload: EncodedMessage) { list.append(.inform(payload)) }
+    package mutating func inform(_ payload: EncodedMessage) { add(.inform(payload)) }
 
     /// Makes a connection a member of a group.
-    package mutating func join(_ connection: ConnectionID, _ group: GroupID) { list.append(.join(connection, group)) }
+    package mutating func join(_ connection: ConnectionID, _ group: GroupID) { add(.join(connection, group)) }
 
     /// Takes a connection out of a group.
-    package mutating func leave(_ connection: ConnectionID, _ group: GroupID) { list.append(.leave(connection, group)) }
+    package mutating func leave(_ connection: ConnectionID, _ group: GroupID) { add(.leave(connection, group)) }
 
     /// Sends a message to a group.
     package mutating func multicast(_ multicast: Multicast) {
-        list.append(.multicast(multicasts.count))
+        add(.multicast(multicasts.count))
         multicasts.append(multicast)
     }
 
     /// Sends a parcel to another loop.
     package mutating func post(_ parcel: Parcel, to loop: Int) {
-        list.append(.post(parcels.count, loop: loop))
+        add(.post(parcels.count, loop: loop))
         parcels.append(parcel)
     }
 
     /// Calls the operator's endpoint.
     package mutating func hook(_ call: HookCall) {
-        list.append(.hook(hooks.count))
+        add(.hook(hooks.count))
         hooks.append(call)
     }
 
     /// Hands a connection to another loop.
     package mutating func move(_ connection: ConnectionID, toShard shard: Int) {
-        list.append(.move(connection, shard: shard))
+        add(.move(connection, shard: shard))
         self.shard = shard
         interrupts = true
     }

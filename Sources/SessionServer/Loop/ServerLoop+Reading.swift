@@ -189,6 +189,7 @@ extension ServerLoop {
         traced(direction, kind, message.span, of: id)
     }
 
+    @inline(__always)
     private mutating func deliver(_ kind: MessageKind, _ message: Span<UInt8>, from id: ConnectionID) {
         switch connections[slot: id.slot].profile {
         case .awareness:
@@ -198,20 +199,6 @@ extension ServerLoop {
             }
             awareness.received(id, message, at: moment, effects: &effects)
             if effects.bytes.count > Self.effectBytesMax, !effects.interrupts { performEffects() }
-        case .channels:
-            guard kind == .text else {
-                performEffects()
-                return close(id, .unsupportedData, detail: "text frames only")
-            }
-            channels.received(id, message, at: moment, effects: &effects)
-            if effects.bytes.count > Self.effectBytesMax, !effects.interrupts { performEffects() }
-        case .lockers:
-            guard kind == .text else {
-                performEffects()
-                return close(id, .unsupportedData, detail: "text frames only")
-            }
-            lockers.received(id, message, at: moment, effects: &effects)
-            if effects.bytes.count > Self.effectBytesMax, !effects.interrupts { performEffects() }
         case .echo:
             counters.echoMessages &+= 1
             connections[slot: id.slot].send(kind, message)
@@ -219,8 +206,23 @@ extension ServerLoop {
         case .sync:
             sync.received(id, kind, message, at: moment, effects: &effects)
             if effects.bytes.count > Self.effectBytesMax, !effects.interrupts { performEffects() }
+        case .channels, .lockers: deliverToHub(kind, message, from: id)
         case nil: break
         }
+    }
+
+    @inline(never)
+    private mutating func deliverToHub(_ kind: MessageKind, _ message: Span<UInt8>, from id: ConnectionID) {
+        guard kind == .text else {
+            performEffects()
+            return close(id, .unsupportedData, detail: "text frames only")
+        }
+        if connections[slot: id.slot].profile == .channels {
+            channels.received(id, message, at: moment, effects: &effects)
+        } else {
+            lockers.received(id, message, at: moment, effects: &effects)
+        }
+        if effects.bytes.count > Self.effectBytesMax, !effects.interrupts { performEffects() }
     }
 
     /// Replies are handed out when so many bytes of them have come together.

@@ -7,35 +7,51 @@ extension ServerLoop {
     /// Carries out what a machine asked for, in order, and forgets it.
     mutating func performEffects() {
         guard !effects.list.isEmpty else { return }
+        if effects.onlySends { return performSends() }
         // The batch leaves `self` for the while: closing a connection makes the machine ask for more, which is carried
         // out inside of that, from a list of its own.
         var batch = Effects()
         swap(&batch, &effects)
         for effect in batch.list {
-            switch effect {
-            case .send(let message, let id):
-                send(message.kind, batch.bytes.span.extracting(message.range), to: id)
-            case .publish(let message, let audience):
-                publish(message.kind, batch.bytes.span.extracting(message.range), to: batch.members[audience.range])
-            case .close(let id, let code): close(id, code)
-            case .move(let id, let shard): move(id, to: shard)
-            case .pause(let id): hold(id, .service)
-            case .resume(let id): unhold(id, .service)
-            case .store(let position): ask(batch.requests[position].ticket, batch.requests[position].request)
-            case .authenticate(let id, let token): authenticate(id, batch.bytes.span.extracting(token.range))
-            case .respond(let ticket, let position): respond(ticket, batch.responses[position])
-            case .inform(let payload):
-                // Most of the time nobody listens, and every device that comes or goes would wake all loops.
-                if node.hasAdministrators { node.postToAll(.inform(Array(batch.bytes[payload.range]))) }
-            case .join(let id, let group): join(id, group)
-            case .leave(let id, let group): leave(id, group)
-            case .multicast(let position): multicast(batch.multicasts[position], batch.bytes.span)
-            case .post(let position, let loop): outbox.add(.parcel(batch.parcels[position], from: index), to: loop)
-            case .hook(let position): node.hooks.call(batch.hooks[position], from: index)
-            }
+            perform(effect, of: batch)
         }
         batch.removeAll()
         swap(&batch, &effects)
+    }
+
+    /// Sends replies; the machine is not asked anything by that, so only their bytes have to leave `self`.
+    private mutating func performSends() {
+        let bytes = effects.takeBytes()
+        for index in effects.list.indices {
+            guard case .send(let message, let id) = effects.list[index] else { continue }
+            send(message.kind, bytes.span.extracting(message.range), to: id)
+        }
+        effects.giveBack(bytes)
+        effects.removeAll()
+    }
+
+    private mutating func perform(_ effect: Effect, of batch: Effects) {
+        switch effect {
+        case .send(let message, let id):
+            send(message.kind, batch.bytes.span.extracting(message.range), to: id)
+        case .publish(let message, let audience):
+            publish(message.kind, batch.bytes.span.extracting(message.range), to: batch.members[audience.range])
+        case .close(let id, let code): close(id, code)
+        case .move(let id, let shard): move(id, to: shard)
+        case .pause(let id): hold(id, .service)
+        case .resume(let id): unhold(id, .service)
+        case .store(let position): ask(batch.requests[position].ticket, batch.requests[position].request)
+        case .authenticate(let id, let token): authenticate(id, batch.bytes.span.extracting(token.range))
+        case .respond(let ticket, let position): respond(ticket, batch.responses[position])
+        case .inform(let payload):
+            // Most of the time nobody listens, and every device that comes or goes would wake all loops.
+            if node.hasAdministrators { node.postToAll(.inform(Array(batch.bytes[payload.range]))) }
+        case .join(let id, let group): join(id, group)
+        case .leave(let id, let group): leave(id, group)
+        case .multicast(let position): multicast(batch.multicasts[position], batch.bytes.span)
+        case .post(let position, let loop): outbox.add(.parcel(batch.parcels[position], from: index), to: loop)
+        case .hook(let position): node.hooks.call(batch.hooks[position], from: index)
+        }
     }
 
     /// Carries out what the messages of one read asked for, and puts its replies before what the protocol itself answered
@@ -50,15 +66,31 @@ extension ServerLoop {
         if connections.contains(id) { connections[slot: id.slot].output.bytes.append(contentsOf: own) }
     }
 
+    @inline(__always)
     private mutating func send(_ kind: MessageKind, _ message: Span<UInt8>, to id: ConnectionID) {
         guard connections.contains(id), connections[slot: id.slot].phase == .webSocket else { return }
-        if !fanout.isEmpty { catchUp(id) }
-        if connections[slot: id.slot].isTraced { traced(.outbound, kind, message, of: id) }
-        if connections[slot: id.slot].holdsMessages { return hold(kind, message, for: id) }
+        if !fanout.isEmpty || connections[slot: id.slot].isWriting || connections[slot: id.slot].isTraced {
+            guard prepareSend(kind, message, to: id) else { return }
+        }
         connections[slot: id.slot].output.prepare(&pool)
-        if connections[slot: id.slot].isWriting { connections[slot: id.slot].output.makeRoom(for: message.count) }
         connections[slot: id.slot].send(kind, message)
         markDirty(id)
+    }
+
+    /// Sees to what comes before a message for one connection: what its groups were sent, what waits for its socket, and
+    /// those who look on.
+    ///
+    /// - Returns: Whether the message can be queued; where not, it is held.
+    @inline(never)
+    private mutating func prepareSend(_ kind: MessageKind, _ message: Span<UInt8>, to id: ConnectionID) -> Bool {
+        catchUp(id)
+        if connections[slot: id.slot].isTraced { traced(.outbound, kind, message, of: id) }
+        if connections[slot: id.slot].holdsMessages {
+            hold(kind, message, for: id)
+            return false
+        }
+        if connections[slot: id.slot].isWriting { connections[slot: id.slot].output.makeRoom(for: message.count) }
+        return true
     }
 
     /// Puts a message behind others that wait for a socket which takes nothing now.
@@ -77,11 +109,7 @@ extension ServerLoop {
         Connection.appendServerFrame(kind, message, to: &frame)
         var compressed: CompressedFrame?
         for id in members where connections.contains(id) && connections[slot: id.slot].phase == .webSocket {
-            if !fanout.isEmpty { catchUp(id) }
-            if connections[slot: id.slot].holdsMessages {
-                hold(kind, message, for: id)
-                continue
-            }
+            guard prepareSend(kind, message, to: id) else { continue }
             connections[slot: id.slot].output.prepare(&pool)
             if !connections[slot: id.slot].wire.compresses(bytes: message.count) {
                 connections[slot: id.slot].send(framed: frame)
@@ -90,13 +118,13 @@ extension ServerLoop {
             } else {
                 compressed = connections[slot: id.slot].sendCompressed(kind, message) ?? compressed
             }
-            if connections[slot: id.slot].isTraced { traced(.outbound, kind, message, of: id) }
             markDirty(id)
         }
         self.frame = frame
     }
 
     /// Remembers to flush a connection before the turn ends; the one that is being read is flushed right after.
+    @inline(__always)
     mutating func markDirty(_ id: ConnectionID) {
         guard id.slot != slotBeingRead, !connections[slot: id.slot].isDirty else { return }
         connections[slot: id.slot].isDirty = true
@@ -121,7 +149,7 @@ extension ServerLoop {
         connections[slot: id.slot].isDirty = false
         if connections[slot: id.slot].isWriting, !isReady { return holdBack(id) }
         var result = connections[slot: id.slot].write(at: moment.instant, pool: &pool)
-        while result == .done, connections[slot: id.slot].releaseHeld(&pool) {
+        while result == .done, connections[slot: id.slot].isWriting, connections[slot: id.slot].releaseHeld(&pool) {
             result = connections[slot: id.slot].write(at: moment.instant, pool: &pool)
         }
         finish(id, after: result)
