@@ -113,7 +113,8 @@ extension ReportDocument {
         text.sample("hook_calls_total", ["result": "accepted"], hooks.accepted)
         text.sample("hook_calls_total", ["result": "refused"], hooks.refused)
         text.sample("hook_calls_total", ["result": "failed"], hooks.failed)
-        text.sample("hook_calls_total", ["result": "dropped"], hooks.dropped)
+        let dropped = hooks.dropped + report.channelsCounters.untoldChannels
+        text.sample("hook_calls_total", ["result": "dropped"], dropped)
         text.single("hook_retries_total", "counter", "Attempts beside the first of each call.", hooks.retries)
         text.single("hook_queue", "gauge", "Calls that wait or are under way.", hooks.waiting)
     }

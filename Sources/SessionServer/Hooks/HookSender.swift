@@ -10,12 +10,13 @@ import Synchronization
 ///
 /// One thread does, while there are calls; no loop ever waits for it. A call that gets no answer, 5xx, 408 or 429 is tried
 /// again after a pause, for as long as the configuration's patience lasts, and those behind it wait; every other status is
-/// an answer. Where too many wait, new ones are dropped and counted.
+/// an answer. Calls whose reply somebody waits for go before those that only tell something. Where too many of a sort wait,
+/// new ones are dropped and counted.
 package final class HookSender: Sendable {
     /// Gets what became of a call that has a ticket: the loop that made it, the ticket, and the reply.
     package typealias Listener = @Sendable (Int, UInt64, HookReply) -> Void
 
-    /// How many calls may wait.
+    /// How many calls of a sort may wait.
     package static let waitingMax = 4096
     /// How many calls that were made may still stand in the list.
     private static let keptMax = 256
@@ -32,11 +33,40 @@ package final class HookSender: Sendable {
         let delivery: String
     }
 
+    /// Calls that wait, in their order.
+    private struct Line {
+        private var jobs: [Job] = []
+        /// How many of `jobs` were taken.
+        private var taken = 0
+
+        var count: Int { jobs.count - taken }
+
+        /// Adds a call; says whether there is room.
+        mutating func append(_ job: Job) -> Bool {
+            guard count < HookSender.waitingMax else { return false }
+            jobs.append(job)
+            return true
+        }
+
+        /// Takes out the first call.
+        mutating func next() -> Job? {
+            guard taken < jobs.count else { return nil }
+            let job = jobs[taken]
+            taken += 1
+            if taken == jobs.count || taken >= HookSender.keptMax {
+                jobs.removeFirst(taken)
+                taken = 0
+            }
+            return job
+        }
+    }
+
     private struct State {
         var configuration: HookConfiguration?
-        var jobs: [Job] = []
-        /// How many of `jobs` were taken.
-        var taken = 0
+        /// Calls whose reply somebody waits for.
+        var asking = Line()
+        /// The others.
+        var telling = Line()
         var isRunning = false
         /// When the last attempts end; `nil` while the server runs.
         var endsAt: Instant?
@@ -69,7 +99,7 @@ package final class HookSender: Sendable {
     package var counters: HookCounters {
         state.withLock { state in
             var counters = state.counters
-            counters.waiting = state.jobs.count - state.taken + (state.isRunning ? 1 : 0)
+            counters.waiting = state.asking.count + state.telling.count + (state.isRunning ? 1 : 0)
             return counters
         }
     }
@@ -79,12 +109,11 @@ package final class HookSender: Sendable {
         let delivery = SecureRandom.bytes(16).map { ($0 < 16 ? "0" : "") + String($0, radix: 16) }.joined()
         let job = Job(call: call, loop: loop, madeAt: SystemClock.now(), delivery: delivery)
         let (isTaken, needsThread) = state.withLock { state -> (Bool, Bool) in
-            guard state.configuration != nil, state.endsAt == nil, state.jobs.count - state.taken < Self.waitingMax
-            else {
+            let isWanted = state.configuration != nil && state.endsAt == nil
+            guard isWanted, call.ticket == nil ? state.telling.append(job) : state.asking.append(job) else {
                 state.counters.dropped += 1
                 return (false, false)
             }
-            state.jobs.append(job)
             defer { state.isRunning = true }
             return (true, !state.isRunning)
         }
@@ -141,16 +170,9 @@ package final class HookSender: Sendable {
 
     private func next() -> (Job, HookConfiguration?)? {
         state.withLock { state in
-            guard state.taken < state.jobs.count else {
-                (state.jobs, state.taken) = ([], 0)
+            guard let job = state.asking.next() ?? state.telling.next() else {
                 state.isRunning = false
                 return nil
-            }
-            let job = state.jobs[state.taken]
-            state.taken += 1
-            if state.taken >= Self.keptMax {
-                state.jobs.removeFirst(state.taken)
-                state.taken = 0
             }
             return (job, state.configuration)
         }

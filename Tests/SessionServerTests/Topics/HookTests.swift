@@ -30,9 +30,9 @@ import Testing
             }
         }
 
-        func call(_ number: UInt64, event: String = "channel_occupied") {
+        func call(_ number: UInt64, event: String = "channel_occupied", wantsReply: Bool = true) {
             let body = Array(#"{"event":"\#(event)","number":\#(number)}"#.utf8)
-            hooks.call(HookCall(ticket: number, event: event, body: body), from: 3)
+            hooks.call(HookCall(ticket: wantsReply ? number : nil, event: event, body: body), from: 3)
         }
 
         func reply(to ticket: UInt64) -> HookReply? {
@@ -129,6 +129,18 @@ import Testing
             return
         }
         endpoint.hold(false)
+        fixture.hooks.stop()
+    }
+
+    @Test func `however much there is to tell, what is asked goes first`() throws {
+        let endpoint = try HookEndpoint()
+        endpoint.hold(true)
+        let fixture = try Fixture(Self.configuration(endpoint))
+        for number in UInt64(1)...UInt64(HookSender.waitingMax + 10) { fixture.call(number, wantsReply: false) }
+        fixture.call(9999, event: "report_cancel")
+        endpoint.hold(false)
+        eventually("it is answered") { fixture.reply(to: 9999) == .accepted }
+        #expect(endpoint.calls.prefix(2).contains { $0.field("X-Sessionctl-Event") == "report_cancel" })
         fixture.hooks.stop()
     }
 
