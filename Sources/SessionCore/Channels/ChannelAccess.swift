@@ -49,6 +49,9 @@ struct ChannelAccess {
     /// The domains that anonymous peers may hear where no rule says otherwise (PROTOCOLS 2-9).
     private static let openDomains = ["system", "public", "test", "reports"]
 
+    /// Who hears `reports:control:`, which says who cancels what and why, where no rule says otherwise.
+    private static let producers = ["publisher", "service"]
+
     /// The first rule about a channel.
     func rule(for channel: String) -> ChannelRule? { rules.first { $0.fits(channel) } }
 
@@ -64,14 +67,8 @@ struct ChannelAccess {
     ///   - channel: As ``resolved(_:for:)`` gave it.
     ///   - spelling: As the caller wrote it, for the refusal.
     func refusal(toHear channel: String, as spelling: String, by caller: ChannelCaller) -> ChannelsError? {
-        let domain = channel.utf8.prefix { $0 != UInt8(ascii: ":") }
-        let isPrivate =
-            (domain.elementsEqual("admin".utf8) || domain.elementsEqual("user".utf8))
-            && domain.count < channel.utf8.count
-        if isPrivate {
-            if let names = rules.first(where: { $0.pattern.hasPrefix(String(domain)! + ":") && $0.fits(channel) })?
-                .subscribers
-            {
+        if let domain = Self.privateDomain(of: channel) {
+            if let names = rules.first(where: { $0.pattern.hasPrefix(domain) && $0.fits(channel) })?.subscribers {
                 return refusal(unlessAmong: names, spelling, caller)
             }
             return privateRefusal(channel, spelling, caller)
@@ -80,8 +77,17 @@ struct ChannelAccess {
         if let names = rules.first(where: { $0.subscribers != nil && $0.fits(channel) })?.subscribers {
             return refusal(unlessAmong: names, spelling, caller)
         }
+        if channel.utf8.starts(with: ChannelName.control(of: "").utf8) {
+            return refusal(unlessAmong: Self.producers, spelling, caller)
+        }
+        let domain = channel.utf8.prefix { $0 != UInt8(ascii: ":") }
         if Self.openDomains.contains(where: { domain.elementsEqual($0.utf8) }) || caller.user != nil { return nil }
         return ChannelsError(.unauthorized, channel: spelling)
+    }
+
+    /// The domain, with its colon, of a channel of administrators or of a user: only rules that name it open it.
+    private static func privateDomain(of channel: String) -> String? {
+        ["admin:", "user:"].first { channel.utf8.starts(with: $0.utf8) }
     }
 
     private func privateRefusal(_ channel: String, _ spelling: String, _ caller: ChannelCaller) -> ChannelsError? {
@@ -91,7 +97,7 @@ struct ChannelAccess {
         }
         guard let user = caller.user else { return .userChannelNeedsIdentity(spelling) }
         let segments = channel.utf8.split(separator: UInt8(ascii: ":"), maxSplits: 2)
-        let isOwn = segments.dropFirst().first?.elementsEqual(user.utf8) ?? false
+        let isOwn = segments.dropFirst().first?.elementsEqual(ChannelName.segment(of: user).utf8) ?? false
         return isOwn ? nil : .otherUsersChannel(spelling)
     }
 
@@ -105,7 +111,8 @@ struct ChannelAccess {
 
     /// Why a caller may not tell a channel something over a socket; `nil` where it may.
     func refusal(toPublishTo channel: String, as spelling: String, by caller: ChannelCaller) -> ChannelsError? {
-        if let rule = rules.first(where: { !$0.publishers.isEmpty && $0.fits(channel) }),
+        let domain = Self.privateDomain(of: channel) ?? ""
+        if let rule = rules.first(where: { $0.pattern.hasPrefix(domain) && $0.fits(channel) }),
             caller.isAmong(rule.publishers)
         {
             return nil

@@ -22,6 +22,7 @@ extension ChannelsMachine {
         }
         precondition(paces.count <= pacesMax, "\(paces.count) entries for the rows of \(watches.count) watches")
         checkReports()
+        precondition(feeds.values.reduce(0) { $0 + $1.cost } == feedsCost, "streams are reckoned wrongly")
         hub.checkInvariants()
     }
 
@@ -43,6 +44,7 @@ extension ChannelsMachine {
     }
 
     private func checkReports() {
+        precondition(reports.values.reduce(0) { $0 + $1.job.cost } == reportsCost, "reports are reckoned wrongly")
         for record in reports.values {
             let id = record.job.status.report
             precondition(reports[id] != nil, "a report is kept under another one's id")

@@ -231,6 +231,18 @@ extension ChannelsMachine {
         }
     }
 
+    /// Arranges anew what is to be forgotten, where reports and streams that gave way to others left too much behind.
+    mutating func arrangeRetirements() {
+        guard retirements.count > 64 + 2 * (reports.count + feeds.count) else { return }
+        retirements = DeadlineQueue()
+        for (id, report) in reports.sorted(by: { $0.forgottenAt < $1.forgottenAt }) {
+            retirements.push(.report(id), due: report.forgottenAt)
+        }
+        for (channel, feed) in feeds.sorted(by: { $0.forgottenAt < $1.forgottenAt }) {
+            retirements.push(.feed(channel), due: feed.forgottenAt)
+        }
+    }
+
     /// Forgets reports and streams that nobody spoke of for long.
     private mutating func retire(at moment: Moment) {
         while let retirement = retirements.popDue(at: moment.instant) {

@@ -3,7 +3,7 @@ import SessionCodec
 
 /// Too much and too wrong: rate limits, errors, and when patience ends (PROTOCOLS C6, §4.3).
 extension ChannelsMachine {
-    /// `request_update` messages (PROTOCOLS 2-22).
+    /// What a connection may ask for anew: `request_update` (PROTOCOLS 2-22), and the last rows with `apply_filter`.
     static let updateRate = TokenRate(tokens: 5, each: .seconds(1))
 
     /// Takes a message's tokens; where there are none, says so to the client.
@@ -31,7 +31,9 @@ extension ChannelsMachine {
         _ kind: ChannelsClientKind?, slot: Int, rate: TokenRate, at now: Instant
     ) -> Duration? {
         let watch = connections[slot].watch
-        if kind == .requestUpdate, watch != noIndex, !watches[slot: watch].updates.take(at: now, Self.updateRate) {
+        if kind == .requestUpdate || kind == .applyFilter, watch != noIndex,
+            !watches[slot: watch].updates.take(at: now, Self.updateRate)
+        {
             return watches[slot: watch].updates.wait(at: now, Self.updateRate)
         }
         return connections[slot].messages.take(at: now, rate) ? nil : connections[slot].messages.wait(at: now, rate)

@@ -48,12 +48,27 @@ extension ChannelsMachine {
         if let error = access.refusal(toPublishTo: topic, as: channel, by: caller) {
             return reply(.error(error), tag, to: connection, at: moment, effects: &effects)
         }
+        guard !Self.isReserved(message.type) else {
+            let error = ChannelsError(
+                .invalidMessage, message: "The type \(message.type) is the server's own", channel: channel)
+            return reply(.error(error), tag, to: connection, at: moment, effects: &effects)
+        }
         let slot = broadcast(
             message, to: topic, asker: .connection(connection, tag, channel: channel), at: moment, effects: &effects)
         // The outcome comes from other loops: until then nothing else is answered.
         guard publications.contains(slot: slot) else { return }
         publications[slot: slot].isAwaited = true
         hold(connection, nil, effects: &effects)
+    }
+
+    /// Whether clients would take a message of such a type for the server's own words.
+    private static func isReserved(_ type: String) -> Bool {
+        switch ChannelsServerKind(name: type) {
+        case .systemAlert, .maintenanceNotice, .other: false
+        case .welcome, .subscribed, .unsubscribed, .pong, .status, .reportStatus, .reportCompleted, .initialData,
+            .dataUpdate, .error, .health, .published, .intervalUpdated:
+            true
+        }
     }
 
     /// Sends a producer's message to the subscribers of a channel (PROTOCOLS 2-15).

@@ -248,12 +248,37 @@ extension ChannelsMachine {
         var record = reports[report] ?? ReportRecord(job: ReportJob(report), forgottenAt: moment.instant)
         do throws(ReportJob.Refusal) {
             let news = try body(&record.job)
+            guard makesRoom(for: record.job) else {
+                let message = "too many reports are remembered; wait until some have ended"
+                return fail(ticket, ChannelsFailure(.rateLimited, message: message), effects: &effects)
+            }
             remember(record, at: moment)
             tell(news, of: record.job, asker: .request(ticket), at: moment, effects: &effects)
         } catch {
             fail(ticket, ChannelsFailure(.reportState), effects: &effects)
         }
     }
+
+    /// Forgets ended reports, those that ended first, where there is no room for what is to be kept of one.
+    ///
+    /// - Returns: Whether there is room now.
+    /// - Complexity: O(n log n) of all reports where there is none, otherwise O(1).
+    private mutating func makesRoom(for job: ReportJob) -> Bool {
+        let id = job.status.report
+        let growth = job.cost - (reports[id]?.job.cost ?? 0)
+        guard growth > 0, reportsCost + growth > Self.reportsCostMax else { return true }
+        for (name, record) in reports.sorted(by: { $0.forgottenAt < $1.forgottenAt })
+        where record.job.status.state.isTerminal && !name.isSameBytes(as: id) {
+            guard reportsCost + growth > Self.reportsCostMax / 8 * 7 else { break }
+            reportsCost -= record.job.cost
+            reports[name] = nil
+        }
+        arrangeRetirements()
+        return reportsCost + growth <= Self.reportsCostMax
+    }
+
+    /// What the reports of a loop may cost, in bytes: 100,000 of them with a sentence each.
+    private static let reportsCostMax = 64 << 20
 
     /// Keeps a report, and notes when it may be forgotten.
     private mutating func remember(_ record: ReportRecord, at moment: Moment) {
@@ -263,6 +288,7 @@ extension ChannelsMachine {
         let life = record.job.status.state.isTerminal ? configuration.reportRetention : Self.abandonedLife
         let wasLater = record.forgottenAt > moment.instant + life
         record.forgottenAt = moment.instant + life
+        reportsCost += record.job.cost - (reports[id]?.job.cost ?? 0)
         reports[id] = record
         if isNew || wasLater { retirements.push(.report(id), due: record.forgottenAt) }
     }
@@ -273,6 +299,7 @@ extension ChannelsMachine {
         if record.forgottenAt > moment.instant {
             retirements.push(.report(id), due: record.forgottenAt)
         } else {
+            reportsCost -= record.job.cost
             reports[id] = nil
         }
     }

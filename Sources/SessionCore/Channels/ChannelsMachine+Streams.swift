@@ -6,6 +6,9 @@ struct FeedRecord: Sendable {
     var feed = StreamFeed()
     /// When it may be forgotten.
     var forgottenAt: Instant
+
+    /// Bytes of its rows, and an allowance for itself.
+    var cost: Int { feed.byteCount + 512 }
 }
 
 /// Streams of rows: at the owner the last ones, elsewhere the connections that watch (PROTOCOLS 2-24 … 2-26).
@@ -205,13 +208,14 @@ extension ChannelsMachine {
         let isNew = feeds[channel] == nil
         let forgottenAt = moment.instant + Self.feedLife
         feeds[channel, default: FeedRecord(forgottenAt: forgottenAt)].forgottenAt = forgottenAt
+        if isNew { feedsCost += FeedRecord(forgottenAt: forgottenAt).cost }
         if isNew { retirements.push(.feed(channel), due: forgottenAt) }
         guard !rows.isEmpty else {
             let nothing = ChannelsDelivery(delivered: 0, channel: channel)
             return effects.respond(ticket, ChannelsResponse.delivered(nothing))
         }
         for (index, row) in rows.enumerated() {
-            feeds[channel]?.feed.append(row, countMax: configuration.rowsMax)
+            keep(row, of: channel)
             publish(
                 .dataUpdate(row, channel: channel), to: channel, about: channel, detail: row.fragment.bytes,
                 asker: index == rows.count - 1 ? .request(ticket) : .nobody, at: moment, effects: &effects)
@@ -221,12 +225,33 @@ extension ChannelsMachine {
         }
     }
 
+    /// Remembers a row; where streams cost too much, those that were quiet for longest are forgotten.
+    private mutating func keep(_ row: StreamRow, of channel: String) {
+        guard var record = feeds.removeValue(forKey: channel) else { return }
+        feedsCost -= record.cost
+        record.feed.append(row, countMax: configuration.rowsMax)
+        feedsCost += record.cost
+        if feedsCost > Self.feedsCostMax {
+            for (name, other) in feeds.sorted(by: { $0.forgottenAt < $1.forgottenAt }) {
+                guard feedsCost > Self.feedsCostMax / 8 * 7 else { break }
+                feedsCost -= other.cost
+                feeds[name] = nil
+            }
+        }
+        feeds[channel] = record
+        arrangeRetirements()
+    }
+
+    /// What the streams of a loop may cost, in bytes.
+    private static let feedsCostMax = 64 << 20
+
     /// Forgets a stream whose time has come.
     mutating func retire(feed channel: String, at moment: Moment) {
         guard let record = feeds[channel] else { return }
         if record.forgottenAt > moment.instant {
             retirements.push(.feed(channel), due: record.forgottenAt)
         } else {
+            feedsCost -= record.cost
             feeds[channel] = nil
         }
     }

@@ -87,6 +87,11 @@ extension ChannelsMachine {
         _ purpose: SubscriptionPurpose, _ tag: MessageTag?, at moment: Moment, effects: inout Effects
     ) {
         if hub.isSubscribed(connection, to: topic) {
+            guard terms.since == nil else {
+                var terms = terms
+                terms.renews = true
+                return join(connection, topic, terms, purpose, tag, at: moment, effects: &effects)
+            }
             let answer = ChannelsSubscription(channel: channel, isRepeated: true)
             return reply(.subscribed(answer), tag, to: connection, at: moment, effects: &effects)
         }

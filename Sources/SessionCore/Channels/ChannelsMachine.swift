@@ -42,6 +42,9 @@ package struct ChannelsMachine: Sendable {
     var lastHookTicket: UInt64 = 0
     /// The streams of this loop.
     var feeds = TextMap<FeedRecord>()
+    /// What streams and reports cost, in bytes.
+    var feedsCost = 0
+    var reportsCost = 0
     var notices = NoticeBoard()
 
     /// Publications whose outcome is not known yet.

@@ -7,7 +7,7 @@ struct ChannelsWatch: TableRecord {
     /// The report's or template's id.
     let id: String
     let isStream: Bool
-    /// `request_update` messages.
+    /// `request_update` or `apply_filter` messages.
     var updates = TokenBucket()
     /// How the rows of a stream are wanted.
     var pace = StreamPace()

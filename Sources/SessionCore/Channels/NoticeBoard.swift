@@ -17,6 +17,9 @@ struct NoticeBoard: Sendable {
     /// How many notices of a channel are remembered; beyond that the oldest goes.
     static let noticesMax = 100
 
+    /// How many bytes a notice that is remembered has at most; a longer one is only published.
+    static let bytesMax = 64 << 10
+
     /// The type of the messages that are remembered.
     static let kind = ChannelsServerKind.maintenanceNotice.name
 
@@ -30,7 +33,9 @@ struct NoticeBoard: Sendable {
         let id = data?["id"]?.string
         var list = notices[channel] ?? []
         list.removeAll { $0.id == id || $0.endsAt <= now }
-        if let end = Self.end(of: data), end > now { list.append(Notice(id: id, frame: frame, endsAt: end)) }
+        if let end = Self.end(of: data), end > now, frame.count <= Self.bytesMax {
+            list.append(Notice(id: id, frame: frame, endsAt: end))
+        }
         if list.count > Self.noticesMax { list.removeFirst() }
         notices[channel] = list.isEmpty ? nil : list
     }

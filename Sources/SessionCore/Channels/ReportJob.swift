@@ -12,6 +12,12 @@ struct ReportJob: Equatable, Sendable {
     /// Where the finished report is.
     private(set) var completion: ReportCompletion?
 
+    /// Bytes of what was said of it, and an allowance for itself.
+    var cost: Int {
+        let texts = [status.report, status.message, owner, completion?.downloadURL, completion?.format]
+        return 512 + texts.reduce(0) { $0 + ($1?.utf8.count ?? 0) }
+    }
+
     /// Why a producer is refused.
     enum Refusal: Error, Equatable {
         /// The report has ended.

@@ -41,6 +41,11 @@ struct TextMap<Value> {
     /// The values, in no order.
     var values: some Collection<Value> { storage.values }
 
+    /// All names and values in an order of the values'.
+    func sorted(by areInOrder: (Value, Value) -> Bool) -> [(name: String, value: Value)] {
+        storage.map { (name: $0.key.text, value: $0.value) }.sorted { areInOrder($0.value, $1.value) }
+    }
+
     /// The value of a name, changed where it lies; `nil` removes it.
     subscript(_ name: String) -> Value? {
         get { storage[ExactText(name)] }

@@ -13,7 +13,7 @@ struct HistoryRing: Sendable {
     }
 
     /// How many bytes are kept in one of several rings: up to 512 KiB, so that a recovery fits into the queue of a socket
-    /// (PROTOCOLS C4), and 64 MiB in all as long as that leaves each 16 KiB.
+    /// (PROTOCOLS C4), and 64 MiB in all as long as that leaves each 16 KiB; beyond that ``Hub/makeRoom(besides:)`` helps.
     static func bytesMax(of rings: Int) -> Int { min(512 << 10, max(16 << 10, (64 << 20) / max(1, rings))) }
 
     private var entries: [Entry] = []
@@ -29,6 +29,9 @@ struct HistoryRing: Sendable {
 
     /// Whether nothing is kept.
     var isEmpty: Bool { first == entries.count }
+
+    /// When the newest message came; `nil` while there is none.
+    var newest: Instant? { isEmpty ? nil : entries[entries.count - 1].keptAt }
 
     /// When the oldest message came; `nil` while there is none.
     var oldest: Instant? { isEmpty ? nil : entries[first].keptAt }
@@ -48,6 +51,12 @@ struct HistoryRing: Sendable {
     mutating func clear(sentAt: Timestamp) {
         while !isEmpty { dropOldest() }
         forgottenUntil = max(forgottenUntil, sentAt)
+        compact()
+    }
+
+    /// Forgets everything, because other topics need the room.
+    mutating func clear() {
+        while !isEmpty { dropOldest() }
         compact()
     }
 

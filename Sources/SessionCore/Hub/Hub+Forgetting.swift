@@ -69,6 +69,30 @@ extension Hub {
         if let due { watches.push(Watch(slot: slot, due: due), due: due) }
     }
 
+    /// Forgets all messages of the topics that were quiet for longest where those of all topics cost too much.
+    ///
+    /// - Parameter current: The topic that got a message just now; it keeps its own.
+    /// - Complexity: O(n log n) of all topics, once in 8 MiB of messages.
+    mutating func makeRoom(besides current: UInt32) {
+        guard historyCost > Self.historyCostMax else { return }
+        let rings = topics.slots.compactMap { slot in
+            slot == current ? nil : topics[slot: slot].sequence.history.newest.map { (slot: slot, newest: $0) }
+        }
+        for ring in rings.sorted(by: { $0.newest < $1.newest }) {
+            guard historyCost > Self.historyCostMax / 8 * 7 else { break }
+            changeHistory(ring.slot) { $0.clear() }
+            settle(ring.slot)
+        }
+        let known = topics
+        watches.keep { known.contains(slot: $0.slot) && known[slot: $0.slot].sequence.scheduledAt == $0.due }
+    }
+
+    /// What the kept messages cost, in bytes: a topic with an empty message is not free.
+    private var historyCost: Int { historyBytes + 512 * historyCount }
+
+    /// What they may cost on a loop.
+    private static let historyCostMax = 64 << 20
+
     /// Changes what is kept of a topic's messages, and keeps the books of it.
     mutating func changeHistory(_ slot: UInt32, _ change: (inout HistoryRing) -> Void) {
         let (bytes, wasEmpty, isEmpty) = topics.show(slot) { record in

@@ -91,6 +91,7 @@ extension Hub {
                     bytesMax: bytesMax)
             }
             schedule(slot)
+            makeRoom(besides: slot)
         } else if topics[slot: slot].sequence.life != nil {
             changeHistory(slot) { $0.clear(sentAt: sentAt) }
         }

@@ -125,6 +125,63 @@ import Testing
         #expect(answer("admin:audit", as: "u1", roles: ["operator"]) { $0.rules = rules } != .subscribed)
     }
 
+    /// What a client is told who publishes a message of a type.
+    private func publish(
+        _ channel: String, _ rules: [ChannelRule], type: String = "x", roles: [String] = ["robot"]
+    ) -> String? {
+        var service = ChannelsFixture { $0.rules = rules }
+        let peer = service.join(as: "u1", roles: roles)
+        let reply = service.say(
+            #"{"type":"publish","channel":"\#(channel)","message":{"type":"\#(type)"}}"#, on: peer
+        ).first.flatMap { try? JSONValue.parse($0) }
+        return reply?["code"]?.string ?? reply?["type"]?.string
+    }
+
+    private func publishing(_ pattern: String, _ names: String...) -> ChannelRule {
+        var rule = ChannelRule(pattern: pattern)
+        rule.publishers = names
+        return rule
+    }
+
+    @Test func `the first rule that fits says who publishes`() {
+        let rules = [ChannelRule(pattern: "orders:secret:*"), publishing("orders:*", "robot")]
+        #expect(publish("orders:a", rules) == "published")
+        #expect(publish("orders:secret:a", rules) == "FORBIDDEN")
+        #expect(publish("orders:a", rules, roles: ["cat"]) == "FORBIDDEN")
+    }
+
+    @Test func `a rule for everything lets nobody publish to administrators or users`() {
+        let rules = [publishing("*", "robot"), publishing("user:u2:*", "robot")]
+        #expect(publish("test:a", rules) == "published")
+        #expect(publish("admin:metrics", rules) == "FORBIDDEN")
+        #expect(publish("user:u1:alerts", rules) == "FORBIDDEN")
+        #expect(publish("user:u2:alerts", rules) == "published")
+    }
+
+    @Test(arguments: ["welcome", "subscribed", "error", "report_status", "data_update", "pong", "health"])
+    func `a client does not publish what the server says itself`(type: String) {
+        #expect(publish("test:a", [publishing("*", "robot")], type: type) == "INVALID_MESSAGE")
+    }
+
+    @Test func `a user hears the channels of its own id, not of those that begin with it`() {
+        #expect(answer("user:acme:bob:alerts", as: "acme:bob") != .subscribed)
+        #expect(answer("user:acme:alerts", as: "acme") == .subscribed)
+        #expect(answer("user:acme", as: "acme:bob") != .subscribed)
+    }
+
+    @Test(arguments: ["auth0|123", "acme:bob", "\u{E9}", "b64.YQ", ""])
+    func `an id with other characters than names have has channels too`(user: String) {
+        var service = ChannelsFixture()
+        let peer = service.join(as: user)
+        #expect(service.subscribe(peer, "user:alerts").first?.contains("subscribed") == true)
+        let channel = service.machines[0].channels(of: peer.id)[0]
+        #expect(channel.hasPrefix("user:b64."))
+        #expect(ChannelName.allows(channel))
+        service.broadcast(channel, #"{"type":"x"}"#)
+        #expect(service.take(peer).count == 1)
+        #expect(answer(channel, as: "u1") != .subscribed)
+    }
+
     @Test(
         arguments: [
             ("a:b", "a:b", true), ("a:b", "a:bc", false), ("a:*", "a:b", true), ("a:*", "a:", true),

@@ -68,6 +68,17 @@ import Testing
         #expect(heard.first?.contains("reports:alerts") == false)
     }
 
+    @Test func `a notice of more than 64 KiB is published, and not remembered`() {
+        var service = ChannelsFixture()
+        let peer = service.open(Self.path)
+        _ = service.take(peer)
+        let long = String(repeating: "x", count: 64 << 10)
+        service.broadcast("reports:maintenance", notice(long, start: "2024-01-07T11:00:00Z"))
+        service.broadcast("reports:maintenance", notice("short", start: "2024-01-07T11:00:00Z"))
+        #expect(service.take(peer).count == 2)
+        #expect(shown(in: &service) == ["short"])
+    }
+
     @Test(arguments: ["subscribe", "unsubscribe", "request_update", "apply_filter"])
     func `nothing is asked but ping and get_status`(type: String) {
         var service = ChannelsFixture()

@@ -93,6 +93,19 @@ import Testing
         #expect(service.policies == [.disconnect])
     }
 
+    @Test(arguments: [false, true])
+    func `a plain subscription gets positions once it asks for them`(isRemote: Bool) throws {
+        var (service, channel) = service(isRemote)
+        let peer = service.join()
+        service.subscribe(peer, channel)
+        let reply = service.say(subscribe(channel, since: "{}"), on: peer)
+        #expect(reply.count == 1)
+        #expect(reply.first?.contains(#""epoch":""#) == true)
+        service.broadcast(channel, #"{"type":"a"}"#)
+        #expect(service.take(peer) == [event("a", channel, 1)])
+        #expect(!service.isPaused(peer))
+    }
+
     @Test func `an epoch of another life is not recovered, nor a place that lies ahead`() throws {
         var (service, channel) = service(false)
         let peer = service.join()

@@ -247,7 +247,7 @@ import Testing
         var (service, id) = service(isRemote)
         service.report(id, .running, 40, owner: "u1")
         let owner = service.open("/api/v1/reports/progress/\(id)", as: "u1")
-        let producer = service.join()
+        let producer = service.join(as: "p1", roles: ["publisher"])
         service.subscribe(producer, "reports:control:\(id)")
         _ = service.take(owner)
         #expect(service.say(cancel, on: owner) == [status(id, "cancelled", 40)])
@@ -379,6 +379,36 @@ import Testing
         service.reply(.refused(status: 409), to: 1)
         for peer in peers.dropLast() { #expect(service.take(peer).count == 1) }
         #expect(service.take(peers[64]).isEmpty)
+    }
+
+    @Test func `who cancels is for producers to hear, unless a rule says otherwise`() {
+        var service = ChannelsFixture()
+        let anonymous = service.join()
+        let user = service.join(as: "u1")
+        #expect(service.subscribe(anonymous, "reports:control:r1").first?.contains("UNAUTHORIZED") == true)
+        #expect(service.subscribe(user, "reports:control:r1").first?.contains("FORBIDDEN") == true)
+        for role in ["publisher", "service", "admin"] {
+            let peer = service.join(as: "p", roles: [role])
+            #expect(service.subscribe(peer, "reports:control:r1").first?.contains("subscribed") == true)
+        }
+        var rule = ChannelRule(pattern: "reports:control:*")
+        rule.subscribers = ["authenticated"]
+        service.machines[0].configuration.rules = [rule]
+        #expect(service.subscribe(user, "reports:control:r1").first?.contains("subscribed") == true)
+    }
+
+    @Test func `reports beyond the room are refused, and have it once others have ended`() {
+        var service = ChannelsFixture()
+        let text = String(repeating: "x", count: 8 << 20)
+        for number in 1...7 { service.report("r\(number)", .running, message: text) }
+        #expect(service.report("r8", .running, message: text).hasPrefix("429"))
+        #expect(service.request(.getReport("r8")).status == .notFound)
+        service.report("r1", .error)
+        service.report("r2", .error, message: text)
+        #expect(service.report("r8", .running, message: text).hasPrefix("202"))
+        #expect(service.report("r9", .running, message: text).hasPrefix("202"))
+        #expect(service.request(.getReport("r2")).status == .notFound, "it had ended")
+        #expect(service.request(.getReport("r3")).status == .ok)
     }
 
     // MARK: Templates and types

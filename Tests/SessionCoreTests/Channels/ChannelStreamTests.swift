@@ -335,4 +335,35 @@ import Testing
         service.wait(.seconds(1))
         #expect(rows(service.take(peer)) == [#"{"n":2}"#])
     }
+
+    @Test func `rows of a mebibyte are remembered, however many are allowed`() {
+        var service = ChannelsFixture()
+        let text = String(repeating: "x", count: 250 << 10)
+        for number in 1...9 { service.push("t", #"{"n":\#(number),"x":"\#(text)"}"#) }
+        let peer = service.open("/api/v1/reports/stream/t")
+        let shown = service.take(peer).last ?? ""
+        #expect((1...9).filter { shown.contains(#""n":\#($0),"#) } == [6, 7, 8, 9])
+    }
+
+    @Test func `streams that were quiet for longest give way to those that are not`() {
+        var service = ChannelsFixture()
+        let text = String(repeating: "x", count: 1 << 20 - 20)
+        for number in 1...64 {
+            service.push("t\(number)", #"{"x":"\#(text)"}"#)
+            service.wait(.milliseconds(1))
+        }
+        let count = service.machines[0].statistics.streams
+        #expect(count < 64 && count > 50)
+        let (first, last) = (service.open("/api/v1/reports/stream/t1"), service.open("/api/v1/reports/stream/t64"))
+        #expect(service.take(first).last?.contains(#""data":[]"#) == true)
+        #expect(service.take(last).last?.contains(#""data":[]"#) == false)
+    }
+
+    @Test func `a filter is taken five times a second`() {
+        var service = ChannelsFixture { $0.messageRate = TokenRate(tokens: 200, each: .seconds(1), burst: 400) }
+        let peer = watch("t", in: &service)
+        for _ in 1...5 { #expect(service.say(#"{"type":"apply_filter","filter":{}}"#, on: peer) == [initial()]) }
+        #expect(
+            service.say(#"{"type":"apply_filter","filter":{}}"#, on: peer).first?.contains("RATE_LIMITED") == true)
+    }
 }

@@ -160,6 +160,18 @@ import Testing
         #expect(network.hubs[0].history(of: "a", at: network.moment).map(\.offset) == [10], "the last one always stays")
     }
 
+    @Test func `all topics keep 64 MiB, and those that were quiet for longest give way`() {
+        var network = HubNetwork()
+        let text = String(repeating: "x", count: 1 << 20)
+        for number in 1...65 {
+            network.publish(text, to: "\(number)", keeping: 1)
+            network.wait(.milliseconds(1))
+        }
+        #expect(network.hubs[0].keptBytes <= 64 << 20)
+        #expect(network.hubs[0].history(of: "1", at: network.moment).isEmpty)
+        #expect(network.hubs[0].history(of: "65", at: network.moment).count == 1)
+    }
+
     @Test func `a time brings everything that was sent at it or later`() {
         var (network, start) = network(publishing: 0, keeping: 9)
         var times: [Timestamp] = []

@@ -62,8 +62,14 @@ package enum ChannelName {
     package static func data(of template: String) -> String { "reports:data:" + template }
     /// What the producer of a report is told (2-20).
     package static func control(of report: String) -> String { "reports:control:" + report }
+    /// A user in the name of a channel: the id, or `b64.` and the id in base64url where it has other characters than names
+    /// have, such as `auth0|123`. No two users have the same.
+    package static func segment(of user: String) -> String {
+        let isPlain = !user.isEmpty && user.utf8.allSatisfy { isAllowed($0, isFirstSegment: false) }
+        return isPlain && !user.hasPrefix("b64.") ? user : "b64." + Base64URL.encode(user.utf8.span)
+    }
     /// A user's own alerts (2-11).
-    package static func alerts(of user: String) -> String { "user:\(user):alerts" }
+    package static func alerts(of user: String) -> String { "user:\(segment(of: user)):alerts" }
     /// News about a user's own reports (2-27).
-    package static func reports(of user: String) -> String { "user:\(user):reports" }
+    package static func reports(of user: String) -> String { "user:\(segment(of: user)):reports" }
 }
