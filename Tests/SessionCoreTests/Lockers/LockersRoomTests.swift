@@ -85,10 +85,19 @@ import Testing
         #expect(node.ask(Self.leave("kiosk-1"), on: nobody).map(\.type) == ["room_left"])
     }
 
-    @Test func `in open mode anybody joins any room`() {
-        var node = LockersFixture { $0.isOpen = true }
+    @Test(arguments: [true, false])
+    func `in open mode, also of one namespace alone, anybody joins any room`(isOpen: Bool) {
+        var node = LockersFixture { $0.isOpen = isOpen }
         let client = node.join(as: .assumed)
         #expect(node.ask(Self.join("kiosk-1"), on: client).map(\.type) == ["room_joined"])
+    }
+
+    @Test func `who is anonymous where a session is optional joins no room`() {
+        var node = LockersFixture()
+        var nobody = Identity.assumed
+        nobody.roles = []
+        let client = node.join(as: nobody)
+        #expect(node.ask(Self.join("kiosk-1"), on: client).map(\.code) == ["AUTH_REQUIRED"])
     }
 
     @Test(arguments: [
