@@ -232,7 +232,7 @@ import Testing
     @Test func `commands are acknowledged, and each typed event has its namespace`() {
         let run = run(
             body: #"""
-                ctl locker watch events -N 2 --for 20s >heard 2>log & watch=$!
+                ctl locker watch events --room command:c7 -N 2 --for 20s >heard 2>log & watch=$!
                 hears log
                 ctl locker emit command open --locker l1 | field recipients
                 ctl locker ack c7

@@ -36,7 +36,9 @@ package struct Identity: Equatable, Sendable {
     package var isAdmin: Bool { roles.contains("admin") }
 
     /// Whether this peer may come into a namespace of lockers (PROTOCOLS 4-1); where not, that is `FORBIDDEN`.
-    package func mayEnter(_ namespace: String) -> Bool { namespaces.map { $0.contains(namespace) } ?? true }
+    package func mayEnter(_ namespace: String) -> Bool {
+        namespaces.map { $0.contains { $0.isSameBytes(as: namespace) } } ?? true
+    }
 
     /// The peer of open mode: `anonymous` with role admin, unless a message names a user.
     package static var assumed: Identity {

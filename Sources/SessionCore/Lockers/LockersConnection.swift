@@ -31,8 +31,12 @@ struct LockersConnection: Sendable {
     var credential: [UInt8]?
     /// What the client wants to know the answer to its `join_room` by, while that is waited for.
     var tag: MessageTag?
+    /// The room whose owner is asked.
+    var awaitedRoom: String?
     /// All messages.
     var messages = TokenBucket()
+    /// `ack` messages.
+    var acks = TokenBucket()
     /// Where its counters of misbehaviour are, or ``noIndex`` as long as it behaves.
     var trouble = noIndex
     /// When its session is asked for again.

@@ -7,7 +7,7 @@ extension LockersMachine {
     package func shard(of call: LockersCall) -> Int {
         switch call {
         case .status: configuration.shard
-        case .commandAcks(let command): configuration.shard(ofName: command)
+        case .commandAcks(let command): keeper(of: command)
         case .broadcast(let broadcast):
             broadcast.idempotencyKey.map { configuration.shard(ofName: $0) }
                 ?? hub.owner(of: LockersTopic.name(broadcast.namespace, broadcast.room))
@@ -74,6 +74,6 @@ extension LockersMachine {
     }
 
     static func repetitionKey(_ key: String, _ identity: Identity?) -> RepetitionKey {
-        RepetitionKey(user: identity?.user ?? "", key: key)
+        RepetitionKey(user: ExactText(identity?.user ?? ""), key: ExactText(key))
     }
 }

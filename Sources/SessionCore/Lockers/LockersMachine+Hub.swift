@@ -11,8 +11,7 @@ extension LockersMachine {
         case .hub(let parcel):
             hub.delivered(parcel, from: loop, at: moment, effects: &effects)
             followHub(at: moment, effects: &effects)
-        case .acknowledged(let command, let namespace, let ack):
-            record(ack, of: command, in: namespace, at: moment, effects: &effects)
+        case .acknowledged(let command, let ack): record(ack, of: command, at: moment, effects: &effects)
         case .question(let number): effects.post(.lockers(.status(number: number, loopStatus)), to: loop)
         case .status(let number, let status): take(status, from: loop, number, at: moment, effects: &effects)
         }
@@ -58,15 +57,18 @@ extension LockersMachine {
     ) {
         let connection = answer.connection
         guard isOpen(connection) else { return }
-        counters.recovery(answer.answer.isRecovered)
         let room = LockersTopic.room(of: answer.topic)
+        var isMember = true
         if let room {
-            joined(connection, room, answer, at: moment, effects: &effects)
+            isMember = joined(connection, room, answer, at: moment, effects: &effects)
         } else {
             welcome(connection, answer, at: moment, effects: &effects)
         }
-        for message in answer.missed {
-            effects.send(effects.encode { message.append(room: room, to: &$0) }, to: connection)
+        if isMember {
+            counters.recovery(answer.answer.isRecovered)
+            for message in answer.missed {
+                effects.send(effects.encode { message.append(room: room, to: &$0) }, to: connection)
+            }
         }
         guard connections[Int(connection.slot)].isHeld else { return }
         connections[Int(connection.slot)].isHeld = false

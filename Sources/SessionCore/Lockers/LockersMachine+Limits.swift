@@ -3,22 +3,37 @@ import SessionCodec
 
 /// Too much and too wrong: rate limits, errors, and when patience ends (PROTOCOLS C6).
 extension LockersMachine {
-    /// Takes a message's token; where there is none, says so to the client.
+    /// `ack` messages: each is kept, and told to whoever waits for its command.
+    static let ackRate = TokenRate(tokens: 20, each: .seconds(1))
+
+    /// Takes a message's tokens; where there are none, says so to the client.
     mutating func admits(
-        _ tag: MessageTag?, from connection: ConnectionID, at moment: Moment, effects: inout Effects
+        _ kind: LockersClientKind, _ tag: MessageTag?, from connection: ConnectionID, at moment: Moment,
+        effects: inout Effects
     ) -> Bool {
-        let slot = Int(connection.slot)
-        guard let rate = configuration.messageRate, !connections[slot].messages.take(at: moment.instant, rate) else {
-            return true
-        }
+        guard let rate = configuration.messageRate,
+            let wait = takeTokens(kind, slot: Int(connection.slot), rate: rate, at: moment.instant)
+        else { return true }
         counters.rateLimited += 1
-        let wait = connections[slot].messages.wait(at: moment.instant, rate).milliseconds + 1
-        refuse(
-            .rateLimited, "Too many messages; wait \(wait) ms", tag, from: connection, at: moment, effects: &effects)
+        let sentence = "Too many messages; wait \(wait.milliseconds + 1) ms"
+        refuse(.rateLimited, sentence, tag, from: connection, at: moment, effects: &effects)
         if withTrouble(of: connection, { $0.excess.record(at: moment.instant) }) {
             doom(connection, .rateLimited, at: moment, effects: &effects)
         }
         return false
+    }
+
+    /// Takes the tokens of one message.
+    ///
+    /// - Returns: How long to wait where a bucket is empty, or `nil`.
+    private mutating func takeTokens(
+        _ kind: LockersClientKind, slot: Int, rate: TokenRate, at now: Instant
+    ) -> Duration? {
+        if case .ack = kind, !connections[slot].acks.take(at: now, Self.ackRate) {
+            return connections[slot].acks.wait(at: now, Self.ackRate)
+        }
+        if connections[slot].messages.take(at: now, rate) { return nil }
+        return connections[slot].messages.wait(at: now, rate)
     }
 
     /// Answers what is no message, and counts it.

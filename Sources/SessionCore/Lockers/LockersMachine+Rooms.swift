@@ -26,6 +26,7 @@ extension LockersMachine {
             return reply(.roomJoined(room), tag, to: connection, at: moment, effects: &effects)
         }
         connections[slot].tag = tag
+        connections[slot].awaitedRoom = room
         subscribe(connection, room: room, since: since, at: moment, effects: &effects)
     }
 
@@ -40,22 +41,35 @@ extension LockersMachine {
         reply(.roomLeft(room), tag, to: connection, at: moment, effects: &effects)
     }
 
-    /// Confirms a room whose owner has answered.
+    /// Confirms a room whose owner has answered, unless the session opens it no more.
+    ///
+    /// - Returns: Whether the connection is in the room.
     mutating func joined(
         _ connection: ConnectionID, _ room: String, _ answer: SubscriptionAnswer, at moment: Moment,
         effects: inout Effects
-    ) {
-        let tag = connections[Int(connection.slot)].tag
-        connections[Int(connection.slot)].tag = nil
+    ) -> Bool {
+        let slot = Int(connection.slot)
+        let tag = connections[slot].tag
+        (connections[slot].tag, connections[slot].awaitedRoom) = (nil, nil)
+        guard RoomAccess.allows(connections[slot].identity, room, configuration) else {
+            _ = hub.unsubscribe(connection, from: answer.topic, at: moment, effects: &effects)
+            refuse(
+                .forbidden, "This session may not join the room", tag, from: connection, at: moment, effects: &effects)
+            return false
+        }
         let isPositioned = answer.answer.position != nil || answer.answer.isRecovered != nil
         let message = LockersServerMessage.roomJoined(room, answer: isPositioned ? answer.answer : nil)
         reply(message, tag, to: connection, at: moment, effects: &effects)
+        return true
     }
 
-    /// Takes a connection out of the rooms that its session, as it is now, does not open any more.
+    /// Takes a connection out of the rooms that its session, as it is now, does not open any more. A room whose owner is
+    /// being asked is judged when that answers: until then the connection is held.
     mutating func leaveForbiddenRooms(_ connection: ConnectionID, at moment: Moment, effects: inout Effects) {
-        let identity = connections[Int(connection.slot)].identity
-        for room in rooms(of: connection) where !RoomAccess.allows(identity, room, configuration) {
+        let (identity, awaited) = (
+            connections[Int(connection.slot)].identity, connections[Int(connection.slot)].awaitedRoom
+        )
+        for room in rooms(of: connection) where room != awaited && !RoomAccess.allows(identity, room, configuration) {
             leave(connection, room, nil, at: moment, effects: &effects)
         }
     }

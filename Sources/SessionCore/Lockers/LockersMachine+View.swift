@@ -43,9 +43,9 @@ extension LockersMachine {
         statistics.namespaces = population
         statistics.historyBytes = hub.keptBytes
         statistics.rooms = hub.occupiedCount { LockersTopic.room(of: $0) != nil }
-        var users: Set<String> = []
+        var users: Set<ExactText> = []
         for (slot, record) in connections.enumerated() where record.phase != .vacant {
-            if let user = record.user { users.insert(user) } else { statistics.anonymous += 1 }
+            if let user = record.user { users.insert(ExactText(user)) } else { statistics.anonymous += 1 }
             statistics.memberships += rooms(of: ConnectionID(slot: UInt32(slot), generation: record.generation)).count
         }
         statistics.users = users.count

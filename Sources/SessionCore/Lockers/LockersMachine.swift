@@ -68,7 +68,7 @@ package struct LockersMachine: Sendable {
             let request = try LockersRequest.decode(message)
             counters.received(request.kind)
             let tag = request.tag(in: message)
-            guard admits(tag, from: connection, at: moment, effects: &effects) else { return }
+            guard admits(request.kind, tag, from: connection, at: moment, effects: &effects) else { return }
             switch request.kind {
             case .joinRoom:
                 join(

@@ -4,8 +4,8 @@ package import SessionCodec
 package enum LockersParcel: Sendable {
     /// About a topic.
     case hub(HubParcel)
-    /// To the loop that keeps a command: somebody in a namespace acknowledges it.
-    case acknowledged(command: String, namespace: String, CommandAck)
+    /// To the loop that keeps a command: somebody acknowledges it.
+    case acknowledged(command: String, CommandAck)
     /// Asks for a loop's part of the status.
     case question(number: UInt64)
     /// A loop's part of it.

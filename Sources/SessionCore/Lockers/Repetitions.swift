@@ -3,8 +3,8 @@ import SessionCodec
 
 /// Whose `Idempotency-Key` it is, and which: two producers may choose the same.
 struct RepetitionKey: Hashable, Sendable {
-    var user: String
-    var key: String
+    var user: ExactText
+    var key: ExactText
 }
 
 /// The answers to requests with an `Idempotency-Key`: a repetition gets the same and is not carried out again (PROTOCOLS §6.3).

@@ -11,24 +11,20 @@ enum RoomAccess {
         if configuration.isOpen || identity?.isAdmin == true { return true }
         let known = identity.flatMap { $0.isAssumed ? nil : $0 }
         guard let rule = configuration.roomRules.first(where: { $0.fits(room) }) else {
-            return known.map { $0.kiosk == nil || $0.kiosk == room } ?? false
+            return known.map { $0.kiosk?.isSameBytes(as: room) ?? true } ?? false
         }
         return rule.members.contains { member in
             switch member {
             case "anyone": true
             case "authenticated": known != nil
-            case "kiosk": known?.kiosk == room
-            default: known?.roles.contains(member) ?? false
+            case "kiosk": known?.kiosk?.isSameBytes(as: room) ?? false
+            default: known?.roles.contains { $0.isSameBytes(as: member) } ?? false
             }
         }
     }
 }
 
 extension RoomRule {
-    /// Whether the rule is about a room.
-    func fits(_ room: String) -> Bool {
-        guard let star = pattern.utf8.firstIndex(of: UInt8(ascii: "*")) else { return room == pattern }
-        let (head, tail) = (pattern[..<star], pattern[pattern.utf8.index(after: star)...])
-        return room.utf8.count >= head.utf8.count + tail.utf8.count && room.hasPrefix(head) && room.hasSuffix(tail)
-    }
+    /// Whether the rule is about a room; patterns mean what those of channels mean.
+    func fits(_ room: String) -> Bool { ChannelRule(pattern: pattern).fits(room) }
 }

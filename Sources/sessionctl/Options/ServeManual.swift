@@ -110,7 +110,7 @@ package enum ServeManual {
             """
             lockers: ?since=now, ?since=EPOCH:OFFSET or ?since=TIME in the URL does the same for the namespace, "since" in a \
             join_room for the room, whose messages have "room" beside the offset. {"type":"ack","commandId":"..."} on \
-            /ws/events is told to all there as command_acknowledged and can be asked for ten minutes at \
+            /ws/events is told to the room command:ID there as command_acknowledged and can be asked for ten minutes at \
             /api/websocket/commands/ID. A retry of an event or broadcast with the same Idempotency-Key within ten minutes gets \
             the first answer and is not sent again. /api/websocket/status?details=1 adds "node" and "broadcast".
             """,

@@ -8,27 +8,31 @@ import Testing
     private static let ack = #"{"type":"ack","commandId":"c1","id":"9"}"#
 
     @Test(arguments: [1, 2])
-    func `an acknowledgement is confirmed, told to the namespace and kept`(loops: Int) throws {
+    func `an acknowledgement is confirmed, told to the room of its command and kept`(loops: Int) throws {
         for loop in 0..<loops {
             var node = LockersFixture(loops: loops)
             let kiosk = node.open("/ws/events", loop: loop, as: .of("k", kiosk: "kiosk-1"))
             let name = try #require(node.take(kiosk).first?.data("connectionId")?.string)
-            let others = (0..<loops).map { node.join("/ws/events", loop: $0) }
-            let stranger = node.join("/ws/lockers")
+            let waiting = (0..<loops).map { node.join("/ws/events", loop: $0, rooms: "command:c1") }
+            let others = [
+                node.join("/ws/events"), node.join("/ws/events", rooms: "command:c2"), node.join("/ws/lockers"),
+            ]
             let confirmation = node.ask(Self.ack, on: kiosk)
-            #expect(confirmation.map(\.type) == ["ack_received", "command_acknowledged"])
+            #expect(confirmation.map(\.type) == ["ack_received"])
             #expect(confirmation.first?["data"] == ["commandId": "c1"])
             #expect(confirmation.first?["id"] == "9")
-            for other in others {
+            for client in waiting {
+                let frames = node.take(client)
+                #expect(frames.map(\.type) == ["command_acknowledged"])
                 #expect(
-                    node.take(other).map { $0["data"] } == [
+                    frames.map { $0["data"] } == [
                         [
                             "commandId": "c1", "connectionId": .string(name), "userId": "k", "kioskId": "kiosk-1",
                             "timestamp": "2024-01-15T10:30:00.000Z",
                         ]
                     ])
             }
-            #expect(node.take(stranger).isEmpty)
+            for other in others { #expect(node.take(other).isEmpty) }
             let kept = try node.call("GET", "/api/websocket/commands/c1")
             #expect(kept.document["commandId"]?.string == "c1")
             #expect(kept.document["acks"]?.elements?.map { $0["connectionId"]?.string } == [name])
@@ -39,13 +43,61 @@ import Testing
     func `a repeated acknowledgement is confirmed and told to nobody`(loops: Int) throws {
         var node = LockersFixture(loops: loops)
         let kiosk = node.join("/ws/events", loop: loops - 1)
-        let other = node.join("/ws/events")
-        _ = node.ask(Self.ack, on: kiosk)
-        _ = node.take(other)
-        #expect(node.ask(Self.ack, on: kiosk).map(\.type) == ["ack_received"])
-        #expect(node.take(other).isEmpty)
+        let other = node.join("/ws/events", rooms: "command:c1")
+        for _ in 0..<2 { #expect(node.ask(Self.ack, on: kiosk).map(\.type) == ["ack_received"]) }
+        #expect(node.take(other).count == 1)
         #expect(node.ask(Self.ack, on: other).map(\.type) == ["ack_received", "command_acknowledged"])
         #expect(try node.call("GET", "/api/websocket/commands/c1").document["acks"]?.elements?.count == 2)
+    }
+
+    @Test func `acknowledgements push nothing out of what the namespace keeps`() throws {
+        var node = LockersFixture()
+        let panel = node.open("/ws/events", since: "now")
+        let place = try #require(node.take(panel).first)
+        try node.broadcast(to: "/ws/events", data: #"{"open":"locker-1"}"#)
+        for index in 0..<300 {
+            let kiosk = node.join("/ws/events")
+            _ = node.ask(#"{"type":"ack","commandId":"c\#(index % 3)"}"#, on: kiosk)
+        }
+        let (epoch, offset) = (place.data("epoch")?.string ?? "", place.data("offset")?.integer ?? -1)
+        let late = node.open("/ws/events", since: "\(epoch):\(offset)")
+        let frames = node.take(late)
+        #expect(frames.first?.data("recovered") == true)
+        #expect(frames.dropFirst().map { $0["data"] } == [["open": "locker-1"]])
+        #expect(node.machines[0].statistics.rooms == 0)
+    }
+
+    @Test func `a connection keeps its last 256 acknowledgements, and pushes out nobody else's`() throws {
+        var node = LockersFixture()
+        let (honest, flood) = (node.join("/ws/events"), node.join("/ws/events"))
+        _ = node.ask(#"{"type":"ack","commandId":"x0"}"#, on: honest)
+        for index in 0..<300 { _ = node.ask(#"{"type":"ack","commandId":"x\#(index)"}"#, on: flood) }
+        func acks(_ command: String) throws -> Int {
+            try node.call("GET", "/api/websocket/commands/\(command)").document["acks"]?.elements?.count ?? 0
+        }
+        #expect(try [acks("x0"), acks("x43"), acks("x44"), acks("x299")] == [1, 0, 1, 1])
+    }
+
+    @Test func `two spellings of a command are two commands, on any loops`() throws {
+        var node = LockersFixture(loops: 2)
+        let kiosk = node.join("/ws/events")
+        let spellings = ["caf\u{E9}", "cafe\u{301}"]
+        for command in spellings { _ = node.ask(#"{"type":"ack","commandId":"\#(command)"}"#, on: kiosk) }
+        #expect(node.machines.allSatisfy { $0.pendingCount == 0 })
+        for command in spellings {
+            let answer = try node.call("GET", "/api/websocket/commands/\(command)")
+            #expect(answer.document["acks"]?.elements?.count == 1)
+        }
+    }
+
+    @Test func `acknowledgements have a limit of their own`() {
+        var node = LockersFixture { $0.messageRate = TokenRate(tokens: 200, each: .seconds(1), burst: 400) }
+        let kiosk = node.join("/ws/events")
+        let types = (0..<21).flatMap { _ in node.ask(Self.ack, on: kiosk).map { $0.code ?? $0.type } }
+        #expect(types == Array(repeating: "ack_received", count: 20) + ["RATE_LIMITED"])
+        #expect(node.ask(#"{"type":"ping"}"#, on: kiosk).map(\.type) == ["pong"])
+        node.advance(.milliseconds(50))
+        #expect(node.ask(Self.ack, on: kiosk).map(\.type) == ["ack_received"])
     }
 
     @Test func `a command is forgotten ten minutes after its first acknowledgement`() throws {

@@ -104,13 +104,14 @@ import Testing
         ("public", "nobody", true), ("public", "kiosk", true), ("lobby", "nobody", false), ("lobby", "kiosk", true),
         ("kiosk-1", "kiosk", true), ("kiosk-2", "kiosk", false), ("kiosk-2", "staff", true), ("kiosk-2", "u", false),
         ("staff:a:room", "staff", true), ("staff:a:room", "kiosk", false), ("staff:a:room", "admin", true),
-        ("other", "u", true), ("other", "kiosk", false),
+        ("other", "u", true), ("other", "kiosk", false), ("a-secret-b", "u", false), ("a-secret-b", "staff", true),
     ])
     func `the first rule that fits decides`(room: String, who: String, mayJoin: Bool) {
         var node = LockersFixture {
             $0.roomRules = [
                 RoomRule(pattern: "public", members: ["anyone"]),
                 RoomRule(pattern: "lobby", members: ["authenticated"]),
+                RoomRule(pattern: "*-secret-*", members: ["staff"]),
                 RoomRule(pattern: "kiosk-*", members: ["kiosk", "staff"]),
                 RoomRule(pattern: "staff:*:room", members: ["staff"]),
                 RoomRule(pattern: "kiosk-2", members: ["anyone"]),
@@ -123,5 +124,14 @@ import Testing
         let client = node.join(as: people[who])
         let frames = node.ask(Self.join(room), on: client)
         #expect(frames.map(\.type) == [mayJoin ? "room_joined" : "error"])
+    }
+
+    @Test func `a name that only looks like a kiosk's or a role's is another one`() {
+        var node = LockersFixture { $0.roomRules = [RoomRule(pattern: "staff", members: ["Key"])] }
+        // U+212A, the sign of Kelvin, which Unicode takes for a K.
+        let kiosk = node.join(as: .of("k", kiosk: "\u{212A}1"))
+        #expect(node.ask(Self.join("K1"), on: kiosk).map(\.code) == ["FORBIDDEN"])
+        let person = node.join(as: .of("p", roles: ["\u{212A}ey"]))
+        #expect(node.ask(Self.join("staff"), on: person).map(\.code) == ["FORBIDDEN"])
     }
 }

@@ -144,4 +144,26 @@ import Testing
         node.answer(client, .refused(.invalid, "no"))
         #expect(node.closes.isEmpty)
     }
+
+    @Test(arguments: [true, false])
+    func `a session that changes while a room is being joined decides about that room`(isAllowed: Bool) throws {
+        var node = LockersFixture(loops: 2)
+        let clients = (0..<2).map { node.open(loop: $0, credential: "s\($0)") }
+        for client in clients { _ = node.take(client) }
+        node.advance(.seconds(60))
+        #expect(node.questions.count == 2)
+        node.deliversParcels = false
+        for client in clients { node.say(#"{"type":"join_room","room":"kiosk-1","id":"j"}"#, on: client) }
+        let held = try #require(clients.first { node.paused.contains($0) })
+        node.answer(held, .granted(.of("u1", kiosk: isAllowed ? "kiosk-1" : "kiosk-2")))
+        #expect(node.take(held).isEmpty)
+        node.deliverParcels()
+        #expect(node.paused.isEmpty)
+        let frames = node.take(held)
+        #expect(frames.map { $0.code ?? $0.type } == [isAllowed ? "room_joined" : "FORBIDDEN"])
+        #expect(frames.first?["id"] == "j")
+        node.deliversParcels = true
+        #expect(try node.broadcast(room: "kiosk-1") == (isAllowed ? 2 : 1))
+        #expect(node.ask(#"{"type":"ping"}"#, on: held).last?.type == "pong")
+    }
 }

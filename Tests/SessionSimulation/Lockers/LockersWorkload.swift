@@ -65,6 +65,10 @@ extension LockersWorld {
             let (since, heardUntil) = since(talks[place]!.actor, topic)
             send(.joinRoom(room, since: since), place, .join(room, since: since, heardUntil: heardUntil))
         case ..<7: send(.leaveRoom(room), place, .leave(room))
+        case 7 where draw(2) == 0:
+            // Who waits for a command's acknowledgements joins its room.
+            let room = "command:" + pick(LockersModel.commands)
+            send(.joinRoom(room, since: nil), place, .join(room, since: nil, heardUntil: nil))
         case ..<9: acknowledge(pick(LockersModel.commands), place)
         default: send(.ping, place, .ping)
         }
@@ -73,7 +77,8 @@ extension LockersWorld {
     private mutating func acknowledge(_ command: String, _ place: Int) {
         if let name = talks[place]!.name, talks[place]!.namespace == "/ws/events" {
             let key = command + " " + name
-            if acks[key] == nil { acks[key] = ledger.add(.topic("/ws/events"), at: world.now) }
+            let topic = LockersModel.topic("/ws/events", "command:" + command)
+            if acks[key] == nil { acks[key] = ledger.add(.topic(topic), at: world.now) }
         } else if talks[place]!.namespace == "/ws/events" {
             return
         }

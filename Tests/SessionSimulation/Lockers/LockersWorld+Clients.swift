@@ -58,7 +58,8 @@ extension LockersWorld {
 
     private mutating func welcome(_ frame: JSONValue, _ place: Int) throws {
         let data = frame["data"]
-        if data?["userId"]?.string != persona(place).user { throw SimulationFailure("somebody else is greeted") }
+        let user = persona(place).user ?? "anonymous"
+        if data?["userId"]?.string != user { throw SimulationFailure("somebody else is greeted") }
         if data?["namespace"]?.string != talks[place]!.namespace { throw SimulationFailure("a wrong namespace") }
         talks[place]!.name = data?["connectionId"]?.string
         let talk = talks[place]!

@@ -82,7 +82,7 @@ extension LockersProtocol {
             ]),
         schema(.ackReceived, "confirms an ack", [command], isExtension: true),
         schema(
-            .commandAcknowledged, "tells who received a command; on /ws/events",
+            .commandAcknowledged, "tells who received a command; in the room command:ID of /ws/events",
             [
                 command, connection, user,
                 FieldSchema("kioskId", .identifier, "which kiosk", isRequired: false), timestamp,
