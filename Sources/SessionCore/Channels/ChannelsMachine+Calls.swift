@@ -34,7 +34,7 @@ extension ChannelsMachine {
         counters.requests += 1
         switch call {
         case .broadcast(let broadcast):
-            self.broadcast(broadcast, asker: .request(ticket), at: moment, effects: &effects)
+            publish([BroadcastOrder(broadcast, asker: .request(ticket))], at: moment, effects: &effects)
         case .batch(let items): take(ticket, items, at: moment, effects: &effects)
         case .sendToUser(let user, let message):
             ask(.sendToUser(user, message), for: .delivery(ticket, isToOne: false), at: moment, effects: &effects)
@@ -80,30 +80,28 @@ extension ChannelsMachine {
 
     // MARK: Broadcasts
 
-    /// Publishes a broadcast, once it is known where the connection is that it leaves out.
-    private mutating func broadcast(
-        _ broadcast: ChannelsBroadcast, asker: PublicationAsker, at moment: Moment, effects: inout Effects
-    ) {
-        guard let name = broadcast.excluded.flatMap({ ConnectionName($0) }) else {
-            self.broadcast(broadcast.message, to: broadcast.channel, asker: asker, at: moment, effects: &effects)
-            return
+    /// Publishes broadcasts in their order, once it is known where the connections are that they leave out.
+    private mutating func publish(_ orders: [BroadcastOrder], at moment: Moment, effects: inout Effects) {
+        let excluded = orders.compactMap(\.excluded)
+        guard configuration.shardCount > 1, excluded.contains(where: { names[$0] == nil }) else {
+            let own = excluded.compactMap { name in
+                names[name].map { (name, ConnectionAddress(loop: configuration.shard, connection: $0)) }
+            }
+            return publish(orders, besides: Dictionary(own) { first, _ in first }, at: moment, effects: &effects)
         }
-        let order = BroadcastOrder(channel: broadcast.channel, message: broadcast.message, asker: asker)
-        if let connection = names[name] {
-            let address = ConnectionAddress(loop: configuration.shard, connection: connection)
-            publish(order, without: address, at: moment, effects: &effects)
-        } else if configuration.shardCount == 1 {
-            publish(order, without: nil, at: moment, effects: &effects)
-        } else {
-            ask(.find(name), for: .exclusion(order), at: moment, effects: &effects)
-        }
+        ask(.find(excluded), for: .exclusions(orders), at: moment, effects: &effects)
     }
 
+    /// Publishes broadcasts, now that it is known where connections are.
     mutating func publish(
-        _ order: BroadcastOrder, without address: ConnectionAddress?, at moment: Moment, effects: inout Effects
+        _ orders: [BroadcastOrder], besides addresses: [ConnectionName: ConnectionAddress], at moment: Moment,
+        effects: inout Effects
     ) {
-        broadcast(
-            order.message, to: order.channel, except: address, asker: order.asker, at: moment, effects: &effects)
+        for order in orders {
+            broadcast(
+                order.message, to: order.channel, except: order.excluded.flatMap { addresses[$0] }, asker: order.asker,
+                at: moment, effects: &effects)
+        }
     }
 
     /// Publishes the items of a batch in their order; the answer comes once all outcomes are known.
@@ -114,13 +112,15 @@ extension ChannelsMachine {
         guard !items.isEmpty else { return effects.respond(ticket, ChannelsResponse.batch([])) }
         let results = [Result<ChannelsDelivery, ChannelsFailure>?](repeating: nil, count: items.count)
         let batch = batches.insert(PendingBatch(ticket: ticket, results: results, missing: items.count))
+        var orders: [BroadcastOrder] = []
         for (index, item) in items.enumerated() {
             switch item {
             case .success(let broadcast):
-                self.broadcast(broadcast, asker: .item(batch: batch, index: index), at: moment, effects: &effects)
+                orders.append(BroadcastOrder(broadcast, asker: .item(batch: batch, index: index)))
             case .failure(let failure): finish(batch, index, .failure(failure), effects: &effects)
             }
         }
+        publish(orders, at: moment, effects: &effects)
     }
 
     // MARK: Views
@@ -162,5 +162,14 @@ extension ChannelsMachine {
             json.field("nodes", 1)
         }
         effects.respond(ticket, .json(.ok, json.takeBytes()))
+    }
+}
+
+extension BroadcastOrder {
+    fileprivate init(_ broadcast: ChannelsBroadcast, asker: PublicationAsker) {
+        channel = broadcast.channel
+        message = broadcast.message
+        excluded = broadcast.excluded.flatMap { ConnectionName($0) }
+        self.asker = asker
     }
 }

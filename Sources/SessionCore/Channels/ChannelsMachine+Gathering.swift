@@ -50,12 +50,14 @@ extension ChannelsMachine {
     ) -> ChannelsAnswer {
         switch question {
         case .sendToUser(let user, let message):
-            let connections = (users[user] ?? []).filter { isOpen($0) }
+            let connections = (users[user]?.all ?? []).filter { isOpen($0) }
             return .count(send(message, to: connections, at: moment, effects: &effects))
         case .sendToConnection(let name, let message):
             let connections = [names[name]].compactMap { $0 }.filter { isOpen($0) }
             return .count(send(message, to: connections, at: moment, effects: &effects))
-        case .find(let name): return .found(names[name])
+        case .find(let wanted):
+            let found = wanted.compactMap { name in names[name].map { (name, $0) } }
+            return .found(Dictionary(found) { first, _ in first })
         case .connections: return .connections(openConnections.map { view(of: $0, at: moment) })
         case .channels(let prefix): return .channels(hub.topicList(prefix: prefix))
         case .members(let channel):
@@ -89,15 +91,15 @@ extension ChannelsMachine {
                 return fail(ticket, ChannelsFailure(.connectionNotFound), effects: &effects)
             }
             effects.respond(ticket, ChannelsResponse.delivered(ChannelsDelivery(delivered: delivered)))
-        case .exclusion(let order):
-            let address = answers.enumerated().lazy.compactMap { loop, answer in
-                if case .found(let connection?) = answer {
-                    ConnectionAddress(loop: loop, connection: connection)
-                } else {
-                    nil
+        case .exclusions(let orders):
+            var addresses: [ConnectionName: ConnectionAddress] = [:]
+            for (loop, answer) in answers.enumerated() {
+                guard case .found(let connections) = answer else { continue }
+                for (name, connection) in connections {
+                    addresses[name] = ConnectionAddress(loop: loop, connection: connection)
                 }
-            }.first
-            publish(order, without: address, at: moment, effects: &effects)
+            }
+            publish(orders, besides: addresses, at: moment, effects: &effects)
         case .connections(let ticket):
             effects.respond(ticket, ChannelsResponse.connections(Self.connections(of: answers)))
         case .channels(let ticket):

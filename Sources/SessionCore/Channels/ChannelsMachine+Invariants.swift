@@ -33,7 +33,8 @@ extension ChannelsMachine {
             "a name is another connection's")
         if record.person != noIndex {
             precondition(
-                users[people[slot: record.person].user]?.contains { $0.slot == UInt32(slot) } == true,
+                users[people[slot: record.person].user]?.contains(
+                    ConnectionID(slot: UInt32(slot), generation: record.generation)) == true,
                 "a user does not know a connection")
         }
         if record.watch != noIndex { precondition(watches.contains(slot: record.watch), "a watch is missing") }

@@ -109,7 +109,7 @@ extension ChannelsMachine {
         record.userAgent = handshake.userAgent.map { shared($0) }
         if let identity = handshake.identity, !identity.isAssumed {
             record.person = people.insert(ChannelsPerson(identity))
-            users[identity.user, default: []].append(connection)
+            users[identity.user, default: ConnectionList()].append(connection)
         }
         connections[slot] = record
         names[record.name] = connection
@@ -142,7 +142,7 @@ extension ChannelsMachine {
         if record.watch != noIndex { watches.remove(slot: record.watch) }
         if record.person != noIndex {
             let user = people.remove(slot: record.person).user
-            users[user]?.removeAll { $0 == connection }
+            users[user]?.remove(connection)
             if users[user]?.isEmpty == true { users[user] = nil }
         }
         names[record.name] = nil

@@ -29,7 +29,7 @@ package struct ChannelsMachine: Sendable {
     var userAgents: Set<String> = []
     var people = Table<ChannelsPerson>()
     /// The connections of each user, in the order in which they came.
-    var users = TextMap<[ConnectionID]>()
+    var users = TextMap<ConnectionList>()
     var troubles = Table<ChannelsTrouble>()
     var watches = Table<ChannelsWatch>()
     /// What the replies that connections wait for are to repeat.

@@ -54,8 +54,8 @@ package enum ChannelsQuestion: Sendable {
     case sendToUser(String, ProducerMessage)
     /// Sends a frame to a connection, and counts it.
     case sendToConnection(ConnectionName, ProducerMessage)
-    /// Looks for a connection.
-    case find(ConnectionName)
+    /// Looks for connections.
+    case find([ConnectionName])
     /// Describes all connections.
     case connections
     /// Lists the topics that a loop owns.
@@ -67,7 +67,7 @@ package enum ChannelsQuestion: Sendable {
 /// What a loop answers.
 package enum ChannelsAnswer: Sendable {
     case count(Int)
-    case found(ConnectionID?)
+    case found([ConnectionName: ConnectionID])
     case connections([ChannelsConnection])
     case channels([(topic: String, subscribers: Int)])
 }
@@ -76,8 +76,8 @@ package enum ChannelsAnswer: Sendable {
 enum ChannelsPurpose: Sendable {
     /// An HTTP request wants to know how many got its message; the name is that of a connection that must be there.
     case delivery(RequestTicket, isToOne: Bool)
-    /// A broadcast leaves out a connection that is on another loop.
-    case exclusion(BroadcastOrder)
+    /// Broadcasts, in this order, leave out connections that are on other loops.
+    case exclusions([BroadcastOrder])
     /// An HTTP request wants a list.
     case connections(RequestTicket)
     case channels(RequestTicket)
@@ -89,5 +89,7 @@ enum ChannelsPurpose: Sendable {
 struct BroadcastOrder: Sendable {
     let channel: String
     let message: ProducerMessage
+    /// Who does not get it.
+    let excluded: ConnectionName?
     let asker: PublicationAsker
 }

@@ -119,8 +119,7 @@ extension Hub {
             // Whatever the rule says: a number that gave way would be a gap, and one that waited too long out of order.
             effects.multicast(Multicast(encoded, to: positionedGroup(slot), except: except, policy: .disconnect))
         }
-        let own = topics[slot: slot].own
-        if !own.isEmpty { hand(delivery, to: except == nil ? own : own.filter { $0 != except }) }
+        if !topics[slot: slot].own.isEmpty { hand(delivery, to: topics[slot: slot].own.all.filter { $0 != except }) }
         let isExceptHere = except.flatMap { subscription(of: $0, slot) }.map { !$0.isWaiting } ?? false
         return topics[slot: slot].localCount - (isExceptHere ? 1 : 0)
     }

@@ -178,7 +178,7 @@ extension Hub {
         case .positioned:
             topics[slot: slot].positionedCount -= 1
             effects.leave(connection, positionedGroup(slot))
-        case .own: topics[slot: slot].own.removeAll { $0 == connection }
+        case .own: topics[slot: slot].own.remove(connection)
         case .waiting(let number):
             topics[slot: slot].waitingCount -= 1
             requests[number] = nil

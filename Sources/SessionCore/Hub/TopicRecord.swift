@@ -13,7 +13,7 @@ struct TopicRecord: TableRecord {
     /// How many of this loop's subscribers get messages with their numbers.
     var positionedCount = 0
     /// This loop's subscribers that the machine serves, in the order in which they came.
-    var own: [ConnectionID] = []
+    var own = ConnectionList()
     /// How many of this loop's connections wait for the owner's answer.
     var waitingCount = 0
     /// What only the owner knows.

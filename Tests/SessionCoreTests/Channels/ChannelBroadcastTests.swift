@@ -106,6 +106,35 @@ import Testing
         #expect(service.request(.batch([])).text == #"200 {"results":[]}"#)
     }
 
+    @Test func `an item that leaves out a connection of another loop is not overtaken`() {
+        var service = ChannelsFixture(loops: 2)
+        let channel = service.channel(ownedBy: 0)
+        let (peer, left) = (service.join(), service.join(loop: 1))
+        service.subscribe(peer, channel)
+        service.subscribe(left, channel)
+        let items = [("a", service.name(of: left)), ("b", nil), ("c", service.name(of: peer))].map { type, excluded in
+            let message = ProducerMessage.of(#"{"type":"\#(type)"}"#)
+            return Result<ChannelsBroadcast, ChannelsFailure>.success(
+                ChannelsBroadcast(channel: channel, message: message, excluded: excluded))
+        }
+        service.request(.batch(items))
+        let event = { (type: String) in #"{"type":"\#(type)","channel":"\#(channel)","timestamp":"T"}"# }
+        #expect(service.take(peer) == [event("a"), event("b")])
+        #expect(service.take(left) == [event("b"), event("c")])
+    }
+
+    @Test func `a user's connections hear in the order in which they came, however many have left`() {
+        var service = ChannelsFixture()
+        var peers = (1...100).map { _ in service.join(as: "u1") }
+        for place in stride(from: 98, through: 0, by: -2) { service.close(peers.remove(at: place)) }
+        peers += (1...20).map { _ in service.join(as: "u1") }
+        let answer = service.request(.sendToUser("u1", .of(#"{"type":"x"}"#))).text
+        #expect(answer == #"202 {"delivered":70}"#)
+        for peer in peers { #expect(service.take(peer).count == 1) }
+        for peer in peers { service.close(peer) }
+        #expect(service.machines[0].statistics.users == 0)
+    }
+
     @Test func `clients publish nothing unless a rule lets some role`() {
         var service = ChannelsFixture()
         let peer = service.join(as: "u1")
