@@ -24,7 +24,10 @@ extension ServeOptions {
             [policy=disconnect|drop_oldest|conflate]', for example 'patients:* subscribe=staff,admin history=100 ttl=10m'. \
             '*' stands for any text. The first rule whose pattern fits counts, before the rules that are built in. \
             'anyone' and 'authenticated' are roles too. history is how many messages are kept for those who come \
-            back, ttl for how long (5m). In the environment, where commas separate the rules, each list has one role.
+            back, ttl for how long (5m). In the environment, where commas separate the rules, each list has one role. \
+            A reload leaves subscriptions as they are. 'reports:progress' carries every report and \
+            'reports:data-updates' every row: a rule that hides single ones needs these too. The user of 'user:ID:...' \
+            whose id has other characters than a channel is called 'b64.' and its id in base64url.
             """
         )
         .rule("2-9")
