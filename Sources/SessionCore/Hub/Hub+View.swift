@@ -73,7 +73,7 @@ extension Hub {
     /// How many topics of this loop's have subscribers and a name that is wanted.
     ///
     /// - Complexity: O(n).
-    package func occupiedCount(where isWanted: (String) -> Bool = { _ in true }) -> Int {
+    package func occupiedCount(where isWanted: (String) -> Bool) -> Int {
         topics.slots.count { topics[slot: $0].sequence.total > 0 && isWanted(topics[slot: $0].name) }
     }
 

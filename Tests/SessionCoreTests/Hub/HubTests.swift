@@ -227,7 +227,7 @@ import Testing
         #expect(hub.topicList().map(\.topic) == ["a", "b", "room:1", "room:10", "room:2"])
         #expect(hub.topicList(prefix: "room:", limit: 2).map(\.topic) == ["room:1", "room:10"])
         #expect(hub.topicList(prefix: "room:", after: "room:10").map(\.subscribers) == [2])
-        #expect(hub.occupiedCount() == 5)
+        #expect(hub.occupiedCount == 5)
         #expect(hub.occupiedCount { $0.hasPrefix("room:") } == 3)
     }
 }
