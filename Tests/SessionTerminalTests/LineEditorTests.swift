@@ -16,6 +16,7 @@ import Testing
             terminal = PseudoTerminal(columns: columns)
             var configuration = LineEditor.Configuration()
             configure(&configuration)
+            Self.awaitLowDescriptor(like: terminal.slave)
             editor = LineEditor(
                 inputDescriptor: terminal.slave, outputDescriptor: terminal.slave, configuration: configuration)
             editor.start()
@@ -23,6 +24,17 @@ import Testing
         }
 
         deinit { editor.stop() }
+
+        /// Waits until the editor's copy of a descriptor has a number that readline's `select` takes, which ends the process
+        /// from 1,024 on: the other suites of this process may have that many sockets open for a moment.
+        private static func awaitLowDescriptor(like descriptor: Int32) {
+            for _ in 0..<1200 {
+                let copy = dup(descriptor)
+                close(copy)
+                if (0..<900).contains(copy) { return }
+                usleep(50_000)
+            }
+        }
 
         @discardableResult
         func type(_ text: String) -> [LineEditor.Event] {
