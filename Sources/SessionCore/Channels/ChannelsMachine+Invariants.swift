@@ -23,6 +23,10 @@ extension ChannelsMachine {
         precondition(paces.count <= pacesMax, "\(paces.count) entries for the rows of \(watches.count) watches")
         checkReports()
         precondition(feeds.values.reduce(0) { $0 + $1.cost } == feedsCost, "streams are reckoned wrongly")
+        for (connection, line) in lines {
+            precondition(isKnown(connection), "answers wait for a connection that is gone")
+            precondition(!line.isEmpty, "a connection waits for no answer")
+        }
         hub.checkInvariants()
     }
 

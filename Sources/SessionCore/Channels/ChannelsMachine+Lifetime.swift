@@ -59,6 +59,7 @@ extension ChannelsMachine {
     /// Orders a connection's close; from now on it is not listened to, and hears nothing more.
     mutating func doom(_ connection: ConnectionID, _ code: CloseCode, at moment: Moment, effects: inout Effects) {
         connections[Int(connection.slot)].phase = .doomed
+        giveUpAnswers(connection, effects: &effects)
         leaveAlone(connection, effects: &effects)
         hub.leaveAll(connection, at: moment, effects: &effects)
         effects.close(connection, code)
@@ -147,6 +148,7 @@ extension ChannelsMachine {
         }
         names[record.name] = nil
         tags[connection] = nil
+        lines[connection] = nil
         connections[slot] = ChannelsPeer()
         connections[slot].generation = record.generation
         connectionCount -= 1

@@ -22,8 +22,6 @@ struct PendingPublication: TableRecord {
     let kind: ChannelsServerKind
     let asker: PublicationAsker
     let since: Instant
-    /// Whether its connection is paused until the outcome is known.
-    var isAwaited = false
 }
 
 /// A batch of broadcasts whose outcomes are not all known yet.
@@ -55,10 +53,8 @@ extension ChannelsMachine {
         }
         let slot = broadcast(
             message, to: topic, asker: .connection(connection, tag, channel: channel), at: moment, effects: &effects)
-        // The outcome comes from other loops: until then nothing else is answered.
-        guard publications.contains(slot: slot) else { return }
-        publications[slot: slot].isAwaited = true
-        hold(connection, nil, effects: &effects)
+        // Where other loops have to say how many heard it, the answer comes later.
+        if publications.contains(slot: slot) { awaitAnswer(slot, for: connection, effects: &effects) }
     }
 
     /// Whether clients would take a message of such a type for the server's own words.
@@ -177,8 +173,7 @@ extension ChannelsMachine {
         case .connection(let connection, let tag, let channel):
             guard isOpen(connection) else { return }
             let answer = ChannelsPublication(channel: channel, delivered: delivered, offset: offset)
-            reply(.published(answer), tag, to: connection, at: moment, effects: &effects)
-            if publication.isAwaited { release(connection, effects: &effects) }
+            self.answer(slot, .published(answer), tag, to: connection, at: moment, effects: &effects)
         }
     }
 

@@ -5,7 +5,8 @@ import SessionCodec
 ///
 /// A connection stays on its loop. What belongs to a channel is at the loop that owns the channel's name, the hub's topic,
 /// and beside it the report that `reports:progress:{id}` is about, or the rows of `reports:data:{template}`. A connection
-/// that waits for another loop's answer is paused, so that its replies keep their order.
+/// that waits for another loop's answer is paused, so that its replies keep their order; one that publishes goes on, and
+/// the answers wait for each other.
 ///
 /// The parts, in the order of life: `+Lifetime` (connections come and go, time), `+Limits` (too much, too wrong),
 /// `+Subscriptions` (who hears what), `+Publishing` (who is told, and how many were), `+Reports`, `+Streams`, `+Calls` (what
@@ -67,6 +68,8 @@ package struct ChannelsMachine: Sendable {
     var vacanciesDue = DeadlineQueue<String>()
     /// When silent connections are looked for next; `nil` while there are none.
     var nextSweep: Instant?
+    /// The answers that publishing connections are still to get.
+    var lines: [ConnectionID: AnswerLine] = [:]
     /// Whether the server drains.
     var isStopping = false
 
@@ -89,6 +92,7 @@ package struct ChannelsMachine: Sendable {
         connections[Int(connection.slot)].lastActivity = moment.instant
         do throws(ChannelsRefusal) {
             let request = try ChannelsRequest.decode(message)
+            if request.kind != .publish, putsAside(message, from: connection, effects: &effects) { return }
             counters.received(request.kind)
             let tag = request.tag(in: message)
             guard takes(request.kind, on: connection) else { throw ChannelsRefusal(.unknownType, tag: tag) }
@@ -147,6 +151,13 @@ package struct ChannelsMachine: Sendable {
     ) {
         counters.sent(message.kind)
         if case .error(let error) = message { counters.failed(error.code) }
+        if !lines.isEmpty, lines[connection] != nil {
+            // Answers to earlier messages are still to be given.
+            var frame: [UInt8] = []
+            message.encode(at: moment.timestamp, tag: tag, to: &frame)
+            lines[connection]?.append(AnswerLine.Answer(publication: noIndex, frame: frame))
+            return
+        }
         effects.send(effects.encode { message.encode(at: moment.timestamp, tag: tag, to: &$0) }, to: connection)
     }
 
