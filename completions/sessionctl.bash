@@ -176,11 +176,11 @@ _sessionctl_command() {
         WORDS=''
         ;;
     'report cancel')
-        REPLY='--reason --url --token-file --token --api-key-file --api-key --timeout --cacert --cert --key --insecure -k --json --no-color --quiet -q -h --help'
+        REPLY='--reason --expect-json --url --token-file --token --api-key-file --api-key --timeout --cacert --cert --key --insecure -k --json --no-color --quiet -q -h --help'
         WORDS=''
         ;;
     'report watch')
-        REPLY='--for --reconnect --max-attempts --url --token-file --token --api-key-file --api-key --timeout --cacert --cert --key --insecure -k --json --no-color --quiet -q -h --help'
+        REPLY='--for --expect-json --expect-none --within --reconnect --max-attempts --url --token-file --token --api-key-file --api-key --timeout --cacert --cert --key --insecure -k --json --no-color --quiet -q -h --help'
         WORDS=''
         ;;
     'stream')
@@ -236,7 +236,7 @@ _sessionctl_command() {
         WORDS=''
         ;;
     'locker ack')
-        REPLY='--url --session-file --session --token-file --token --api-key-file --api-key --timeout --cacert --cert --key --insecure -k --json --no-color --quiet -q -h --help'
+        REPLY='--expect-json --url --session-file --session --token-file --token --api-key-file --api-key --timeout --cacert --cert --key --insecure -k --json --no-color --quiet -q -h --help'
         WORDS=''
         ;;
     'session')
@@ -244,7 +244,7 @@ _sessionctl_command() {
         WORDS='create list revoke'
         ;;
     'session create')
-        REPLY='--user --role --namespace --kiosk --ttl --url --token-file --token --api-key-file --api-key --timeout --cacert --cert --key --insecure -k --json --no-color -h --help'
+        REPLY='--user --role --namespace --kiosk --ttl --expect-json --url --token-file --token --api-key-file --api-key --timeout --cacert --cert --key --insecure -k --json --no-color -h --help'
         WORDS=''
         ;;
     'session list')
@@ -252,7 +252,7 @@ _sessionctl_command() {
         WORDS=''
         ;;
     'session revoke')
-        REPLY='--url --token-file --token --api-key-file --api-key --timeout --cacert --cert --key --insecure -k --json --no-color -h --help'
+        REPLY='--expect-json --url --token-file --token --api-key-file --api-key --timeout --cacert --cert --key --insecure -k --json --no-color -h --help'
         WORDS=''
         ;;
     'admin')
@@ -1367,6 +1367,7 @@ _sessionctl_value() {
     'report complete --cert') REPLY='file' ;;
     'report complete --key') REPLY='file' ;;
     'report cancel --reason') REPLY='text' ;;
+    'report cancel --expect-json') REPLY='text' ;;
     'report cancel --url') REPLY='text' ;;
     'report cancel --token-file') REPLY='file' ;;
     'report cancel --token') REPLY='text' ;;
@@ -1377,6 +1378,9 @@ _sessionctl_value() {
     'report cancel --cert') REPLY='file' ;;
     'report cancel --key') REPLY='file' ;;
     'report watch --for') REPLY='text' ;;
+    'report watch --expect-json') REPLY='text' ;;
+    'report watch --expect-none') REPLY='text' ;;
+    'report watch --within') REPLY='text' ;;
     'report watch --max-attempts') REPLY='text' ;;
     'report watch --url') REPLY='text' ;;
     'report watch --token-file') REPLY='file' ;;
@@ -1554,6 +1558,7 @@ _sessionctl_value() {
     'locker join --cacert') REPLY='file' ;;
     'locker join --cert') REPLY='file' ;;
     'locker join --key') REPLY='file' ;;
+    'locker ack --expect-json') REPLY='text' ;;
     'locker ack --url') REPLY='text' ;;
     'locker ack --session-file') REPLY='file' ;;
     'locker ack --session') REPLY='text' ;;
@@ -1570,6 +1575,7 @@ _sessionctl_value() {
     'session create --namespace') REPLY='text' ;;
     'session create --kiosk') REPLY='text' ;;
     'session create --ttl') REPLY='text' ;;
+    'session create --expect-json') REPLY='text' ;;
     'session create --url') REPLY='text' ;;
     'session create --token-file') REPLY='file' ;;
     'session create --token') REPLY='text' ;;
@@ -1593,6 +1599,7 @@ _sessionctl_value() {
     'session list --cacert') REPLY='file' ;;
     'session list --cert') REPLY='file' ;;
     'session list --key') REPLY='file' ;;
+    'session revoke --expect-json') REPLY='text' ;;
     'session revoke --url') REPLY='text' ;;
     'session revoke --token-file') REPLY='file' ;;
     'session revoke --token') REPLY='text' ;;

@@ -75,10 +75,14 @@ package struct StopRule: Sendable {
     package mutating func heard(at now: Instant) { lastFrame = now }
 
     /// Records a message.
-    package mutating func received(_ message: Span<UInt8>, at now: Instant) -> Action {
+    ///
+    /// - Parameter isInitial: Whether it says how things were to begin with, which breaks no silence.
+    package mutating func received(
+        _ message: Span<UInt8>, isInitial: Bool = false, at now: Instant
+    ) -> Action {
         lastFrame = now
         received += 1
-        let isSilenceDue = isSilenceDue
+        let isSilenceDue = isSilenceDue && !isInitial
         expectation.receive(message)
         if isSilenceDue {
             let text = String(decoding: (0..<message.count).map { message[$0] }, as: UTF8.self)
@@ -103,6 +107,12 @@ package struct StopRule: Sendable {
         }
         let verdict = end.verdict
         return verdict == .success ? leave() : .leave(verdict, explanation: unmet)
+    }
+
+    /// Turns success into failure where something that was asked for has not come.
+    package func judged(_ verdict: Verdict, explanation: [String]) -> Action {
+        verdict == .success && !unmet.isEmpty
+            ? .leave(.failed, explanation: unmet) : .leave(verdict, explanation: explanation)
     }
 
     /// When ``tick(at:)`` must be called; `nil` while only the peer can end it.

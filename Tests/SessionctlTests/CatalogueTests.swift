@@ -169,6 +169,20 @@ import sessionctl
         return words
     }
 
+    @Test(arguments: ["subscribe", "publish", "notify", "report", "stream", "locker", "session"])
+    func `every verb of channels and lockers speaks JSON and takes credentials and expectations`(name: String) throws {
+        let verbs = Self.entries.filter { $0.path.dropFirst().first == name && $0.command.details.runsAlone }
+        #expect(!verbs.isEmpty)
+        for verb in verbs {
+            let keys = Set(verb.command.details.options.map(\.key))
+            #expect(
+                keys.isSuperset(of: ["json", "url", "token-file", "api-key-file", "timeout", "expect-json"]), "\(verb)")
+            if name == "locker" { #expect(keys.contains("session-file"), "\(verb)") }
+            let isWatching = name == "subscribe" || ["watch", "join"].contains(verb.command.name)
+            #expect(keys.isSuperset(of: ["expect-none", "within", "reconnect"]) == isWatching, "\(verb)")
+        }
+    }
+
     @Test func `every command has a man page that explains its options`() throws {
         let pages = GeneratedFile.manuals
         #expect(pages.count == CommandTable.commands.count + 1)

@@ -112,6 +112,26 @@ import Testing
         #expect(CannedServices.command("locker status --token t1 --session s1").status == 64)
     }
 
+    @Test(
+        arguments: [
+            ("session create --user u --expect-json '{\"delivered\":3}'", 1),
+            ("session create --user u --expect-json '{'", 64),
+            ("session revoke a b --expect-json '{\"revoked\":2}'", 0),
+            ("session revoke a b --expect-json '{\"revoked\":3}'", 1),
+            ("locker ack c1 --expect-json '{\"type\":\"ack_received\"}'", 0),
+            ("locker ack c1 --expect-json '{\"type\":\"pong\"}'", 1), ("locker ack c1 --expect-json '{'", 64),
+            ("report cancel slow --expect-json '{\"data\":{\"progress\":40}}'", 0),
+            ("report cancel slow --expect-json '{\"data\":{\"progress\":41}}'", 1),
+            ("report watch ok --expect-json '{\"data\":{\"progress\":50}}'", 0),
+            ("report watch ok --expect-json '{\"data\":{\"progress\":51}}'", 1),
+            ("report watch fail --expect-json '{\"data\":{\"status\":\"error\"}}'", 0),
+            ("report watch slow --expect-none 100ms", 0), ("report watch ok --expect-none 5s", 1),
+        ] as [(String, Int32)])
+    func `an answer that is not as expected is exit status 1`(command: String, status: Int32) {
+        let run = CannedServices.command(command)
+        #expect(run.status == status, "\(run.errors)")
+    }
+
     @Test func `sessions are made, listed and revoked through the admin API`() throws {
         let made = try CannedServices.request(
             "session create --user p1 --role service --namespace help --kiosk k1 --ttl 90m")

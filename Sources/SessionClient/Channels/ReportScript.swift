@@ -4,7 +4,8 @@ package import SessionCodec
 /// `report watch` and `report cancel`: follows a report to its end, or ends it (PROTOCOLS 2-19 … 2-22).
 ///
 /// *connecting* → *following* → over. The verdict is the report's: completed is true, error and cancelled are false; for
-/// `cancel`, cancelled is true.
+/// `cancel`, cancelled is true. Where something is expected, it is true once that was told, and false where the report
+/// ends before.
 package struct ReportScript: WatchScript {
     /// What somebody wants of a report.
     package enum Goal: Equatable, Sendable {
@@ -22,6 +23,7 @@ package struct ReportScript: WatchScript {
     }
 
     private var state = State.connecting
+    private var rule: WatchRule
     private var givesUpAt: Instant?
     private var answersUntil: Instant?
     private var lastStatus: ReportStatus?
@@ -36,16 +38,20 @@ package struct ReportScript: WatchScript {
     ///
     /// - Parameters:
     ///   - report: Its id, for messages.
+    ///   - conditions: What is expected; how long is the goal's.
     ///   - timeout: How long the server may take to answer.
-    package init(_ report: String, _ goal: Goal, timeout: Duration) {
+    package init(
+        _ report: String, _ goal: Goal, _ conditions: StopRule.Conditions = StopRule.Conditions(), timeout: Duration
+    ) {
         self.report = report
         self.goal = goal
+        rule = WatchRule(conditions)
         self.timeout = timeout
     }
 
     package var deadline: Instant? {
         let ending: Instant? = if case .ending(let until, _, _) = state { until } else { nil }
-        return [ending, givesUpAt, answersUntil].compactMap { $0 }.min()
+        return [ending, givesUpAt, answersUntil, rule.deadline].compactMap { $0 }.min()
     }
 
     package mutating func opened(at now: Instant) -> [WatchAction] {
@@ -54,6 +60,7 @@ package struct ReportScript: WatchScript {
         switch goal {
         case .watch(let lasting):
             if givesUpAt == nil { givesUpAt = lasting.map { now + $0 } }
+            rule.began(at: now)
             return []
         case .cancel(let reason): return [.send(ChannelsClientMessage.cancelReport(reason: reason).encoded())]
         }
@@ -66,8 +73,8 @@ package struct ReportScript: WatchScript {
         }
         switch frame.message {
         case .reportStatus(let status, _): return follow(status, value, at: now)
-        case .reportCompleted(_, let completion, _): return complete(completion, value)
-        case .error(let error): return refuse(error, value)
+        case .reportCompleted(_, let completion, _): return complete(completion, value, at: now)
+        case .error(let error): return refuse(error, value, at: now)
         default: return []
         }
     }
@@ -75,18 +82,19 @@ package struct ReportScript: WatchScript {
     private mutating func follow(_ status: ReportStatus, _ value: JSONValue, at now: Instant) -> [WatchAction] {
         if case .watch = goal { answersUntil = nil }
         // Reports that were asked for twice are told once.
-        let isNew = lastStatus != status
+        let (isNew, isFirst) = (lastStatus != status, lastStatus == nil)
         lastStatus = status
         var actions: [WatchAction] = []
         switch goal {
-        case .watch: if isNew { actions = [.tell(WatchNews(value, line: ReportLine.text(of: status)))] }
+        case .watch:
+            let news = WatchNews(value, line: ReportLine.text(of: status))
+            if isNew { actions = rule.tell(news, isInitial: isFirst, at: now) }
         case .cancel:
             if status.state == .cancelled {
-                actions = [.tell(WatchNews(value, line: ReportLine.text(of: status)))]
-            } else if !status.state.isTerminal {
-                return []
+                return rule.conclude(WatchNews(value, line: ReportLine.text(of: status)), .success, at: now)
             }
         }
+        if case .leave? = actions.last { return actions }
         if status.state.isTerminal {
             state = .ending(until: now + Self.silence, verdict(of: status.state), explanation: explanation(of: status))
             answersUntil = nil
@@ -96,10 +104,7 @@ package struct ReportScript: WatchScript {
     }
 
     private func verdict(of state: ReportState) -> Verdict {
-        switch (goal, state) {
-        case (.watch, .completed), (.cancel, .cancelled): .success
-        default: .failed
-        }
+        if case .watch = goal, state == .completed { .success } else { .failed }
     }
 
     private func explanation(of status: ReportStatus) -> [String] {
@@ -108,27 +113,35 @@ package struct ReportScript: WatchScript {
         return ["report \(report) ended as \(status.state.rawValue)\(message)"]
     }
 
-    private mutating func complete(_ completion: ReportCompletion, _ value: JSONValue) -> [WatchAction] {
+    private mutating func complete(
+        _ completion: ReportCompletion, _ value: JSONValue, at now: Instant
+    ) -> [WatchAction] {
         guard case .watch = goal else { return [] }
-        return [
-            .tell(WatchNews(value, line: ReportLine.text(of: completion))), .leave(.success, explanation: []),
-        ]
+        return rule.conclude(WatchNews(value, line: ReportLine.text(of: completion)), .success, at: now)
     }
 
-    private mutating func refuse(_ error: ChannelsError, _ value: JSONValue) -> [WatchAction] {
+    private mutating func refuse(_ error: ChannelsError, _ value: JSONValue, at now: Instant) -> [WatchAction] {
         if error.code == .reportFailed {
             guard case .watch = goal else { return [] }
             // The status with the state error came before, and says what failed.
-            return [.tell(WatchNews(value, line: "error \(error.message)"))] + leave()
+            let (verdict, explanation) = end
+            let news = WatchNews(value, line: "error \(error.message)")
+            return rule.conclude(news, verdict, explanation: explanation, at: now)
         }
         return [.reject(ServiceRejection(error))]
     }
 
-    private func leave() -> [WatchAction] {
+    /// What the report's end means.
+    private var end: (verdict: Verdict, explanation: [String]) {
         guard case .ending(_, let verdict, let explanation) = state else {
-            return [.leave(.failed, explanation: ["report \(report) failed"])]
+            return (.failed, ["report \(report) failed"])
         }
-        return [.leave(verdict, explanation: explanation)]
+        return (verdict, explanation)
+    }
+
+    private func leave() -> [WatchAction] {
+        let (verdict, explanation) = end
+        return rule.leave(verdict, explanation: explanation)
     }
 
     package mutating func ended(_ end: ClientEnd, returns: Bool) -> [WatchAction] {
@@ -149,7 +162,7 @@ package struct ReportScript: WatchScript {
                     explanation: ["the server did not answer about report \(report) within \(timeout.spelled)"])
             ]
         }
-        guard let givesUpAt, now >= givesUpAt else { return [] }
+        guard let givesUpAt, now >= givesUpAt else { return rule.tick(at: now) }
         let place = lastStatus.map { ": it is \(ReportLine.text(of: $0))" } ?? ""
         return [.leave(.tryAgain, explanation: ["report \(report) has not ended yet\(place)"])]
     }

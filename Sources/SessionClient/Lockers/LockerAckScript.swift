@@ -1,5 +1,5 @@
 package import SessionBase
-import SessionCodec
+package import SessionCodec
 
 /// `locker ack`: tells the namespace of events that a command was received (PROTOCOLS §6.3, EXT).
 ///
@@ -7,13 +7,19 @@ import SessionCodec
 package struct LockerAckScript: WatchScript {
     private let command: String
     private let timeout: Duration
+    private var rule: WatchRule
     private var answersUntil: Instant?
 
     /// Prepares a script that has not begun.
     ///
-    /// - Parameter timeout: How long the server may take to answer.
-    package init(command: String, timeout: Duration) {
+    /// - Parameters:
+    ///   - patterns: What the answer must match.
+    ///   - timeout: How long the server may take to answer.
+    package init(command: String, patterns: [JSONValue] = [], timeout: Duration) {
         self.command = command
+        var conditions = StopRule.Conditions()
+        conditions.patterns = patterns
+        rule = WatchRule(conditions)
         self.timeout = timeout
     }
 
@@ -33,7 +39,7 @@ package struct LockerAckScript: WatchScript {
         case .connection: return [.send(LockersClientMessage.ack(command: command).encoded())]
         case .error(let code, let message): return [.reject(ServiceRejection(code: code.name, message: message))]
         case .ackReceived(command):
-            return [.tell(WatchNews(value, line: "acknowledged \(command)")), .leave(.success, explanation: [])]
+            return rule.conclude(WatchNews(value, line: "acknowledged \(command)"), .success, at: now)
         default: return []
         }
     }

@@ -16,9 +16,25 @@ package struct WatchRule: Sendable {
     package mutating func began(at now: Instant) { rule.opened(at: now) }
 
     /// Tells something, and leaves where it was the last that was wanted.
-    package mutating func tell(_ news: WatchNews, at now: Instant) -> [WatchAction] {
+    ///
+    /// - Parameter isInitial: Whether it says how things were to begin with, which breaks no silence.
+    package mutating func tell(_ news: WatchNews, isInitial: Bool = false, at now: Instant) -> [WatchAction] {
         let text = Array(news.value.text().utf8)
-        return [.tell(news)] + Self.actions(rule.received(text.span, at: now))
+        return [.tell(news)] + Self.actions(rule.received(text.span, isInitial: isInitial, at: now))
+    }
+
+    /// Leaves for the script's own reason: success is failure where something that was wanted was not told.
+    package func leave(_ verdict: Verdict, explanation: [String] = []) -> [WatchAction] {
+        Self.actions(rule.judged(verdict, explanation: explanation))
+    }
+
+    /// Tells the last thing, and leaves.
+    package mutating func conclude(
+        _ news: WatchNews, _ verdict: Verdict, explanation: [String] = [], at now: Instant
+    ) -> [WatchAction] {
+        let told = tell(news, at: now)
+        if case .leave? = told.last { return told }
+        return told + leave(verdict, explanation: explanation)
     }
 
     /// Leaves with what the end of the connection means.

@@ -37,7 +37,8 @@ package enum LockerSessionVerbs {
             discussion: [
                 "A pipe gets the id alone, which is a credential; a terminal is told when it expires, too."
             ],
-            options: [user.spec, roles.spec, namespaces.spec, kiosk.spec, life.spec].under("Session"))
+            options: [user.spec, roles.spec, namespaces.spec, kiosk.spec, life.spec].under("Session")
+                + [APIOptions.expectation.spec].under("Expectation"))
     } run: { call throws(CommandError) in
         var body = JSONObject()
         body["userId"] = .string(call.settings[user])
@@ -48,11 +49,15 @@ package enum LockerSessionVerbs {
         if !paths.isEmpty { body["namespaces"] = .array(paths.map { .string($0) }) }
         body["kioskId"] = call.settings[kiosk].map { .string($0) }
         body["ttl"] = call.settings[life].map { .string(DurationText.spell($0)) }
-        let isTerminal = call.world.printer.form.isTerminal
-        return try call.show(APIRequest("POST", "admin", "locker-sessions", body: .object(body))) { answer in
-            if isTerminal { return [.record(answer.fields(["sessionId", "expiresAt"]))] }
-            return [.lines([answer.cell("sessionId")])]
+        let expectation = try AnswerExpectation(call.settings)
+        let printer = call.world.printer
+        let answer = try call.world.api.call(APIRequest("POST", "admin", "locker-sessions", body: .object(body))).value
+        try printer.show(answer) {
+            printer.form.isTerminal
+                ? [.record(answer.fields(["sessionId", "expiresAt"]))] : [.lines([answer.cell("sessionId")])]
         }
+        try expectation.check(answer)
+        return .success
     }
 
     private static let list = AdminVerbs.listVerb(
@@ -72,8 +77,9 @@ package enum LockerSessionVerbs {
             operands: [
                 OperandSpec(
                     "ID", .oneOrMore, .text, "id of a session, or as 'list' shows it; - reads standard input")
-            ])
+            ], options: [APIOptions.expectation.spec].under("Expectation"))
     } run: { call throws(CommandError) in
+        let expectation = try AnswerExpectation(call.settings)
         var ids = call.parsed.operands("ID")
         if ids == ["-"] {
             let text = String(decoding: try call.world.read("-"), as: UTF8.self)
@@ -84,9 +90,9 @@ package enum LockerSessionVerbs {
         }
         for id in ids { _ = try call.world.api.call(APIRequest("DELETE", "admin", "locker-sessions", id)) }
         let count = ids.count
-        try call.world.printer.show(["revoked": .number(String(count))]) {
-            [.lines(["revoked \(count) session\(count == 1 ? "" : "s")"])]
-        }
+        let answer: JSONValue = ["revoked": .number(String(count))]
+        try call.world.printer.show(answer) { [.lines(["revoked \(count) session\(count == 1 ? "" : "s")"])] }
+        try expectation.check(answer)
         return .success
     }
 }

@@ -49,7 +49,8 @@ enum LockerCommand {
         guard IdentifierRule.allows(command) else {
             throw .usage("COMMAND \(Origin.printable(command)): write 1 to 128 characters without blanks")
         }
-        let script = LockerAckScript(command: command, timeout: invocation.settings[APIOptions.timeout])
+        let script = LockerAckScript(
+            command: command, patterns: try invocation.patterns(), timeout: invocation.settings[APIOptions.timeout])
         let endpoint = try invocation.serviceEndpoint(.lockers).socket(ofNamespace: NamespacePath.events)
         return try invocation.play(script, on: endpoint, of: .lockers, isSilent: true)
     }

@@ -23,7 +23,10 @@ enum ReportCommand {
     ) throws(CommandError) -> ExitStatus {
         let report = invocation.parsed.operand("REPORT") ?? ""
         let endpoint = try invocation.serviceEndpoint(.channels).socket(ofReport: report)
-        let script = ReportScript(report, goal, timeout: invocation.settings[APIOptions.timeout])
+        var conditions = try invocation.watchConditions()
+        // How long is the goal's: who gives up learns how far it is.
+        conditions.lasting = nil
+        let script = ReportScript(report, goal, conditions, timeout: invocation.settings[APIOptions.timeout])
         return try invocation.play(script, on: endpoint, of: .channels, presenter: bar, isSilent: isSilent)
     }
 

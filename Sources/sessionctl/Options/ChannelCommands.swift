@@ -61,7 +61,8 @@ enum ChannelCommands {
                 """
             ],
             operands: [ReportVerbs.report],
-            options: [reason.spec].under("Message") + WatchOptions.common(server))
+            options: [reason.spec].under("Message") + [APIOptions.expectation.spec].under("Expectation")
+                + WatchOptions.common(server))
     }
 
     static let reportWatch = CommandSpec("watch", "Follow a report to its end") {
@@ -71,10 +72,15 @@ enum ChannelCommands {
                 A terminal shows a bar, drawn anew in place; a pipe gets one line a change. The exit status is 0 where \
                 the report is completed, and 1 where it fails or is cancelled. A report that nobody has spoken of yet \
                 is waited for.
+                """,
                 """
+                With an expectation the exit status is 0 as soon as it is met, and 1 where the report ends before; \
+                what the report is to begin with breaks no --expect-none.
+                """,
             ],
             operands: [ReportVerbs.report],
-            options: [patience].under("When to stop") + WatchOptions.reconnecting + WatchOptions.common(server))
+            options: ([patience] + WatchOptions.expecting).under("When to stop") + WatchOptions.reconnecting
+                + WatchOptions.common(server))
     }
 
     // MARK: stream

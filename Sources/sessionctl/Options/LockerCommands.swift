@@ -37,7 +37,7 @@ enum LockerCommands {
                 "Tells the namespace events that a command was received; 'locker acks' lists who has told so."
             ],
             operands: [OperandSpec("COMMAND", .one, .text, "id of the command")],
-            options: WatchOptions.common(server))
+            options: [APIOptions.expectation.spec].under("Expectation") + WatchOptions.common(server))
     }
 
     private static let watching = [

@@ -11,6 +11,9 @@ enum WatchOptions {
         ].under("When to stop")
     }
 
+    /// What must be told by a command that has an end of its own.
+    static var expecting: [OptionSpec] { [expectation, ClientOptions.expectNone.spec, ClientOptions.within.spec] }
+
     /// Whether it survives a loss.
     static var reconnecting: [OptionSpec] {
         [ClientOptions.reconnect.spec, ClientOptions.maxAttempts.spec].under("Reconnecting")

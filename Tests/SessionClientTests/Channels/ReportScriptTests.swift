@@ -5,8 +5,13 @@ import Testing
 
 /// `report watch` and `report cancel` without a server: every end a report can have is a verdict.
 @Suite struct ReportScriptTests {
-    private func play(_ goal: ReportScript.Goal = .watch(lasting: nil)) -> WatchTranscript<ReportScript> {
-        WatchTranscript(ReportScript("r1", goal, timeout: .seconds(3)))
+    private func play(
+        _ goal: ReportScript.Goal = .watch(lasting: nil), expecting patterns: [JSONValue] = [],
+        silence: Duration? = nil
+    ) -> WatchTranscript<ReportScript> {
+        var conditions = StopRule.Conditions()
+        (conditions.patterns, conditions.silence, conditions.within) = (patterns, silence, .seconds(2))
+        return WatchTranscript(ReportScript("r1", goal, conditions, timeout: .seconds(3)))
     }
 
     private func status(_ state: String, _ progress: Int, _ message: String? = nil) -> String {
@@ -72,6 +77,50 @@ import Testing
         _ = watch.open()
         _ = watch.receive(status("running", 30, "Reading"))
         #expect(watch.pass() == ["leave 75: report r1 has not ended yet: it is running 30% Reading"])
+    }
+
+    @Test func `what is expected of a report is told before it ends, or is missing`() {
+        let half: JSONValue = ["data": ["progress": 50]]
+        var met = play(expecting: [half])
+        _ = met.open()
+        #expect(met.receive(status("running", 40)) == ["tell running 40%"])
+        #expect(met.receive(status("running", 50)) == ["tell running 50%", "leave 0"])
+        var late = play(expecting: [half])
+        _ = late.open()
+        _ = late.receive(status("running", 40))
+        #expect(late.pass().first?.hasPrefix("leave 1: expected  {\"data\":{\"progress\":50}}") == true)
+        var missed = play(expecting: [half])
+        _ = missed.open()
+        _ = missed.receive(status("completed", 100))
+        let completed =
+            #"{"type":"report_completed","data":{"reportId":"r1","downloadUrl":"/f","format":"pdf","fileSize":7}}"#
+        #expect(missed.receive(completed).last?.hasPrefix("leave 1: expected  ") == true)
+        var wanted = play(expecting: [["data": ["status": "error"]]])
+        _ = wanted.open()
+        #expect(wanted.receive(status("error", 10, "No data")) == ["tell error 10% No data", "leave 0"])
+    }
+
+    @Test func `a report that is to stand still may begin anywhere, and not move`() {
+        var still = play(silence: .seconds(1))
+        _ = still.open()
+        #expect(still.receive(status("running", 40)) == ["tell running 40%"])
+        #expect(still.pass() == ["leave 0"])
+        var moving = play(silence: .seconds(1))
+        _ = moving.open()
+        _ = moving.receive(status("running", 40))
+        let moved = moving.receive(status("running", 41))
+        #expect(moved.first == "tell running 41%" && moved.last?.hasPrefix("leave 1: expected  silence") == true)
+    }
+
+    @Test func `a cancellation is compared with what is expected of it`() {
+        let pattern: JSONValue = ["data": ["status": "cancelled", "progress": 30]]
+        var met = play(.cancel(reason: nil), expecting: [pattern])
+        _ = met.open()
+        #expect(met.receive(status("cancelled", 30)) == ["tell cancelled 30%", "leave 0"])
+        var missed = play(.cancel(reason: nil), expecting: [pattern])
+        _ = missed.open()
+        #expect(missed.script.deadline == .zero + .seconds(3), "the answer's time, not that of expectations")
+        #expect(missed.receive(status("cancelled", 40)).last?.hasPrefix("leave 1: expected  ") == true)
     }
 
     @Test func `a cancellation is done once the server says so`() {
