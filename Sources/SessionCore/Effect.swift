@@ -39,6 +39,8 @@ package enum Effect: Equatable, Sendable {
     /// Calls the operator's endpoint with the entry of ``Effects/hooks`` at this index; the reply, where one is waited for,
     /// comes back as an event.
     case hook(Int)
+    /// Asks the boards' backend for the entry of ``Effects/backends`` at this index; its reply comes back as an event.
+    case backend(Int)
 }
 
 /// Names an HTTP request that a machine was handed, and the loop whose connection waits for the answer.
@@ -102,6 +104,8 @@ package struct Effects: Sendable {
     package private(set) var parcels: [Parcel] = []
     /// What the operator's endpoint is told.
     package private(set) var hooks: [HookCall] = []
+    /// What the boards' backend is asked for, each with the machine's number for it.
+    package private(set) var backends: [(ticket: UInt64, request: BackendRequest)] = []
 
     private static let keptBytesMax = 8 * 1024
 
@@ -124,6 +128,7 @@ package struct Effects: Sendable {
         if !multicasts.isEmpty { multicasts.removeAll(keepingCapacity: true) }
         if !parcels.isEmpty { parcels.removeAll(keepingCapacity: true) }
         if !hooks.isEmpty { hooks.removeAll(keepingCapacity: true) }
+        if !backends.isEmpty { backends.removeAll(keepingCapacity: true) }
     }
 
     /// Takes the messages out, for a driver that sends them while it changes itself; ``giveBack(_:)`` puts them back.
@@ -215,6 +220,12 @@ package struct Effects: Sendable {
     package mutating func hook(_ call: HookCall) {
         add(.hook(hooks.count))
         hooks.append(call)
+    }
+
+    /// Asks the boards' backend; the reply comes back under `ticket`.
+    package mutating func backend(_ ticket: UInt64, _ request: BackendRequest) {
+        add(.backend(backends.count))
+        backends.append((ticket, request))
     }
 
     /// Hands a connection to another loop.

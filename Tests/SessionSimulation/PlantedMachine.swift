@@ -119,7 +119,8 @@ struct PlantedMachine {
         case .close(let id, let code): [.close(id, code)]
         case .move(let id, let shard): [.move(id, shard: shard)]
         // Awareness asks for none of them.
-        case .pause, .resume, .authenticate, .store, .respond, .inform, .join, .leave, .multicast, .post, .hook: []
+        case .pause, .resume, .authenticate, .store, .respond, .inform, .join, .leave, .multicast, .post, .hook, .backend:
+            []
         }
     }
 

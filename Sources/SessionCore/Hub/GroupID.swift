@@ -25,6 +25,9 @@ package enum OverflowPolicy: Equatable, Sendable {
     case dropOldest
     /// It takes the place of what waits under the same key.
     case conflate(key: UInt64)
+    /// The member gets none of it, nor of what follows under this policy, until its socket has taken everything else; then
+    /// the machine is told once that it missed something.
+    case skip
 }
 
 /// A message to a group.

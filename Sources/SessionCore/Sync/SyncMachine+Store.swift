@@ -8,8 +8,8 @@ extension SyncMachine {
         _ question: StoreQuestion, _ request: StoreRequest, for session: UInt32 = noIndex, at moment: Moment,
         effects: inout Effects
     ) {
-        // Without the top bit, which the server keeps for questions of its own.
-        questionSerial = (questionSerial &+ 1) & .max >> 1
+        // Without the top bit, which the server keeps for questions of its own, and the next one, which is board's.
+        questionSerial = (questionSerial &+ 1) & .max >> 2
         if session != noIndex { works[slot: workSlot(of: session)].outstanding += 1 }
         let slot = questions.insert(OpenQuestion(serial: questionSerial, question: question, session: session))
         effects.store(UInt64(questionSerial) << 32 | UInt64(slot), request)

@@ -51,6 +51,7 @@ extension ServerLoop {
         case .multicast(let position): multicast(batch.multicasts[position], batch.bytes.span)
         case .post(let position, let loop): outbox.add(.parcel(batch.parcels[position], from: index), to: loop)
         case .hook(let position): node.hooks.call(batch.hooks[position], from: index)
+        case .backend: preconditionFailure("no machine of this loop has a backend")
         }
     }
 

@@ -251,7 +251,7 @@ struct ChannelsFixture {
             precondition(responses[ticket.number] == nil, "a request is answered twice")
             responses[ticket.number] = effects.responses[index]
         case .hook(let index): hooks.append(effects.hooks[index])
-        case .move, .authenticate, .store, .inform: preconditionFailure("channels ask for \(effect)")
+        case .move, .authenticate, .store, .inform, .backend: preconditionFailure("channels ask for \(effect)")
         }
     }
 

@@ -222,7 +222,7 @@ struct LockersFixture {
         case .post(let index, let other):
             guard case .lockers(let parcel) = effects.parcels[index] else { return }
             parcels.append((loop, other, parcel))
-        case .move, .store, .inform, .hook: Issue.record("lockers do not do this: \(effect)")
+        case .move, .store, .inform, .hook, .backend: Issue.record("lockers do not do this: \(effect)")
         }
     }
 

@@ -241,7 +241,7 @@ struct SyncFixture {
                 preconditionFailure("the machine informs of what is no JSON")
             }
             news.append(value)
-        case .join, .leave, .multicast, .post, .hook: preconditionFailure("sync has no groups")
+        case .join, .leave, .multicast, .post, .hook, .backend: preconditionFailure("sync has no groups")
         }
         return []
     }

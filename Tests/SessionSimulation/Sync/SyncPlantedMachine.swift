@@ -90,7 +90,7 @@ struct SyncPlantedMachine {
             return [.store(ticket, request)]
         case .respond(let ticket, let index): return [.respond(ticket.number, effects.responses[index])]
         case .inform: return []
-        case .join, .leave, .multicast, .post, .hook: preconditionFailure("sync has no groups")
+        case .join, .leave, .multicast, .post, .hook, .backend: preconditionFailure("sync has no groups")
         case .move(let id, let shard): return [.move(id, shard: shard)]
         }
     }

@@ -152,7 +152,7 @@ struct TopicLoop<Machine: TopicMachine> {
         case .hook(let place):
             let call = effects.hooks[place]
             return spoiler.repeats(call) ? [.hook(call), .hook(call)] : [.hook(call)]
-        case .move, .store, .inform: throw SimulationFailure("a machine with topics asked for \(effect)")
+        case .move, .store, .inform, .backend: throw SimulationFailure("a machine with topics asked for \(effect)")
         }
     }
 
