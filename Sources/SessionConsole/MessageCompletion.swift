@@ -54,7 +54,7 @@ package struct MessageCompletion: Sendable {
         case .identifier, .timestamp, .text, .choice: "\""
         case .object: "{"
         case .list: "["
-        case .integer, .boolean, .any: ""
+        case .integer, .number, .boolean, .any: ""
         }
     }
 
@@ -89,7 +89,7 @@ package struct MessageCompletion: Sendable {
         case .boolean: return ["true", "false"]
         case .object: return ["{"]
         case .list: return ["["]
-        case .timestamp, .text, .integer, .any: return []
+        case .timestamp, .text, .integer, .number, .any: return []
         }
     }
 

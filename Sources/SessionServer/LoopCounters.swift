@@ -151,6 +151,7 @@ extension ProtocolID {
         case .echo: 2
         case .channels: 3
         case .lockers: 4
+        case .board: 5
         }
     }
 }

@@ -9,7 +9,7 @@ extension Refusal {
         switch profile {
         case .channels: channelsFailure?.response ?? response
         case .lockers: lockersFailure?.response ?? response
-        case .awareness, .sync, .echo, nil: response
+        case .awareness, .sync, .board, .echo, nil: response
         }
     }
 

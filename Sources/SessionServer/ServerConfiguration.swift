@@ -92,6 +92,7 @@ package struct ServerConfiguration: Sendable {
         case .sync: Acceptance(messageBytesMax: syncMessageBytesMax, compression: syncCompression ? .server : nil)
         case .channels:
             Acceptance(messageBytesMax: channelsMessageBytesMax, compression: channelsCompression ? .server : nil)
+        case .board: Acceptance(messageBytesMax: profile.descriptor.messageBytesMax, compression: nil)
         case .lockers:
             Acceptance(messageBytesMax: lockersMessageBytesMax, compression: lockersCompression ? .server : nil)
         case .echo: Acceptance(messageBytesMax: echoMessageBytesMax, compression: echoCompression ? .server : nil)
@@ -110,7 +111,7 @@ package struct ServerConfiguration: Sendable {
         switch profile {
         case .awareness: return min(timing.pingInterval, awareness.heartbeatTimeout / 3)
         case .channels: return channelsPingInterval > .zero ? channelsPingInterval : nil
-        case .sync, .lockers, .echo, nil: return timing.pingInterval
+        case .sync, .board, .lockers, .echo, nil: return timing.pingInterval
         }
     }
 }

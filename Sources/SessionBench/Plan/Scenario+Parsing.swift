@@ -28,7 +28,7 @@ extension Scenario {
         switch profile {
         case .awareness: AwarenessClientKind.allCases.map(\.name)
         // Its loads are workloads of their own.
-        case .sync, .channels, .lockers: []
+        case .sync, .channels, .board, .lockers: []
         case .echo: [echoMessage]
         }
     }

@@ -28,7 +28,10 @@ package struct JSONNumber: Equatable, Sendable {
     }
 
     /// The nearest double; `nil` where the number is beyond the finite ones (PROTOCOLS §1.8).
+    ///
+    /// - Complexity: O(digits); allocates only for an exponent, or more than 19 digits.
     package func double(in bytes: Span<UInt8>) -> Double? {
+        if let decimal = ShortDecimal(range, in: bytes) { return decimal.double }
         guard let value = Double(text(in: bytes)), value.isFinite else { return nil }
         return value
     }

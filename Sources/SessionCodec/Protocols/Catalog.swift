@@ -6,6 +6,7 @@ extension ProtocolID {
         case .awareness: AwarenessProtocol.descriptor
         case .sync: SyncProtocol.descriptor
         case .channels: ChannelsProtocol.descriptor
+        case .board: BoardProtocol.descriptor
         case .lockers: LockersProtocol.descriptor
         case .echo: EchoProtocol.descriptor
         }
@@ -19,6 +20,7 @@ extension ProtocolID {
         case .awareness: try AwarenessProtocol.canonical(text, from: sender)
         case .sync: try SyncProtocol.canonical(text, from: sender)
         case .channels: try ChannelsProtocol.canonical(text, from: sender)
+        case .board: try BoardProtocol.canonical(text, from: sender)
         case .lockers: try LockersProtocol.canonical(text, from: sender)
         case .echo: nil
         }

@@ -30,8 +30,10 @@ package struct ProtocolDescriptor: Sendable {
 
 /// One type of message, as completion, help and documentation see it.
 package struct MessageSchema: Sendable {
-    /// The name of the type; the value of the field `type` where ``number`` is `nil`.
+    /// The name of the type; the value of the field `type` where ``number`` is `nil` and ``hasType`` is set.
     package var type: String
+    /// Whether messages of the type have the field `type`; the seed's board has none (PROTOCOLS 3-1).
+    package var hasType = true
     /// The value of the field `type` in protocols that number their types.
     package var number: Int?
     /// One line without a full stop.
@@ -56,11 +58,17 @@ package struct MessageSchema: Sendable {
         self.isExtension = isExtension
     }
 
+    /// Describes a type of message without the field `type`.
+    package init(untyped name: String, _ summary: String, fields: [FieldSchema]) {
+        self.init(name, summary, fields: fields)
+        hasType = false
+    }
+
     /// A message to be filled in: the required fields with empty values, such as `{"type":"focus","payload":{"userId":""}}`.
     package var template: String {
         var json = JSONWriter()
         json.object { json in
-            if let number { json.field("type", number) } else { json.field("type", type) }
+            if let number { json.field("type", number) } else if hasType { json.field("type", type) }
             let required = fields.filter(\.isRequired)
             guard let container else { return Self.write(required, to: &json) }
             if !required.isEmpty { json.field(container) { json in json.object { Self.write(required, to: &$0) } } }
@@ -72,7 +80,7 @@ package struct MessageSchema: Sendable {
         for field in fields {
             json.key(field.name)
             switch field.kind {
-            case .integer: json.value(0)
+            case .integer, .number: json.value(0)
             case .boolean: json.value(false)
             case .object: json.object { _ in }
             case .any: json.null()
@@ -98,6 +106,8 @@ package struct FieldSchema: Sendable {
         case choice([String])
         /// A whole number.
         case integer
+        /// Any finite number.
+        case number
         /// `true` or `false`.
         case boolean
         /// Any object.

@@ -8,6 +8,8 @@ package enum ProtocolID: String, CaseIterable, Hashable, Sendable {
     case sync
     /// Topics of a hospital's system: report progress, live streams, notifications (seed 002).
     case channels
+    /// Shared whiteboard rooms (seed 003).
+    case board
     /// Namespaces and rooms of locker kiosks (seed 004).
     case lockers
     /// Sends back what it receives: for load and conformance tools (PROTOCOLS §1.11).
@@ -16,7 +18,7 @@ package enum ProtocolID: String, CaseIterable, Hashable, Sendable {
     /// The path under which the protocol can be reached on every listener that carries it (PROTOCOLS §1.2).
     package var mountedPath: String {
         switch self {
-        case .awareness, .lockers, .echo: "/" + rawValue
+        case .awareness, .board, .lockers, .echo: "/" + rawValue
         case .sync: "/sync/ws"
         case .channels: "/channels/ws"
         }

@@ -133,7 +133,7 @@ package struct Hub: Sendable {
         switch service {
         case .channels: effects.post(.channels(.hub(parcel)), to: loop)
         case .lockers: effects.post(.lockers(.hub(parcel)), to: loop)
-        case .awareness, .sync, .echo: preconditionFailure("a hub of the service \(service), which has no parcels")
+        case .awareness, .sync, .board, .echo: preconditionFailure("a hub of the service \(service), which has no parcels")
         }
     }
 

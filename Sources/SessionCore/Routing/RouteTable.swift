@@ -110,7 +110,7 @@ package struct RouteTable: Sendable {
         switch profile {
         case .channels: ChannelsRoute(path) != nil
         case .lockers: LockersRoute.namespace(at: path, among: namespaces) != nil
-        case .awareness, .sync, .echo: path == profile.mountedPath || profile.descriptor.nativePaths.contains(path)
+        case .awareness, .sync, .board, .echo: path == profile.mountedPath || profile.descriptor.nativePaths.contains(path)
         }
     }
 
@@ -136,7 +136,7 @@ extension ProtocolID {
             if path.hasSuffix("/status") { return true }
             return ChannelsRoute(path) == nil || (method != "GET" && method != "HEAD")
         case .lockers: return path.hasPrefix("/api/websocket/")
-        case .awareness, .sync, .echo: return false
+        case .awareness, .sync, .board, .echo: return false
         }
     }
 }

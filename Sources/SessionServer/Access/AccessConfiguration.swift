@@ -55,7 +55,7 @@ package struct AccessConfiguration: Sendable {
         case .channels: channelsMode
         case .lockers: lockersMode
         case .awareness, .echo: .open
-        case nil: .required
+        case .board, nil: .required
         }
     }
 

@@ -207,7 +207,7 @@ extension ServerLoop {
             sync.received(id, kind, message, at: moment, effects: &effects)
             if effects.bytes.count > Self.effectBytesMax, !effects.interrupts { performEffects() }
         case .channels, .lockers: deliverToHub(kind, message, from: id)
-        case nil: break
+        case .board, nil: break
         }
     }
 

@@ -48,7 +48,7 @@ extension ServerLoop {
         case .sync: sync.opened(id, handshake, at: moment, effects: &effects)
         case .channels: channels.opened(id, handshake, at: moment, effects: &effects)
         case .lockers: lockers.opened(id, handshake, at: moment, effects: &effects)
-        case .echo: return
+        case .board, .echo: return
         }
         performEffects()
     }
@@ -71,7 +71,7 @@ extension ServerLoop {
         case .sync: sync.heard(id, at: moment)
         case .channels: channels.heard(id, at: moment)
         case .lockers: lockers.heard(id, at: moment)
-        case .echo, nil: break
+        case .board, .echo, nil: break
         }
     }
 
@@ -82,7 +82,7 @@ extension ServerLoop {
         case .sync: sync.closed(id, cleanly: cleanly, at: moment, effects: &effects)
         case .channels: channels.closed(id, cleanly: cleanly, at: moment, effects: &effects)
         case .lockers: lockers.closed(id, cleanly: cleanly, at: moment, effects: &effects)
-        case .echo: return
+        case .board, .echo: return
         }
         performEffects()
     }
@@ -94,7 +94,7 @@ extension ServerLoop {
         case .sync: sync.user(of: id)
         case .channels: channels.user(of: id)
         case .lockers: lockers.user(of: id)
-        case .echo: nil
+        case .board, .echo: nil
         }
     }
 

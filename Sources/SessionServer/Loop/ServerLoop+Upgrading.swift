@@ -61,7 +61,7 @@ extension ServerLoop {
         case .channels: .channels
         case .lockers:
             .lockers(namespace: LockersRoute.namespace(at: path, among: configuration.lockers.namespaces))
-        case .awareness, .echo: nil
+        case .awareness, .board, .echo: nil
         }
     }
 

@@ -15,6 +15,7 @@ extension Invocation {
         case .awareness: ProtocolID.awareness.descriptor
         case .sync: ProtocolID.sync.descriptor
         case .channels: ProtocolID.channels.descriptor
+        case .board: ProtocolID.board.descriptor
         case .lockers: ProtocolID.lockers.descriptor
         case .echo: ProtocolID.echo.descriptor
         }

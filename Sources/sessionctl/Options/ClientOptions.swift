@@ -1,7 +1,7 @@
 package import CommandKit
 
 /// The profiles that a client can speak.
-package enum ClientProfile: String, CaseIterable, Sendable { case awareness, sync, channels, lockers, echo }
+package enum ClientProfile: String, CaseIterable, Sendable { case awareness, sync, channels, board, lockers, echo }
 
 /// What `wait` waits for.
 package enum WaitGoal: String, CaseIterable, Sendable { case ready, open }

@@ -93,6 +93,25 @@ import Testing
         #expect(LockersServerKind(name: "test_event") == .other)
     }
 
+    @Test func `the tables of board name exactly the messages that exist, and the seed's board has no type`() {
+        let descriptor = ProtocolID.board.descriptor
+        #expect(descriptor.clientMessages.map(\.type) == BoardClientKind.allCases.map(\.name))
+        #expect(descriptor.serverMessages.map(\.type) == BoardServerKind.allCases.map(\.name))
+        #expect(BoardClientKind.allCases.allSatisfy { BoardClientKind(name: $0.name) == $0 })
+        #expect(BoardServerKind.allCases.allSatisfy { BoardServerKind(name: $0.name) == $0 })
+        #expect(BoardErrorCode.allCases.allSatisfy { BoardErrorCode(name: $0.name) == $0 })
+        #expect(descriptor.clientMessages.filter(\.isExtension).map(\.type) == ["ping", "resync", "flush"])
+        #expect(descriptor.serverMessages.filter { !$0.hasType }.map(\.type) == ["board"])
+    }
+
+    @Test func `board listens where its seed says`() {
+        let board = ProtocolID.board.descriptor
+        #expect(board.defaultHost == "0.0.0.0" && board.defaultPort == 8000 && board.nativePaths == ["/"])
+        #expect(ProtocolID.board.mountedPath == "/board" && !board.acceptsAnyPath)
+        #expect(board.subprotocols == ["sessionctl.board.v2"] && board.messageBytesMax == 65_536)
+        #expect(board.clientMessages[1].template == #"{"type":"shape_create","shapeType":"","x":0,"y":0}"#)
+    }
+
     @Test func `channels and lockers listen where their seeds say`() {
         let channels = ProtocolID.channels.descriptor
         #expect(channels.defaultPort == 3000 && channels.messageBytesMax == 1_048_576)
@@ -110,6 +129,9 @@ import Testing
 }
 
 extension MessageSchema {
-    /// The value that the field `type` has in messages of this type.
-    var spelledType: JSONValue { number.map { JSONValue.number(String($0)) } ?? .string(type) }
+    /// The value that the field `type` has in messages of this type; `nil` where they have no such field.
+    var spelledType: JSONValue? {
+        guard hasType else { return nil }
+        return number.map { JSONValue.number(String($0)) } ?? .string(type)
+    }
 }

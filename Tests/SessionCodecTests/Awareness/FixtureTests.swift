@@ -67,6 +67,19 @@ import Testing
         #expect(call.name == "broadcast")
     }
 
+    @Test(.enabled(if: seeds.bytes(of: "board.md") != nil, "the seeds are not here"))
+    func `the blocks of seed 003 are our fixtures, byte by byte`() throws {
+        let seed = String(decoding: try #require(Self.seeds.bytes(of: "board.md")), as: UTF8.self)
+        let blocks = Self.blocks(of: seed)
+        #expect(blocks.count == 5)
+        for block in blocks {
+            let type = try JSONValue.parse(block)["type"]?.string
+            let folder = FixtureFolder("Tests/Fixtures/board/\(type == nil ? "server" : "client")")
+            let fixture = String(decoding: try #require(folder.bytes(of: (type ?? "board") + ".json")), as: UTF8.self)
+            #expect(fixture == block + "\n")
+        }
+    }
+
     /// The fenced blocks marked `json` of a text in Markdown.
     private static func blocks(of text: String) -> [String] {
         var blocks: [String] = []
