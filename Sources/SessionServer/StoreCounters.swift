@@ -56,7 +56,7 @@ extension StoreRequest {
     /// Whether it changes a document.
     fileprivate var isWrite: Bool {
         switch self {
-        case .write, .remove: true
+        case .write, .remove, .trim: true
         case .read, .newest, .list, .statistics: false
         }
     }

@@ -30,15 +30,17 @@ private struct RequestScript {
     mutating func next() -> (request: StoreRequest, time: Int64) {
         // Far enough that later ends wait in memory, and near enough that they are written at once.
         time += Int64(pick(4) == 0 ? pick(200_000) : pick(10))
-        let key = DocumentKey(pick(3) == 0 ? .devices : .sessions, "d\(pick(6))")
+        let collections: [DocumentCollection] = [.devices, .boardChanges, .sessions, .sessions]
+        let key = DocumentKey(collections[pick(4)], "d\(pick(6))")
         return (request(about: key), time)
     }
 
     private mutating func request(about key: DocumentKey) -> StoreRequest {
-        switch pick(12) {
+        switch pick(13) {
         case 0..<5: return .write(write(key))
         case 5..<7: return .read(key, extendingTo: pick(2) == 0 ? nil : Timestamp(milliseconds: time + end()))
         case 7: return .remove(key, expecting: pick(2) == 0 ? nil : UInt64(pick(4)))
+        case 12: return .trim(key.collection, owner: owner, through: "d\(pick(6))")
         case 8: return .newest(key.collection, owner: owner)
         case 9:
             return .list(

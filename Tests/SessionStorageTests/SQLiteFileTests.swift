@@ -112,27 +112,39 @@ import Testing
         #expect(await engine.write("b") == .written)
     }
 
-    @Test func `a file of version 1 gets what later versions have`() async throws {
+    /// The collections that files of versions 1 and 2 have.
+    private static let firstCollections = [
+        "sessions", "devices", "handoffs", "refresh_families", "revocations", "locker_sessions",
+    ]
+
+    @Test(arguments: [1, 2])
+    func `a file of an earlier version gets what later versions have`(version: Int) async throws {
         let place = Place()
         try place.put([])
-        let tables = DocumentCollection.allCases.map { collection in
+        let tables = Self.firstCollections.map { collection in
             """
-            CREATE TABLE \(collection.rawValue) (id INTEGER PRIMARY KEY, name TEXT NOT NULL UNIQUE, owner TEXT,
+            CREATE TABLE \(collection) (id INTEGER PRIMARY KEY, name TEXT NOT NULL UNIQUE, owner TEXT,
                 version INTEGER NOT NULL, created_at INTEGER NOT NULL, updated_at INTEGER NOT NULL,
                 expires_at INTEGER NOT NULL, size INTEGER NOT NULL, body BLOB NOT NULL);
             """
         }
+        let additions = Self.firstCollections.map { collection in
+            "CREATE INDEX \(collection)_owner ON \(collection) (owner, name) WHERE owner IS NOT NULL;"
+        }
+        let probe = "CREATE TABLE probe (id INTEGER PRIMARY KEY, tried_at INTEGER NOT NULL);"
         _ = try SQLiteTool.run(
             place.path,
-            tables.joined() + """
+            tables.joined() + (version > 1 ? additions.joined() + probe : "") + """
                 INSERT INTO sessions VALUES (1, 'a', 'ann', 5, 10, 20, 9223372036854775807, 2, x'000708');
-                PRAGMA application_id = 0x7363746C; PRAGMA user_version = 1;
+                PRAGMA application_id = 0x7363746C; PRAGMA user_version = \(version);
                 """)
         let engine = try RunningEngine(SQLiteEngine(path: place.path))
         #expect(await engine.read("a")?.body == [7, 8])
         #expect(await engine.ask(.newest(.sessions, owner: "ann")).document?.version == 5)
         #expect(await engine.write("a", [9], expecting: .version(5), version: 6, owner: "ann") == .written)
-        #expect(try SQLiteTool.run(place.path, "PRAGMA user_version") == "2\n")
+        #expect(await engine.write("r 1", owner: "r", in: .boardChanges) == .written)
+        #expect(await engine.page(owner: "r", in: .boardChanges).names == ["r 1"])
+        #expect(try SQLiteTool.run(place.path, "PRAGMA user_version") == "3\n")
     }
 
     @Test func `a document whose content is damaged is reported, and the others are served`() async throws {
@@ -148,5 +160,22 @@ import Testing
         #expect(reply == .unavailable("the document a of sessions is damaged in the store"))
         #expect(await engine.read("b") != nil)
         #expect(await engine.page().names == ["b"])
+    }
+
+    @Test func `a journal with a damaged record is unavailable to its room, and others are found`() async throws {
+        let place = Place()
+        do {
+            let engine = try RunningEngine(SQLiteEngine(path: place.path))
+            for name in ["a 1", "a 2", "b 1"] {
+                #expect(await engine.write(name, owner: String(name.prefix(1)), in: .boardChanges) == .written)
+            }
+        }
+        _ = try SQLiteTool.run(place.path, "UPDATE board_changes SET body = x'00' WHERE name = 'a 1'")
+        let engine = try RunningEngine(SQLiteEngine(path: place.path))
+        let reply = await engine.ask(.list(.boardChanges, owner: "a", limit: 10))
+        #expect(reply == .unavailable("the document a 1 of board_changes is damaged in the store"))
+        #expect(await engine.page(owner: "a", after: "a 1", in: .boardChanges).names == ["a 2"])
+        #expect(await engine.page(limit: 1, in: .boardChanges) == ([], 0, "a 1"))
+        #expect(await engine.page(after: "a g", limit: 1, in: .boardChanges).names == ["b 1"])
     }
 }

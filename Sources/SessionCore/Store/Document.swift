@@ -14,6 +14,11 @@ package enum DocumentCollection: String, CaseIterable, Hashable, Sendable {
     case revocations
     /// The sessions of locker kiosks (lockers), by session id (PROTOCOLS 4-3).
     case lockerSessions = "locker_sessions"
+    /// Whole boards (board), by room; without a backend this is where they are kept (PROTOCOLS 3-19).
+    case boards
+    /// What changed since a board was stored last (board): the journal, whose records belong to their room and are named
+    /// so that their bytes are in its order (PROTOCOLS 3-18).
+    case boardChanges = "board_changes"
 
     /// Where it stands among all collections, from 0 on.
     package var ordinal: Int {
@@ -24,6 +29,19 @@ package enum DocumentCollection: String, CaseIterable, Hashable, Sendable {
         case .refreshFamilies: 3
         case .revocations: 4
         case .lockerSessions: 5
+        case .boards: 6
+        case .boardChanges: 7
+        }
+    }
+
+    /// Whether it is read from end to end by the one who wrote it, and not shown to anybody page by page.
+    ///
+    /// Its pages carry no total, so that a walk through them is not quadratic. And as what is rebuilt from an owner's
+    /// documents must not lack one of them, a page of an owner's is `unavailable` where a document on it is damaged.
+    package var isWalked: Bool {
+        switch self {
+        case .sessions, .devices, .handoffs, .refreshFamilies, .revocations, .lockerSessions: false
+        case .boards, .boardChanges: true
         }
     }
 }

@@ -20,16 +20,22 @@ package struct MemoryStore: Sendable {
     /// Carries out one request.
     ///
     /// - Parameter now: What is expired then does not exist; also what a write is dated with.
-    /// - Complexity: O(1) for one document; `newest` is linear in the owner's documents, a page and statistics in all.
+    /// - Complexity: O(1) for one document; `newest`, `trim` and a page of an owner's are linear in the owner's documents,
+    ///   statistics in all. A page of all costs its own length once the names are in order, and putting them in order
+    ///   (n log n) where there are other names than at the last page.
     package mutating func handle(_ request: StoreRequest, at now: Timestamp) -> StoreReply {
         sweepWhereDue(now)
         switch request {
         case .read(let key, let until): return .found(self[key.collection].read(key.name, extendingTo: until, now))
         case .write(let write): return self[write.key.collection].write(write, now)
         case .remove(let key, let version): return .removed(self[key.collection].remove(key.name, version, now))
+        case .trim(let collection, let owner, let name):
+            return .removed(self[collection].trim(owner, through: name, now))
         case .newest(let collection, let owner): return .found(self[collection].newest(of: owner, now))
         case .list(let collection, let owner, let name, let limit):
-            return .page(self[collection].page(of: owner, after: name, limit: limit, now))
+            var page = self[collection].page(of: owner, after: name, limit: limit, now)
+            if !collection.isWalked { page.total = self[collection].count(of: owner, now) }
+            return .page(page)
         case .statistics(let collection, let since):
             return .statistics(self[collection].statistics(createdSince: since, now))
         }
@@ -53,6 +59,8 @@ private struct DocumentTable {
     var documents: [[UInt8]: Document] = [:]
     /// The names of each owner's documents, by the bytes of the owner; in no order.
     private var owned: [[UInt8]: Set<[UInt8]>] = [:]
+    /// All names in the order of their bytes; `nil` where a name came or went since they were put in order.
+    private var sortedNames: [[UInt8]]?
 
     mutating func read(_ name: String, extendingTo until: Timestamp?, _ now: Timestamp) -> Document? {
         guard var document = live(Array(name.utf8), now) else { return nil }
@@ -74,7 +82,8 @@ private struct DocumentTable {
         if current == nil, let owner = write.owner, let limit = write.ownerLimit, count(of: owner, now) >= limit {
             return .ownerIsFull
         }
-        drop(name)
+        leaveOwner(name)
+        if documents[name] == nil { sortedNames = nil }
         let document = Document(
             key: write.key, version: write.version, body: write.body, owner: write.owner,
             createdAt: current?.createdAt ?? now, updatedAt: now, expiresAt: write.expiresAt)
@@ -90,6 +99,13 @@ private struct DocumentTable {
         return true
     }
 
+    mutating func trim(_ owner: String, through name: String, _ now: Timestamp) -> Bool {
+        let end = Array(name.utf8)
+        let covered = names(of: owner, now).filter { !end.lexicographicallyPrecedes($0) }
+        for name in covered { drop(name) }
+        return !covered.isEmpty
+    }
+
     func newest(of owner: String, _ now: Timestamp) -> Document? {
         names(of: owner, now).compactMap { documents[$0] }.max { left, right in
             if left.updatedAt != right.updatedAt { return left.updatedAt < right.updatedAt }
@@ -97,13 +113,25 @@ private struct DocumentTable {
         }
     }
 
-    func page(of owner: String?, after name: String?, limit: Int, _ now: Timestamp) -> StorePage {
-        let all = owner.map { names(of: $0, now) } ?? documents.keys.filter { live($0, now) != nil }
-        let start = name.map { Array($0.utf8) }
-        let rest = all.filter { name in start.map { $0.lexicographicallyPrecedes(name) } ?? true }
-            .sorted { $0.lexicographicallyPrecedes($1) }
-        let page = rest.prefix(max(1, limit)).compactMap { documents[$0] }
-        return StorePage(documents: page, next: page.count < rest.count ? page.last?.key.name : nil, total: all.count)
+    /// A page without its total.
+    mutating func page(of owner: String?, after name: String?, limit: Int, _ now: Timestamp) -> StorePage {
+        let names =
+            if let owner { names(of: owner, now).sorted { $0.lexicographicallyPrecedes($1) } } else { namesInOrder() }
+        let limit = max(1, limit)
+        var page = StorePage(documents: [], next: nil, total: 0)
+        for name in names[Self.place(behind: name, in: names)...] {
+            guard let document = live(name, now) else { continue }
+            if page.documents.count == limit {
+                page.next = page.documents.last?.key.name
+                break
+            }
+            page.documents.append(document)
+        }
+        return page
+    }
+
+    func count(of owner: String?, _ now: Timestamp) -> Int {
+        if let owner { names(of: owner, now).count } else { documents.keys.count { live($0, now) != nil } }
     }
 
     func statistics(createdSince: Timestamp, _ now: Timestamp) -> StoreStatistics {
@@ -132,10 +160,31 @@ private struct DocumentTable {
         Array(owned[Array(owner.utf8)] ?? []).filter { live($0, now) != nil }
     }
 
-    private func count(of owner: String, _ now: Timestamp) -> Int { names(of: owner, now).count }
+    private mutating func namesInOrder() -> [[UInt8]] {
+        if let sortedNames { return sortedNames }
+        let sorted = documents.keys.sorted { $0.lexicographicallyPrecedes($1) }
+        sortedNames = sorted
+        return sorted
+    }
+
+    /// Where, in sorted names, those begin that come behind a name, which need not be among them.
+    private static func place(behind name: String?, in names: [[UInt8]]) -> Int {
+        guard let name = name.map({ Array($0.utf8) }) else { return 0 }
+        var (low, high) = (0, names.count)
+        while low < high {
+            let middle = (low + high) / 2
+            if name.lexicographicallyPrecedes(names[middle]) { high = middle } else { low = middle + 1 }
+        }
+        return low
+    }
 
     private mutating func drop(_ name: [UInt8]) {
-        guard let owner = documents.removeValue(forKey: name)?.owner.map({ Array($0.utf8) }) else { return }
+        leaveOwner(name)
+        if documents.removeValue(forKey: name) != nil { sortedNames = nil }
+    }
+
+    private mutating func leaveOwner(_ name: [UInt8]) {
+        guard let owner = documents[name]?.owner.map({ Array($0.utf8) }) else { return }
         owned[owner]?.remove(name)
         if owned[owner]?.isEmpty == true { owned[owner] = nil }
     }

@@ -12,6 +12,9 @@ package enum StoreRequest: Equatable, Sendable {
     case write(DocumentWrite)
     /// Removes one document if its version is as expected (`nil`: whatever it is) → ``StoreReply/removed(_:)``.
     case remove(DocumentKey, expecting: UInt64? = nil)
+    /// Removes all documents of an owner whose names are, by their bytes, at most `through`
+    /// → ``StoreReply/removed(_:)``, told only once it survives `kill -9`.
+    case trim(DocumentCollection, owner: String, through: String)
     /// Reads the document of an owner that was updated last → ``StoreReply/found(_:)``.
     case newest(DocumentCollection, owner: String)
     /// Reads a page of a collection in the order of names, of one owner or of all → ``StoreReply/page(_:)``.
@@ -72,7 +75,7 @@ package enum StoreReply: Equatable, Sendable {
     case conflict(Document?)
     /// The owner has as many documents as it may.
     case ownerIsFull
-    /// Whether there was a document to remove.
+    /// Whether there was a document to remove, or several.
     case removed(Bool)
     /// Part of a collection.
     case page(StorePage)
@@ -88,7 +91,7 @@ package struct StorePage: Equatable, Sendable {
     package var documents: [Document]
     /// Where the next page goes on; `nil` on the last.
     package var next: String?
-    /// How many documents there are on all pages together.
+    /// How many documents there are on all pages together; 0 where ``DocumentCollection/isWalked``.
     package var total: Int
 
     /// Describes a page.

@@ -12,6 +12,7 @@ enum RedisRequest {
         case .read: .read
         case .write: .write
         case .remove: .remove
+        case .trim: .trim
         case .newest: .newest
         case .list: .page
         case .statistics: .statistics
@@ -35,14 +36,19 @@ enum RedisRequest {
             command.append(key.name)
             command.append(now)
             command.append(number(version))
+        case .trim(_, let owner, let name):
+            command.append(owner)
+            command.append(now)
+            command.append(name)
         case .newest(_, let owner):
             command.append(owner)
             command.append(now)
-        case .list(_, let owner, let name, let limit):
+        case .list(let collection, let owner, let name, let limit):
             command.append(spelled(owner))
             command.append(now)
             command.append(name ?? "")
             command.append(String(max(1, limit)))
+            command.append(collection.isWalked ? "0" : "1")
         case .statistics(_, let since):
             command.append(now)
             command.append(String(since.milliseconds))
@@ -92,7 +98,10 @@ extension RedisRequest {
         case (.remove, .integer(0)) where isAgain:
             .unavailable("the connection to Redis was lost while a document was removed")
         case (.remove, .integer(let count)): .removed(count > 0)
-        case (.list(let collection, _, _, _), .array(let fields)): page(collection, fields)
+        case (.trim, .integer(0)) where isAgain:
+            .unavailable("the connection to Redis was lost while documents were removed")
+        case (.trim, .integer(let count)): .removed(count > 0)
+        case (.list(let collection, let owner, _, _), .array(let fields)): page(collection, of: owner, fields)
         case (.statistics, .array(let fields)): statistics(fields)
         default: nil
         }
@@ -128,12 +137,18 @@ extension RedisRequest {
         }
     }
 
-    private static func page(_ collection: DocumentCollection, _ fields: [RedisReply]) -> StoreReply? {
+    private static func page(
+        _ collection: DocumentCollection, of owner: String?, _ fields: [RedisReply]
+    ) -> StoreReply? {
         guard fields.count == 3, let total = fields[0].number, case .array(let pairs) = fields[2] else { return nil }
         var documents: [Document] = []
         for case .array(let pair) in pairs {
+            switch named(collection, pair) {
+            case .document(let document): documents.append(document)
+            case .damaged(let key) where owner != nil && collection.isWalked: return .damaged(key)
             // A damaged one is left out, as in the other engines.
-            if case .document(let document)? = named(collection, pair) { documents.append(document) }
+            case .damaged, nil: break
+            }
         }
         return .page(StorePage(documents: documents, next: fields[1].text, total: Int(total)))
     }
@@ -176,7 +191,9 @@ extension StoreRequest {
         switch self {
         case .read(let key, _), .remove(let key, _): key.collection
         case .write(let write): write.key.collection
-        case .newest(let collection, _), .list(let collection, _, _, _), .statistics(let collection, _): collection
+        case .newest(let collection, _), .trim(let collection, _, _), .list(let collection, _, _, _),
+            .statistics(let collection, _):
+            collection
         }
     }
 }

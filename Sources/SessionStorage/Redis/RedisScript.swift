@@ -23,9 +23,11 @@ enum RedisScript: Int, CaseIterable {
     case write
     /// Name, now, version or nothing → whether it was removed.
     case remove
+    /// Owner, now, the last name → how many were removed.
+    case trim
     /// Owner, now → the document, or nil.
     case newest
-    /// Owner, now, the name before the page, limit → total, the name before the next page or nil, names and documents.
+    /// Owner, now, the name before the page, limit, whether to count → total or 0, the name before the next page or nil, names and documents.
     case page
     /// Now, since → documents, created since, bytes, stored bytes, compressed.
     case statistics
@@ -38,8 +40,9 @@ enum RedisScript: Int, CaseIterable {
         case .read: Self.common + Self.readText
         case .write: Self.common + Self.forget + Self.writeText
         case .remove: Self.common + Self.forget + Self.removeText
+        case .trim: Self.common + Self.forget + Self.before + Self.trimText
         case .newest: Self.common + Self.newestText
-        case .page: Self.common + Self.pageText
+        case .page: Self.common + Self.before + Self.pageText
         case .statistics: Self.common + Self.forget + Self.statisticsText
         case .sweep: Self.common + Self.forget + "return sweep(tonumber(ARGV[2]))"
         }
@@ -169,6 +172,29 @@ enum RedisScript: Int, CaseIterable {
         return 1
         """
 
+    /// Lua would compare texts by the locale of Redis, hence the comparison by bytes.
+    private static let before = """
+        local function before(a, b)
+            for i = 1, math.min(#a, #b) do
+                local x, y = string.byte(a, i), string.byte(b, i)
+                if x ~= y then return x < y end
+            end
+            return #a < #b
+        end
+
+        """
+
+    private static let trimText = """
+        local removed = 0
+        for _, name in ipairs(redis.call('ZRANGE', p .. 'o:' .. ARGV[1], 0, -1)) do
+            if not before(ARGV[3], name) and live(name, ARGV[2]) then
+                forget(name)
+                removed = removed + 1
+            end
+        end
+        return removed
+        """
+
     private static let newestText = """
         for _, name in ipairs(redis.call('ZREVRANGE', p .. 'o:' .. ARGV[1], 0, -1)) do
             local d = live(name, ARGV[2]) and document(name, ARGV[2])
@@ -177,9 +203,9 @@ enum RedisScript: Int, CaseIterable {
         return false
         """
 
-    /// Lua would compare texts by the locale of Redis, hence the comparison by bytes.
+    /// Names are asked for a few at a time: one more than is shown, and the rest where some of those are over.
     private static let pageText = """
-        local owner, now, after, limit = ARGV[1], ARGV[2], ARGV[3], tonumber(ARGV[4])
+        local owner, now, after, limit, counts = ARGV[1], ARGV[2], ARGV[3], tonumber(ARGV[4]), ARGV[5] == '1'
         local reply, total, last = {}, 0, false
         local function take(name)
             local d = live(name, now) and document(name, now)
@@ -191,10 +217,10 @@ enum RedisScript: Int, CaseIterable {
         end
         local more = false
         if owner == '-' then
-            total = redis.call('ZCOUNT', p .. 'ends', '(' .. now, '+inf')
+            if counts then total = redis.call('ZCOUNT', p .. 'ends', '(' .. now, '+inf') end
             local from = after == '' and '-' or '(' .. after
             while not more do
-                local names = redis.call('ZRANGEBYLEX', p .. 'names', from, '+', 'LIMIT', 0, 256)
+                local names = redis.call('ZRANGEBYLEX', p .. 'names', from, '+', 'LIMIT', 0, math.min(256, limit + 1))
                 if #names == 0 then break end
                 for _, name in ipairs(names) do
                     if not take(name) then more = true break end
@@ -202,17 +228,10 @@ enum RedisScript: Int, CaseIterable {
                 from = '(' .. names[#names]
             end
         else
-            local function before(a, b)
-                for i = 1, math.min(#a, #b) do
-                    local x, y = string.byte(a, i), string.byte(b, i)
-                    if x ~= y then return x < y end
-                end
-                return #a < #b
-            end
             local names = redis.call('ZRANGE', p .. 'o:' .. string.sub(owner, 2), 0, -1)
             table.sort(names, before)
             for _, name in ipairs(names) do
-                if live(name, now) then total = total + 1 end
+                if counts and live(name, now) then total = total + 1 end
                 if not more and (after == '' or before(after, name)) and not take(name) then more = true end
             end
         end

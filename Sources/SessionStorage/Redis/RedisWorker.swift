@@ -87,7 +87,7 @@ final class RedisWorker: @unchecked Sendable {
         switch request {
         case .read(let key, _), .remove(let key, _): name = key.name
         case .write(let write): name = write.key.name
-        case .newest(_, let owner): name = owner
+        case .newest(_, let owner), .trim(_, let owner, _): name = owner
         case .list, .statistics: return 0
         }
         // FNV-1a: any even spread will do.

@@ -14,6 +14,8 @@ enum SQLiteQuery: Int, CaseIterable {
     case extend
     /// Removes name 1 that is not over at 2 and, where 3 is given, has that version.
     case remove
+    /// Removes what owner 1 has up to name 2 and is not over at 3: the names.
+    case trim
     /// The document of owner 1 not over at 2 that was updated last.
     case newest
     /// At most 3 documents after name 1, in the order of names, that are not over at 2.
@@ -51,6 +53,7 @@ enum SQLiteQuery: Int, CaseIterable {
             """
         case .extend: "UPDATE \(table) SET expires_at = ?3 WHERE name = ?1 AND expires_at = ?2"
         case .remove: "DELETE FROM \(table) WHERE name = ?1 AND expires_at > ?2 AND (?3 IS NULL OR version = ?3)"
+        case .trim: "DELETE FROM \(table) WHERE owner = ?1 AND name <= ?2 AND expires_at > ?3 RETURNING name"
         case .newest:
             """
             SELECT \(Self.document) FROM \(table) WHERE owner = ?1 AND expires_at > ?2

@@ -91,12 +91,15 @@ extension SQLiteTables {
         case .newest(let collection, let owner):
             return Self.reply(try newest(collection, of: owner, at: call.time), sliding)
         case .list(let collection, let owner, let name, let limit):
-            var page = try page(collection, of: owner, after: name, limit: limit, at: call.time)
-            page.documents = page.documents.map(sliding.current)
-            return .page(page)
+            switch try page(collection, of: owner, after: name, limit: limit, at: call.time) {
+            case .page(var page):
+                page.documents = page.documents.map(sliding.current)
+                return .page(page)
+            case .damaged(let key): return .damaged(key)
+            }
         case .statistics(let collection, let since):
             return .statistics(try statistics(collection, createdSince: since, at: call.time))
-        case .write, .remove: preconditionFailure("a write among the reads")
+        case .write, .remove, .trim: preconditionFailure("a write among the reads")
         }
     }
 

@@ -21,25 +21,39 @@ enum SQLiteSchema {
     /// The version that this program writes, told by `PRAGMA user_version`.
     static var version: Int64 { Int64(migrations.count) }
 
-    /// Step `n` leads from version `n` to the next.
+    /// Step `n` leads from version `n` to the next. What a step says is never changed: files are at every version.
     private static let migrations: [String] = [
         // 1: a table for each collection.
-        DocumentCollection.allCases.map { collection in
-            """
-            CREATE TABLE \(collection.rawValue) (
-                id INTEGER PRIMARY KEY, name TEXT NOT NULL UNIQUE, owner TEXT, version INTEGER NOT NULL,
-                created_at INTEGER NOT NULL, updated_at INTEGER NOT NULL, expires_at INTEGER NOT NULL,
-                size INTEGER NOT NULL, body BLOB NOT NULL);
-            """
-        }.joined(),
+        firstCollections.map(table).joined(),
         // 2: documents are found by their owners; a row that is written to learn whether the disk takes anything.
-        DocumentCollection.allCases.map { collection in
-            """
-            CREATE INDEX \(collection.rawValue)_owner ON \(collection.rawValue) (owner, name)
-                WHERE owner IS NOT NULL;
-            """
-        }.joined() + "CREATE TABLE probe (id INTEGER PRIMARY KEY, tried_at INTEGER NOT NULL);",
+        firstCollections.map(ownerIndex).joined()
+            + "CREATE TABLE probe (id INTEGER PRIMARY KEY, tried_at INTEGER NOT NULL);",
+        // 3: boards.
+        boardCollections.map { table($0) + ownerIndex($0) }.joined(),
     ]
+
+    /// The collections that there were in version 1.
+    private static let firstCollections: [DocumentCollection] = [
+        .sessions, .devices, .handoffs, .refreshFamilies, .revocations, .lockerSessions,
+    ]
+
+    private static let boardCollections: [DocumentCollection] = [.boards, .boardChanges]
+
+    private static func table(_ collection: DocumentCollection) -> String {
+        """
+        CREATE TABLE \(collection.rawValue) (
+            id INTEGER PRIMARY KEY, name TEXT NOT NULL UNIQUE, owner TEXT, version INTEGER NOT NULL,
+            created_at INTEGER NOT NULL, updated_at INTEGER NOT NULL, expires_at INTEGER NOT NULL,
+            size INTEGER NOT NULL, body BLOB NOT NULL);
+        """
+    }
+
+    private static func ownerIndex(_ collection: DocumentCollection) -> String {
+        """
+        CREATE INDEX \(collection.rawValue)_owner ON \(collection.rawValue) (owner, name)
+            WHERE owner IS NOT NULL;
+        """
+    }
 
     /// Makes the tables of a new file, or brings those of an older version up to date, all or nothing.
     static func migrate(_ connection: SQLiteConnection) throws(SQLiteError) {

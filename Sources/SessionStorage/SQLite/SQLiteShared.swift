@@ -93,6 +93,7 @@ final class SQLiteShared: Sendable {
                         state.waiting[key]! += 1
                         writes.append(work)
                     }
+                case .trim: writes.append(work)
                 case .newest: reads.append(work)
                 case .list, .statistics: scans.append(work)
                 }
@@ -172,7 +173,7 @@ extension StoreRequest {
         switch self {
         case .read(let key, _), .remove(let key, _): key
         case .write(let write): write.key
-        case .newest, .list, .statistics: nil
+        case .trim, .newest, .list, .statistics: nil
         }
     }
 }

@@ -54,10 +54,18 @@ extension SQLiteTables {
         return try first(statement, collection)
     }
 
-    /// Reads a page, which leaves out damaged documents.
+    /// A page, or why there is none.
+    enum FoundPage {
+        /// What is on it.
+        case page(StorePage)
+        /// A document that must not be left out cannot be read.
+        case damaged(DocumentKey)
+    }
+
+    /// Reads a page, which leaves out damaged documents, but for an owner's in a collection that is walked.
     func page(
         _ collection: DocumentCollection, of owner: String?, after name: String?, limit: Int, at now: Timestamp
-    ) throws(SQLiteError) -> StorePage {
+    ) throws(SQLiteError) -> FoundPage {
         let limit = max(1, limit)
         let statement = try statement(owner == nil ? .page : .ownedPage, collection)
         statement.bind(name ?? "", at: 1)
@@ -69,12 +77,18 @@ extension SQLiteTables {
         var names: [String] = []
         while try statement.step() {
             names.append(statement.text(0) ?? "")
-            if names.count <= limit, case .document(let document) = Self.document(statement, collection) {
-                documents.append(document)
+            guard names.count <= limit else { continue }
+            switch Self.document(statement, collection) {
+            case .document(let document): documents.append(document)
+            case .damaged(let key) where owner != nil && collection.isWalked:
+                statement.reset()
+                return .damaged(key)
+            case .damaged, .nothing: break
             }
         }
         let next = names.count > limit ? names[limit - 1] : nil
-        return StorePage(documents: documents, next: next, total: try count(collection, of: owner, at: now))
+        let total = collection.isWalked ? 0 : try count(collection, of: owner, at: now)
+        return .page(StorePage(documents: documents, next: next, total: total))
     }
 
     /// Counts a collection, of one owner or of all.
@@ -173,6 +187,21 @@ extension SQLiteTables {
         if let version { statement.bind(Int64(bitPattern: version), at: 3) } else { statement.bindNothing(at: 3) }
         try statement.run()
         return connection.changes > 0
+    }
+
+    /// Removes an owner's documents up to a name.
+    ///
+    /// - Returns: The names that were removed.
+    func trim(
+        _ collection: DocumentCollection, of owner: String, through name: String, at now: Timestamp
+    ) throws(SQLiteError) -> [String] {
+        let statement = try statement(.trim, collection)
+        statement.bind(owner, at: 1)
+        statement.bind(name, at: 2)
+        statement.bind(now.milliseconds, at: 3)
+        var removed: [String] = []
+        while try statement.step() { removed.append(statement.text(0) ?? "") }
+        return removed
     }
 
     /// Moves the end of a document that still ends when it did.

@@ -145,6 +145,10 @@ extension SQLiteWriter {
             let isRemoved = try tables.remove(key, expecting: version, at: call.time)
             if isRemoved { settle(key) }
             return .removed(isRemoved)
+        case .trim(let collection, let owner, let name):
+            let removed = try tables.trim(collection, of: owner, through: name, at: call.time)
+            for name in removed { settle(DocumentKey(collection, name)) }
+            return .removed(!removed.isEmpty)
         case .read(let key, let until?): return try read(key, extendingTo: until, at: call.time)
         case .read, .newest, .list, .statistics: return try tables.reply(to: call, sliding: shared.sliding)
         }
@@ -180,7 +184,7 @@ extension SQLiteWriter {
     ) -> [StoreWork.Answered] {
         batch.map { work in
             switch work.call.request {
-            case .write, .remove: return (work, refusal)
+            case .write, .remove, .trim: return (work, refusal)
             case .read, .newest, .list, .statistics:
                 do throws(SQLiteError) {
                     return (work, try tables.reply(to: work.call, sliding: shared.sliding))

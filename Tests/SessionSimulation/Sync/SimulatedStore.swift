@@ -120,7 +120,7 @@ struct SimulatedStore {
         switch request {
         case .read(let key, _), .remove(let key, _): Line(asker: asker, key: key)
         case .write(let write): Line(asker: asker, key: write.key)
-        case .newest, .list, .statistics: nil
+        case .trim, .newest, .list, .statistics: nil
         }
     }
 }
@@ -129,7 +129,7 @@ extension StoreRequest {
     /// Whether it writes or removes.
     fileprivate var changesSomething: Bool {
         switch self {
-        case .write, .remove: true
+        case .write, .remove, .trim: true
         case .read, .newest, .list, .statistics: false
         }
     }

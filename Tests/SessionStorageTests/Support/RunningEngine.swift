@@ -120,9 +120,10 @@ extension RunningEngine {
 
     /// The names on a page, how many documents there are in all, and where the next page begins.
     func page(
-        owner: String? = nil, after name: String? = nil, limit: Int = 100, at milliseconds: Int64 = 0
+        owner: String? = nil, after name: String? = nil, limit: Int = 100,
+        in collection: DocumentCollection = .sessions, at milliseconds: Int64 = 0
     ) async -> (names: [String], total: Int, next: String?) {
-        let request = StoreRequest.list(.sessions, owner: owner, after: name, limit: limit)
+        let request = StoreRequest.list(collection, owner: owner, after: name, limit: limit)
         guard case .page(let page) = await ask(request, at: milliseconds) else { return ([], -1, nil) }
         return (page.documents.map(\.key.name), page.total, page.next)
     }
@@ -158,7 +159,7 @@ extension StoreRequest {
             return .write(write)
         case .statistics(let collection, let since):
             return .statistics(collection, createdSince: since.shifted(by: milliseconds))
-        case .remove, .newest, .list: return self
+        case .remove, .trim, .newest, .list: return self
         }
     }
 }
