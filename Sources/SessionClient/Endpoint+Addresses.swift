@@ -11,7 +11,7 @@ extension Endpoint {
     }
 
     /// The addresses that need no look-up: those of a numeric host or of a Unix socket; `nil` for a name.
-    var spelledAddresses: [SocketAddress]? {
+    package var spelledAddresses: [SocketAddress]? {
         switch address {
         case .host(let host, let port): SocketAddress(numericHost: host, port: port).map { [$0] }
         case .unix(let path): [.unix(path: path)]

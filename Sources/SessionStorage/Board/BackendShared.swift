@@ -1,0 +1,109 @@
+import SessionBase
+import SessionCore
+import Synchronization
+
+/// A call on its way, and who gets the reply.
+struct BackendWork: Sendable {
+    /// Who asked.
+    var loop: Int
+    /// What is asked.
+    var call: BackendCall
+}
+
+/// What the thread of a ``BoardBackend`` shares with those who ask.
+final class BackendShared: Sendable {
+    /// What the thread is told.
+    enum Order: Sendable {
+        /// To carry out calls.
+        case work([BackendWork])
+        /// To go by another configuration.
+        case reload(BackendSite)
+        /// To carry out what it has until then, and end.
+        case stop(Instant)
+    }
+
+    private struct State {
+        var sink: BoardBackend.Sink?
+        var isOpen = false
+        var figures = BackendFigures()
+    }
+
+    let queue: WorkQueue<Order>
+    let thread = WorkThread()
+    private let state = Mutex(State())
+
+    /// Makes an empty queue.
+    init() throws(StorageError) { queue = try WorkQueue() }
+
+    /// Takes calls from now on.
+    func open(_ sink: @escaping BoardBackend.Sink) {
+        state.withLock { state in
+            state.sink = sink
+            state.isOpen = true
+        }
+    }
+
+    /// Takes no more calls.
+    ///
+    /// - Returns: Whether it did until now.
+    func close() -> Bool {
+        state.withLock { state in
+            defer { state.isOpen = false }
+            return state.isOpen
+        }
+    }
+
+    /// Takes calls.
+    func submit(_ calls: [BackendCall], from loop: Int) {
+        guard !calls.isEmpty else { return }
+        let isOpen = state.withLock { state in
+            // Inside of the lock, so that `stop` comes behind everything that was taken.
+            if state.isOpen { queue.post(.work(calls.map { BackendWork(loop: loop, call: $0) })) }
+            return state.isOpen
+        }
+        guard !isOpen else { return }
+        let reply = BackendReply.unavailable("the board backend is stopped")
+        answer(calls.map { (BackendWork(loop: loop, call: $0), reply) })
+    }
+
+    /// Sends replies to their askers, one call of the sink for each of them.
+    func answer(_ answered: [(work: BackendWork, reply: BackendReply)]) {
+        guard let sink = state.withLock({ $0.sink }) else { return }
+        var loops: [Int] = []
+        var answers: [[BackendAnswer]] = []
+        for (work, reply) in answered {
+            let answer = BackendAnswer(ticket: work.call.ticket, reply: reply)
+            // As few as the server's loops.
+            if let index = loops.firstIndex(of: work.loop) {
+                answers[index].append(answer)
+            } else {
+                loops.append(work.loop)
+                answers.append([answer])
+            }
+        }
+        for (loop, answers) in zip(loops, answers) { sink(loop, answers) }
+    }
+
+    /// What `/metrics` says.
+    var figures: BackendFigures { state.withLock { $0.figures } }
+
+    /// Notes how many exchanges are under way, and how many calls wait for one.
+    func note(inFlight: Int, waiting: Int) {
+        state.withLock { state in
+            (state.figures.inFlight, state.figures.waiting) = (inFlight, waiting)
+            state.figures.inFlightMax = max(state.figures.inFlightMax, inFlight)
+        }
+    }
+
+    /// Counts what an exchange came to, and how long it took.
+    func count(_ reply: BackendReply, to request: BackendRequest, after time: Duration) {
+        state.withLock { state in
+            switch request {
+            case .load: state.figures.loads.count(reply)
+            case .store:
+                state.figures.stores.count(reply)
+                state.figures.storeTimes.record(time)
+            }
+        }
+    }
+}
