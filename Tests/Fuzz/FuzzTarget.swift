@@ -1,6 +1,6 @@
 /// What can be fuzzed. A property that does not hold traps, which libFuzzer reports with the input.
 enum FuzzTarget: String, CaseIterable {
-    case json, http, frames, deflate, sync, channels, lockers, tokens
+    case json, http, frames, deflate, sync, channels, board, lockers, tokens
 
     /// The function that libFuzzer calls. A C function captures nothing, so each target has its own.
     var entry: FuzzEntry {
@@ -12,6 +12,7 @@ enum FuzzTarget: String, CaseIterable {
         case .deflate: { bytes, count in fuzz(bytes, count, DeflateFuzz.check) }
         case .sync: { bytes, count in fuzz(bytes, count, SyncFuzz.check) }
         case .channels: { bytes, count in fuzz(bytes, count, ChannelsFuzz.check) }
+        case .board: { bytes, count in fuzz(bytes, count, BoardFuzz.check) }
         case .lockers: { bytes, count in fuzz(bytes, count, LockersFuzz.check) }
         }
     }
@@ -26,6 +27,7 @@ enum FuzzTarget: String, CaseIterable {
         case .deflate: DeflateFuzz.seeds
         case .sync: SyncFuzz.seeds
         case .channels: ChannelsFuzz.seeds
+        case .board: BoardFuzz.seeds
         case .lockers: LockersFuzz.seeds
         }
     }

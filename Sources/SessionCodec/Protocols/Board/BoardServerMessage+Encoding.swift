@@ -1,5 +1,6 @@
 import SessionBase
 
+/// How the server's messages are written: the seed's board with exactly its keys, the others with `type` before all.
 extension BoardServerMessage: WireMessage {
     package func encode(tag: MessageTag?, to output: inout [UInt8]) {
         switch self {
