@@ -1,5 +1,5 @@
 package import SessionBase
-package import SessionCore
+import SessionCore
 
 /// What the backend's front says of itself at `/metrics` (PROTOCOLS §1.7).
 package struct BackendFigures: Equatable, Sendable {
