@@ -21,13 +21,15 @@ struct Drain {
     private(set) var state = DrainState.serving
     /// When `announced` becomes `closing`; kept by loop 0.
     var closesAt: Instant?
+    /// When what is still being stored is no longer waited for; set once the last socket is gone.
+    var settlesBy: Instant?
     /// Whether the node knows that this loop has nothing left to close.
     var isReported = false
     /// The sockets that are still to be closed, latest first.
     private var victims: [(at: Instant, id: ConnectionID)] = []
 
     /// The next instant at which there is something to do.
-    var deadline: Instant? { [closesAt, victims.last?.at].compactMap(\.self).min() }
+    var deadline: Instant? { [closesAt, victims.last?.at, isReported ? nil : settlesBy].compactMap(\.self).min() }
 
     /// Enters a state and forgets what an earlier one planned.
     mutating func enter(_ state: DrainState) {

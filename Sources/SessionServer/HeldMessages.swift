@@ -23,12 +23,14 @@ struct HeldMessages: Sendable {
         var byteCount: Int { message?.frame.count ?? 0 }
     }
 
-    /// How many messages made way for others.
+    /// How many messages made way for others, or were never held.
     struct Losses: Equatable {
         /// Those that were the oldest when there was no room.
         var dropped = 0
         /// Those whose key came again.
         var conflated = 0
+        /// Those that passed a connection by.
+        var skipped = 0
     }
 
     private var entries: [Entry] = []

@@ -17,6 +17,8 @@ enum Mail: Sendable {
     case answer(LoopReport, ticket: GatherTicket)
     /// What the store answers to this loop's machine.
     case stored([StoreAnswer])
+    /// What the boards' backend answers to this loop's machine.
+    case backed([BackendAnswer])
     /// An HTTP request that this loop's machine answers.
     case requested(RequestTicket, ServiceCall)
     /// The answer to an HTTP request of this loop.

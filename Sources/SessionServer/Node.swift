@@ -25,6 +25,8 @@ final class Node: Sendable {
     let sessions: LockerSessions
     /// Calls the operator's endpoint.
     let hooks: HookSender
+    /// The service that keeps boards; `nil` where there is none.
+    let boardBackend: BoardBackend?
     private let currentDrainState = Atomic<DrainState>(.serving)
     private let nextSerial = Atomic<UInt64>(1)
     private let admitted = Atomic<Int>(0)
@@ -36,6 +38,9 @@ final class Node: Sendable {
     private let syncPeakCount = Atomic<Int>(0)
     /// Nanoseconds of the monotonic clock at which the store was first seen down; `.max` while it is up.
     private let storeDownSince = Atomic<Int64>(.max)
+    private let boardRooms = Atomic<Int>(0)
+    /// Nanoseconds of the monotonic clock at which the last WebSocket left.
+    private let emptySince: Atomic<Int64>
     private let traceCount = Atomic<Int>(0)
     private let addresses = Mutex(AddressBook())
     private let healthChecks = Mutex(HealthChecks())
@@ -43,7 +48,7 @@ final class Node: Sendable {
     init(
         inboxes: [Inbox], listeners: [ListenerEntry], tls: TLSContext?, identifierHash: SipHash, entityHash: SipHash,
         startedAt: Moment, store: (any StorageEngine)?, access: Access, sessions: LockerSessions, hooks: HookSender,
-        configurationReader: ConfigurationReader?
+        boardBackend: BoardBackend?, configurationReader: ConfigurationReader?
     ) {
         self.inboxes = inboxes
         self.listeners = listeners
@@ -52,10 +57,12 @@ final class Node: Sendable {
         self.configurationReader = configurationReader
         self.entityHash = entityHash
         self.startedAt = startedAt
+        emptySince = Atomic(startedAt.instant.nanoseconds)
         self.store = store
         self.access = access
         self.sessions = sessions
         self.hooks = hooks
+        self.boardBackend = boardBackend
     }
 
     var loopCount: Int { inboxes.count }
@@ -94,8 +101,9 @@ final class Node: Sendable {
     /// Uncounts a WebSocket that ``admit(_:at:of:)`` counted; the last one of a drain wakes the loops that wait for it.
     ///
     /// - Parameter isCounted: Whether its address counts it too.
-    func release(_ address: SocketAddress, isCounted: Bool) {
+    func release(_ address: SocketAddress, isCounted: Bool, at now: Instant) {
         let remaining = admitted.subtract(1, ordering: .relaxed).newValue
+        if remaining == 0 { emptySince.max(now.nanoseconds, ordering: .relaxed) }
         if remaining == 0, drainState == .closing { for inbox in inboxes { inbox.waker.wake() } }
         if isCounted { addresses.withLock { $0.release(address) } }
     }
@@ -108,6 +116,11 @@ final class Node: Sendable {
 
     /// How many WebSockets there are, on all loops.
     var webSocketCount: Int { admitted.load(ordering: .relaxed) }
+
+    /// Since when there has been no WebSocket; `nil` while there is one.
+    var idleSince: Instant? {
+        webSocketCount == 0 ? Instant(nanoseconds: emptySince.load(ordering: .relaxed)) : nil
+    }
 
     /// The services that run, and whether they are open to everybody on the network.
     func exposure(_ access: AccessConfiguration) -> [(profile: ProtocolID, isInsecure: Bool)] {
@@ -157,6 +170,14 @@ final class Node: Sendable {
 
     /// The most sockets of sync that there were at once.
     var syncPeak: Int { syncPeakCount.load(ordering: .relaxed) }
+
+    /// Counts rooms of board that a loop has more, or fewer.
+    ///
+    /// - Returns: How many there are on all loops.
+    func countBoardRooms(_ change: Int) -> Int {
+        change == 0
+            ? boardRooms.load(ordering: .relaxed) : boardRooms.add(change, ordering: .relaxed).newValue
+    }
 
     /// How many traces there may be at once.
     static let tracesMax = 8
@@ -306,6 +327,18 @@ extension SyncConfiguration {
         var configuration = self
         configuration.isOpen = access.mode(of: .sync) != .required
         configuration.isOptional = access.mode(of: .sync) == .optional
+        configuration.shard = loop
+        configuration.shardCount = node.loopCount
+        configuration.hash = node.entityHash
+        return configuration
+    }
+}
+
+extension BoardConfiguration {
+    /// The configuration of one loop's machine, which knows which rooms are its own.
+    func sharded(_ loop: Int, of node: Node) -> BoardConfiguration {
+        var configuration = self
+        configuration.hasBackend = node.boardBackend != nil
         configuration.shard = loop
         configuration.shardCount = node.loopCount
         configuration.hash = node.entityHash

@@ -22,6 +22,8 @@ enum Refusal: Error, Equatable {
     case deviceRequired
     /// A good credential of somebody who may not come in here, and what it lacks.
     case forbidden(String)
+    /// A parameter of the query that this service cannot use, and why.
+    case badParameter(String)
     /// Channels' health is asked for too often from one address (PROTOCOLS 2-18).
     case healthRate
     /// The limits of C8.
@@ -39,7 +41,7 @@ enum Refusal: Error, Equatable {
         case .unauthenticated: "a token is needed: Authorization: Bearer, or the first message of a WebSocket"
         case .unauthorized(_, let reason): reason
         case .notAdmin: "the admin API needs the role admin"
-        case .forbidden(let reason): reason
+        case .forbidden(let reason), .badParameter(let reason): reason
         case .healthRate: "an address may ask for the health ten times a second"
         case .deviceRequired: "name the device with the claim device_id, X-Device-ID or ?device_id="
         case .nodeLimit: "the server has as many connections as it may have"
@@ -59,6 +61,7 @@ enum Refusal: Error, Equatable {
         case .unauthorized(.unavailable, _): .storeUnavailable
         case .unauthorized(let refusal, _): .unauthorized(SyncAuthFailureCode(refusal).name, message)
         case .notAdmin, .forbidden: .error(.forbidden, "FORBIDDEN", message)
+        case .badParameter: .error(.badRequest, "BAD_REQUEST", message)
         case .healthRate: .error(.tooManyRequests, "RATE_LIMITED", message, retryAfter: 1)
         case .deviceRequired: .unauthorized(SyncAuthFailureCode.deviceRequired.name, message)
         case .nodeLimit: .error(.serviceUnavailable, "NODE_FULL", message, retryAfter: 5)
@@ -78,13 +81,25 @@ enum Refusal: Error, Equatable {
         case .unauthenticated: .unauthorized
         case .deviceRequired: SyncAuthFailureCode.deviceRequired.closeCode
         case .forbidden: .forbidden
+        case .badParameter: .badRequest
         case .healthRate: .connectionLimit
         case .draining, .protected, .origin, .notAdmin, .nodeLimit, .addressLimit, .acceptRate: nil
         }
     }
 
+    /// What stands behind the code's name in the Close frame.
+    func closeDetail(for profile: ProtocolID) -> String {
+        switch self {
+        case .unauthorized(.claims, _) where profile == .board: "claims"
+        case .unauthenticated where profile == .board: "a token is needed"
+        default: message
+        }
+    }
+
     /// The service's own error frame, sent before the Close frame.
-    func errorFrame(of profile: ProtocolID, at time: Timestamp) -> [UInt8]? {
+    ///
+    /// - Parameter handshake: What was settled before the peer was refused, where it got that far.
+    func errorFrame(of profile: ProtocolID, _ handshake: Handshake?, at time: Timestamp) -> [UInt8]? {
         switch (profile, self) {
         case (.awareness, .unsupportedVersion):
             return AwarenessServerMessage.error(.invalidMessage, message: message).encoded()
@@ -93,6 +108,7 @@ enum Refusal: Error, Equatable {
         case (.sync, .deviceRequired): return authFailure(.deviceRequired, at: time)
         case (.channels, _): return channelsError(at: time)
         case (.lockers, _): return lockersError(at: time)
+        case (.board, _): return handshake?.asksForPatches == true ? boardError : nil
         default: return nil
         }
     }
@@ -113,6 +129,7 @@ enum Refusal: Error, Equatable {
         case .origin: .origin
         case .unsupportedVersion: .unsupportedVersion
         case .unauthenticated, .unauthorized, .notAdmin, .forbidden, .deviceRequired: .unauthorized
+        case .badParameter: .badRequest
         case .healthRate: .healthRate
         case .nodeLimit: .nodeLimit
         case .addressLimit: .addressLimit
@@ -126,7 +143,7 @@ extension SyncAuthFailureCode {
     init(_ refusal: AccessRefusal) {
         self =
             switch refusal {
-            case .invalid, .unavailable: .invalidToken
+            case .invalid, .claims, .unavailable: .invalidToken
             case .expired: .tokenExpired
             case .revoked: .tokenRevoked
             }
@@ -167,14 +184,19 @@ enum Negotiation {
                 throw .unsupportedVersion("subprotocol \(offered)")
             }
         }
-        if profile == .awareness, let version = target.query.first(where: { $0.name == "v" })?.value,
-            version != "1", version != "2"
-        {
+        if profile == .awareness || profile == .board, let version = target.query("v"), version != "1", version != "2" {
             throw .unsupportedVersion("v=\(version.prefix(16))")
         }
         var handshake = Handshake(subprotocol: selected, query: target.query)
         handshake.path = target.path
         handshake.userAgent = fields["user-agent"]
         return handshake
+    }
+}
+
+extension Handshake {
+    /// Whether a client of board asks for the second version, which knows errors (PROTOCOLS 3-2, 3-3).
+    fileprivate var asksForPatches: Bool {
+        subprotocol == BoardProtocol.second || query.contains { $0.name == "v" && $0.value == "2" }
     }
 }

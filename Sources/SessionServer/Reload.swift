@@ -10,14 +10,20 @@ struct ReloadReport: Sendable, Equatable {
     /// Keys that are read once, at the start: what is open stays open.
     private static let fixedKeys: Set<String> = [
         "profile", "listen", "single", "host", "threads", "dev", "admin-listen", "admin-socket", "data-dir",
-        "awareness-port", "sync-port", "sync-address", "echo-port", "channels-port", "lockers-port", "ws-owner",
-        "lockers-namespace", "store", "redis-password", "redis-db",
+        "awareness-port", "sync-port", "sync-address", "echo-port", "channels-port", "lockers-port", "board-port",
+        "ws-owner", "lockers-namespace", "store", "redis-password", "redis-db",
     ]
 
     /// Compares two configurations key by key.
     init(from old: [(key: String, value: String)], to new: [(key: String, value: String)]) {
         for (before, after) in zip(old, new) where before != after {
-            if Self.fixedKeys.contains(after.key) { needsRestart.append(after.key) } else { applied.append(after.key) }
+            // Whether boards have a backend decides where they are looked for.
+            let isSwitch = after.key == "board-backend" && (before.value.isEmpty || after.value.isEmpty)
+            if isSwitch || Self.fixedKeys.contains(after.key) {
+                needsRestart.append(after.key)
+            } else {
+                applied.append(after.key)
+            }
         }
     }
 

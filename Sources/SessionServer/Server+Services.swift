@@ -9,7 +9,7 @@ extension Server {
     /// The engine that the configuration asks for; `nil` where no service keeps anything.
     static func openStore(_ configuration: ServerConfiguration) throws(ServerStartError) -> (any StorageEngine)? {
         // Channels keep nothing themselves, but what was revoked must survive a restart (C17).
-        guard [.sync, .channels, .lockers].contains(where: configuration.serves) else { return nil }
+        guard [.sync, .channels, .lockers, .board].contains(where: configuration.serves) else { return nil }
         do throws(StorageError) { return try configuration.openStore() } catch { throw .storage(error) }
     }
 
@@ -55,6 +55,22 @@ extension Server {
         }
     }
 
+    /// The service that keeps boards, where board runs and has one.
+    static func makeBoardBackend(
+        _ configuration: ServerConfiguration, _ identifierHash: SipHash
+    ) throws(ServerStartError) -> BoardBackend? {
+        guard configuration.serves(.board), let backend = configuration.boardBackend else { return nil }
+        let log = Log(configuration.log, identifierHash: identifierHash)
+        do throws(StorageError) {
+            return try BoardBackend(backend) { news in
+                var clock = SystemClock()
+                log.write(news.level, "\(news.sentence)", at: clock.moment().timestamp)
+            }
+        } catch {
+            throw .storage(error)
+        }
+    }
+
     /// Starts the engine: what it answers goes to the loop that asked, or to the judge of credentials.
     func startStore() throws(ServerStartError) {
         let node = node
@@ -66,9 +82,29 @@ extension Server {
                 default: node.post(.stored(answers), to: asker)
                 }
             }
+            try node.boardBackend?.start { loop, answers in node.post(.backed(answers), to: loop) }
         } catch {
             throw .storage(error)
         }
         node.access.start(at: node.startedAt.timestamp)
+    }
+}
+
+extension BackendNews {
+    /// How grave it is.
+    fileprivate var level: LogLevel {
+        switch self {
+        case .lost, .refused: .error
+        case .found: .info
+        }
+    }
+
+    /// What the operator reads.
+    fileprivate var sentence: String {
+        switch self {
+        case .lost(let reason): "boards cannot be stored in their backend, and are kept here until they can: \(reason)"
+        case .found: "the boards' backend answers again"
+        case .refused(let status): "the boards' backend refuses requests with status \(status); they are tried again"
+        }
     }
 }

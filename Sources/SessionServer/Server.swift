@@ -22,6 +22,7 @@ package struct Server: Sendable {
         let identifierHash = SipHash(key0: SecureRandom.word(), key1: SecureRandom.word())
         let access = Self.makeAccess(configuration, store, identifierHash)
         let sessions = try Self.makeSessions(configuration, access, store, identifierHash)
+        let boardBackend = try Self.makeBoardBackend(configuration, identifierHash)
         var clock = SystemClock()
         do throws(SystemError) {
             var inboxes: [Inbox] = []
@@ -31,7 +32,8 @@ package struct Server: Sendable {
                 inboxes: inboxes, listeners: try Self.openListeners(configuration, isSecure: tls != nil), tls: tls,
                 identifierHash: identifierHash,
                 entityHash: SipHash(key0: SecureRandom.word(), key1: SecureRandom.word()), startedAt: clock.moment(),
-                store: store, access: access, sessions: sessions, hooks: hooks, configurationReader: reader)
+                store: store, access: access, sessions: sessions, hooks: hooks, boardBackend: boardBackend,
+                configurationReader: reader)
         } catch {
             throw .system(error)
         }
@@ -40,11 +42,15 @@ package struct Server: Sendable {
     }
 
     /// The listeners in order, with the ports that were picked: `listening awareness 127.0.0.1:8765` is printed of each.
+    /// Behind them stands the line of seed 003, *Running*, for each port that board has.
     package var announcements: [String] {
-        node.listeners.filter { !$0.configuration.profiles.isEmpty }.map { listener in
+        let listeners = node.listeners.filter { !$0.configuration.profiles.isEmpty }
+        let lines = listeners.map { listener in
             let names = listener.configuration.profiles.map(\.rawValue).joined(separator: "+")
             return "listening \(names) \(listener.listener.address)"
         }
+        let boards = listeners.filter { $0.configuration.profiles.contains(.board) }
+        return lines + boards.compactMap { $0.listener.address.port }.map { "Listening on *:\($0)" }
     }
 
     /// The addresses really bound, in the order of the configuration.
@@ -59,6 +65,7 @@ package struct Server: Sendable {
         try runLoops(from: 1, signals)
         node.sessions.stop()
         node.hooks.stop()
+        node.boardBackend?.stop()
         // What the loops asked of it last is carried out before it ends.
         node.store?.stop()
     }

@@ -66,6 +66,14 @@ package struct ServerConfiguration: Sendable {
     package var lockersMessageBytesMax = 64 * 1024
     /// Whether lockers accept permessage-deflate (C10).
     package var lockersCompression = false
+    /// How board behaves.
+    package var board = BoardConfiguration()
+    /// The service that keeps boards; `nil` where they stay in the store (PROTOCOLS 3-19).
+    package var boardBackend: BoardBackendConfiguration?
+    /// How large board's messages may be, in bytes (PROTOCOLS §5.3).
+    package var boardMessageBytesMax = 64 * 1024
+    /// Whether board accepts permessage-deflate (C10).
+    package var boardCompression = false
     /// How large echo's messages may be, in bytes.
     package var echoMessageBytesMax = 64 * 1024 * 1024
     /// Whether echo accepts permessage-deflate.
@@ -92,9 +100,10 @@ package struct ServerConfiguration: Sendable {
         case .sync: Acceptance(messageBytesMax: syncMessageBytesMax, compression: syncCompression ? .server : nil)
         case .channels:
             Acceptance(messageBytesMax: channelsMessageBytesMax, compression: channelsCompression ? .server : nil)
-        case .board: Acceptance(messageBytesMax: profile.descriptor.messageBytesMax, compression: nil)
         case .lockers:
             Acceptance(messageBytesMax: lockersMessageBytesMax, compression: lockersCompression ? .server : nil)
+        case .board:
+            Acceptance(messageBytesMax: boardMessageBytesMax, compression: boardCompression ? .server : nil)
         case .echo: Acceptance(messageBytesMax: echoMessageBytesMax, compression: echoCompression ? .server : nil)
         }
     }
@@ -111,7 +120,7 @@ package struct ServerConfiguration: Sendable {
         switch profile {
         case .awareness: return min(timing.pingInterval, awareness.heartbeatTimeout / 3)
         case .channels: return channelsPingInterval > .zero ? channelsPingInterval : nil
-        case .sync, .board, .lockers, .echo, nil: return timing.pingInterval
+        case .sync, .lockers, .board, .echo, nil: return timing.pingInterval
         }
     }
 }
@@ -194,6 +203,10 @@ package struct Timing: Sendable {
     package var drainWait: Duration = .seconds(5)
     /// How long closing all connections is spread over (C11).
     package var drainDuration: Duration = .seconds(30)
+    /// How long a drained server waits for boards to be stored behind its last socket; the journal keeps the rest.
+    package var boardsWait: Duration = .seconds(10)
+    /// How long the server stays without a WebSocket before it leaves; `nil` for ever (PROTOCOLS 3-21).
+    package var idleExit: Duration?
 
     /// The defaults of PROTOCOLS §1.9.
     package init() {}

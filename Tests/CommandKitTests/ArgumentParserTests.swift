@@ -18,6 +18,24 @@ import Testing
         #expect(try Sample.settings(["send", "-H", "-x", "--header=a=b", "m"])[Sample.header] == ["-x", "a=b"])
     }
 
+    @Test(
+        arguments: [
+            (["--backend"], "b:1"), (["--backend", "--dev"], "b:1"), (["--backend", "c:2"], "c:2"),
+            (["--backend=c:2", "--dev"], "c:2"), (["--dev"], nil),
+        ] as [([String], String?)])
+    func `an option that implies a value may stand without one, at the end or before another option`(
+        arguments: [String], value: String?
+    ) throws {
+        let backend = Option.text("backend", "A backend", "[URL]").implied("b:1")
+        let root = CommandSpec("tool", "A tool") { CommandDetails(options: [backend.spec, Sample.dev.spec].asKeys()) }
+        let parsed = try ArgumentParser.parse(arguments, root: root)
+        let settings = try SettingsResolver(options: parsed.details.options) { _ in nil }.resolve(parsed)
+        #expect(settings[backend] == value)
+        #expect(settings[Sample.dev] == arguments.contains("--dev"))
+        let file = ConfigurationFile("backend\n", path: "f", options: parsed.details.options)
+        #expect(file.problems.isEmpty && file.entries.map(\.text) == ["b:1"])
+    }
+
     @Test func `switches can be grouped`() throws {
         let settings = try Sample.settings(["send", "-qk", "m"])
         #expect(settings[Sample.quiet])

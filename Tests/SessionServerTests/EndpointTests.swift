@@ -70,7 +70,8 @@ import Testing
         #expect(try window.hearClose() == .normal)
         try eventually("the close is counted") {
             try server.get("/varz").document["closes"] == [
-                "awareness": ["1000": 1], "sync": [:], "channels": [:], "lockers": [:], "echo": [:],
+                "awareness": ["1000": 1], "sync": [:], "channels": [:], "lockers": [:], "board": [:],
+                "echo": [:],
             ]
         }
         let variables = try server.get("/varz").document

@@ -53,7 +53,7 @@ import sessionctl
             "PORT": "9000", "HOST": "127.0.0.1", "HEARTBEAT_TIMEOUT": "1000", "CLEANUP_INTERVAL": "500",
             "MAX_CONNECTIONS": "3",
         ]
-        let settings = try serveSettings(["serve"], environment: environment)
+        let settings = try serveSettings(["serve", "awareness"], environment: environment)
         #expect(settings[ServeOptions.awarenessPort] == 9000)
         #expect(settings[ServeOptions.host] == "127.0.0.1")
         #expect(settings[ServeOptions.awarenessHeartbeatTimeout] == .seconds(1))
@@ -133,7 +133,10 @@ import sessionctl
 /// `config check|print|diff`.
 @Suite struct ConfigCommandTests {
     @Test func `print is a valid file that changes nothing`() throws {
-        let environment = ["PORT": "9000", "SESSIONCTL_ORIGIN": "https://a.example,https://b.example"]
+        let environment = [
+            "PORT": "9000", "SESSIONCTL_PROFILE": "awareness,sync",
+            "SESSIONCTL_ORIGIN": "https://a.example,https://b.example",
+        ]
         let printed = InProcess("config", "print", environment: environment)
         #expect(printed.status == .success)
         let settings = try serveSettings(["serve"], environment: environment)

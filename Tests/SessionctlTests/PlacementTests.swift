@@ -28,7 +28,11 @@ import sessionctl
     }
 
     @Test func `without options all services run at their native listeners`() throws {
-        #expect(try places() == ["awareness@0.0.0.0:8765", "sync@0.0.0.0:8080", "channels+lockers@0.0.0.0:3000"])
+        #expect(
+            try places() == [
+                "awareness@0.0.0.0:8765", "sync@0.0.0.0:8080", "channels+lockers@0.0.0.0:3000", "board@0.0.0.0:8000",
+            ])
+        #expect(try places("board") == ["board@0.0.0.0:8000"])
         #expect(try places("awareness") == ["awareness@0.0.0.0:8765"])
         #expect(try places("echo") == ["echo@127.0.0.1:9001"])
         #expect(try places("--profile", "awareness,echo") == ["awareness@0.0.0.0:8765", "echo@127.0.0.1:9001"])
@@ -86,9 +90,10 @@ import sessionctl
     }
 
     @Test func `a single listener serves all profiles`() throws {
-        #expect(try places("--single", "8080") == ["awareness+sync+channels+lockers@0.0.0.0:8080*"])
-        #expect(try places("--single", ":8080") == ["awareness+sync+channels+lockers@0.0.0.0:8080*"])
-        #expect(try places("--single", "8080", "--host", "::1") == ["awareness+sync+channels+lockers@[::1]:8080!*"])
+        #expect(try places("--single", "8080") == ["awareness+sync+channels+lockers+board@0.0.0.0:8080*"])
+        #expect(try places("--single", ":8080") == ["awareness+sync+channels+lockers+board@0.0.0.0:8080*"])
+        #expect(
+            try places("--single", "8080", "--host", "::1") == ["awareness+sync+channels+lockers+board@[::1]:8080!*"])
         #expect(try places("--profile", "awareness,echo", "--single", "[::]:1") == ["awareness+echo@[::]:1!*"])
     }
 
@@ -98,12 +103,34 @@ import sessionctl
         #expect(try places("--listen", "echo=a:1", file: "single 1") == ["echo@a:1!"])
     }
 
-    @Test func `PORT and HOST place awareness`() throws {
+    @Test func `PORT and HOST place awareness or board, whichever runs`() throws {
         let environment = ["PORT": "9", "HOST": "127.0.0.1"]
         #expect(
-            try places(environment: environment) == [
-                "awareness@127.0.0.1:9!", "sync@0.0.0.0:8080", "channels+lockers@0.0.0.0:3000",
-            ])
+            try places("--profile", "awareness,sync", environment: environment)
+                == ["awareness@127.0.0.1:9!", "sync@0.0.0.0:8080"])
+        #expect(
+            try places("--profile", "sync,board", environment: environment)
+                == ["sync@0.0.0.0:8080", "board@127.0.0.1:9!"])
+        #expect(try places("board", environment: ["PORT": "8000"]) == ["board@0.0.0.0:8000"])
+    }
+
+    @Test(arguments: ["PORT", "HOST"])
+    func `a variable that both awareness and board would take is refused, and says what to write`(name: String) throws {
+        do throws(CommandError) {
+            _ = try ServePlacement.listeners(try serveSettings(["serve"], environment: [name: "9"]))
+            Issue.record("the variable means two things")
+        } catch {
+            #expect(error.status == .configuration)
+            #expect(
+                error.message.contains("\(name) could mean awareness or board") && error.message.contains("--listen"))
+        }
+    }
+
+    @Test func `awareness and board on one listener are refused, but not on a single port`() throws {
+        let error = #expect(throws: CommandError.self) { try places("--listen", "awareness+board=127.0.0.1:1") }
+        #expect(error?.status == .configuration)
+        #expect(error?.message.contains("awareness and board both claim /") == true)
+        #expect(try places("--profile", "awareness,board", "--single", "1") == ["awareness+board@0.0.0.0:1*"])
     }
 
     @Test func `SERVER_ADDR places sync, its port alone or with a host`() throws {
@@ -113,7 +140,8 @@ import sessionctl
         #expect(try places("sync", "--port", "9", environment: ["SERVER_ADDR": ":8081"]) == ["sync@0.0.0.0:9"])
         #expect(try places("sync", environment: ["SERVER_ADDR": ":8081"], file: "sync-port 9") == ["sync@0.0.0.0:8081"])
         let both = try places("--host", "::1", environment: ["SERVER_ADDR": ":8081"])
-        #expect(both == ["awareness@[::1]:8765!", "sync@[::1]:8081!", "channels+lockers@[::1]:3000!"])
+        #expect(
+            both == ["awareness@[::1]:8765!", "sync@[::1]:8081!", "channels+lockers@[::1]:3000!", "board@[::1]:8000!"])
         #expect(throws: CommandError.self) { try places(environment: ["SERVER_ADDR": "8081:"]) }
     }
 
@@ -127,8 +155,11 @@ import sessionctl
     @Test func `PORT and HOST are ignored where an option places the listener, however wrong they are`() throws {
         let environment = ["PORT": "tcp://10.0.0.1:80", "HOST": "0.0.0.0"]
         #expect(try places("--listen", "awareness=127.0.0.1:1", environment: environment) == ["awareness@127.0.0.1:1!"])
-        #expect(try places("--single", "5", environment: environment) == ["awareness+sync+channels+lockers@0.0.0.0:5*"])
-        #expect(throws: CommandError.self) { try places(environment: environment) }
+        #expect(
+            try places("--single", "5", environment: environment) == [
+                "awareness+sync+channels+lockers+board@0.0.0.0:5*"
+            ])
+        #expect(throws: CommandError.self) { try places("awareness", environment: environment) }
     }
 
     @Test func `flags beat PORT and HOST`() throws {
@@ -147,7 +178,10 @@ import sessionctl
     @Test func `development listens on loopback only`() throws {
         #expect(
             try places("--dev")
-                == ["awareness@127.0.0.1:8765", "sync@127.0.0.1:8080", "channels+lockers@127.0.0.1:3000"])
+                == [
+                    "awareness@127.0.0.1:8765", "sync@127.0.0.1:8080", "channels+lockers@127.0.0.1:3000",
+                    "board@127.0.0.1:8000",
+                ])
         #expect(try places("awareness", "--dev", "--host", "localhost") == ["awareness@localhost:8765!"])
         #expect(throws: CommandError.self) { try places("--dev", "--host", "0.0.0.0") }
         #expect(throws: CommandError.self) { try places("--dev", "--listen", "echo=[::]:1") }

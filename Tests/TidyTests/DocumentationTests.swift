@@ -10,6 +10,7 @@ import Testing
     /// Files that are one table, whose rows carry their own text or are the numbers that their type's comment cites.
     private static let tables: Set<Substring> = [
         "CloseCode", "HTTPStatus", "ClientOptions", "ServeOptions", "ServeOptions+Channels", "ServeOptions+Lockers",
+        "ServeOptions+Board",
         "BenchOptions", "APIOptions", "SyncOptions",
         "AccessOptions", "BenchSyncOptions", "BenchTopicOptions",
     ]

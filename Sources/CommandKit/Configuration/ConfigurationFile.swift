@@ -67,6 +67,7 @@ package struct ConfigurationFile: Sendable {
         if rest.first == "\"" { return try quoted(rest.dropFirst(), option, origin) }
         let text = withoutComment(rest)
         guard !text.isEmpty else {
+            if let implied = option.impliedText { return implied }
             let expected = option.placeholder.isEmpty ? "on|off" : option.placeholder
             throw origin.error(for: option, nil, "the value is missing; write '\(option.key) \(expected)'")
         }

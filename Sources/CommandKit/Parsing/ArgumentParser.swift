@@ -1,7 +1,7 @@
 /// Reads a command line against a catalogue of commands.
 ///
 /// `--opt value`, `--opt=value`, `-x value`, `-xvalue`, grouped switches (`-qk`), `--` before operands; options and
-/// operands may be mixed. A yes/no option is `--opt`, `--opt=on|off`, and for configuration keys `--opt on|off`.
+/// operands may be mixed. An option that implies a value takes it at the end and before another option. A yes/no option is `--opt`, `--opt=on|off`, and for configuration keys `--opt on|off`.
 /// Nothing but the arguments is looked at: resolving values is the second stage (``SettingsResolver``).
 package struct ArgumentParser {
     private var arguments: ArraySlice<String>
@@ -90,6 +90,7 @@ package struct ArgumentParser {
     }
 
     private mutating func nextArgument(for option: OptionSpec, _ spelling: String) throws(CommandError) -> String {
+        if let implied = option.impliedText, arguments.first?.hasPrefix("-") ?? true { return implied }
         guard let value = arguments.popFirst() else {
             throw .usage("\(spelling) needs a value: write \(spelling) \(option.placeholder)")
         }

@@ -40,6 +40,9 @@ package struct Option<Value: Sendable>: Sendable {
     /// Says what happens where nothing gives a value, for options without a fixed default.
     package func unset(_ meaning: String) -> Option { with { $0.unsetMeaning = meaning } }
 
+    /// Lets the option stand without a value, which then is this one.
+    package func implied(_ text: String) -> Option { with { $0.impliedText = text } }
+
     /// Splits each value at commas, for lists of words.
     package func commaSeparated() -> Option { with { $0.isCommaSeparated = true } }
 

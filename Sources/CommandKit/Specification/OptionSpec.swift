@@ -17,6 +17,8 @@ package struct OptionSpec: Sendable {
     package var isCommaSeparated = false
     /// The value where nothing gives one, spelled as a person would.
     package var defaultText: String?
+    /// The value of the option where it stands without one; `nil` where it must have one.
+    package var impliedText: String?
     /// What happens where nothing gives a value and there is no ``defaultText``; for help, such as "one a processor".
     package var unsetMeaning: String?
     /// The heading that help puts the option under.

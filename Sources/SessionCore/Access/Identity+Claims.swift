@@ -19,6 +19,12 @@ extension Identity {
 extension AccessVerdict {
     /// The verdict on a token that is no good.
     package init(_ failure: TokenFailure) {
-        self = .refused(failure == .expired ? .expired : .invalid, failure.reason)
+        let refusal: AccessRefusal =
+            switch failure {
+            case .expired: .expired
+            case .missing, .invalid: .claims
+            default: .invalid
+            }
+        self = .refused(refusal, failure.reason)
     }
 }

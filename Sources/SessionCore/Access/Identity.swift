@@ -61,6 +61,8 @@ package enum AccessVerdict: Equatable, Sendable {
 package enum AccessRefusal: Equatable, Sendable {
     /// Malformed, unsigned, signed by somebody else, not yet valid, for another audience.
     case invalid
+    /// Well signed, but a claim is missing, of the wrong type, or beyond its limits.
+    case claims
     /// Its time is over.
     case expired
     /// It was revoked (C17).

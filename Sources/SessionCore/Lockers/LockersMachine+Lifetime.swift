@@ -185,7 +185,7 @@ extension LockersMachine {
             scheduleCheck(connection, at: moment)
             lookAfter(connection, at: moment)
         case .refused(.revoked, _): end(connection, at: moment, effects: &effects)
-        case .refused(.invalid, _), .refused(.expired, _):
+        case .refused(.invalid, _), .refused(.claims, _), .refused(.expired, _):
             counters.expired += 1
             dismiss(connection, .invalidSession, "the session has ended", .tokenExpired, moment, &effects)
         }

@@ -47,8 +47,8 @@ package enum Route: Equatable, Sendable {
 package enum RouteRequest: Equatable, Sendable {
     /// A plain request of a method.
     case plain(method: String)
-    /// A WebSocket handshake, and the subprotocols that it offers.
-    case handshake(subprotocols: [String])
+    /// A WebSocket handshake: the subprotocols that it offers, and whether its query has a `token`.
+    case handshake(subprotocols: [String], hasToken: Bool = false)
 }
 
 /// The paths of one listener (PROTOCOLS §1.2).
@@ -64,7 +64,7 @@ package struct RouteTable: Sendable {
     /// - Parameters:
     ///   - profiles: The services found here.
     ///   - isSingle: Whether all services share this listener (`--single`), so that unknown paths are nobody's, and `/`
-    ///     is awareness.
+    ///     is board for who brings a token in the query, otherwise awareness.
     ///   - hasOperations: Whether probes, metrics and `/admin/*` are found here.
     ///   - namespaces: Lockers' namespaces, such as `/ws/help`.
     ///   - webSocketOwner: Whose `/ws` is where both sync and channels are found here and a handshake names neither.
@@ -110,16 +110,22 @@ package struct RouteTable: Sendable {
         switch profile {
         case .channels: ChannelsRoute(path) != nil
         case .lockers: LockersRoute.namespace(at: path, among: namespaces) != nil
-        case .awareness, .sync, .board, .echo: path == profile.mountedPath || profile.descriptor.nativePaths.contains(path)
+        case .awareness, .sync, .board, .echo:
+            path == profile.mountedPath || profile.descriptor.nativePaths.contains(path)
         }
     }
 
-    /// Which of several services a handshake means: the one whose subprotocol it offers, else the one that was configured.
+    /// Which of several services a request means: the one whose subprotocol it offers, else the one that was configured; of
+    /// awareness and board, who share `/`, the one that takes a token in the query or the one that does not.
     private func owner(among owners: [ProtocolID], _ request: RouteRequest) -> ProtocolID? {
-        if case .handshake(let subprotocols) = request {
+        if case .handshake(let subprotocols, _) = request {
             for offered in subprotocols {
                 if let owner = owners.first(where: { offered.hasPrefix("sessionctl.\($0.rawValue).") }) { return owner }
             }
+        }
+        if owners.contains(.board), owners.contains(.awareness) {
+            if case .handshake(_, hasToken: true) = request { return .board }
+            return .awareness
         }
         return webSocketOwner.flatMap { owners.contains($0) ? $0 : nil }
     }

@@ -55,7 +55,7 @@ extension SyncMachine {
             counters.authFailures += 1
             let code: SyncAuthFailureCode =
                 switch reason {
-                case .invalid, .unavailable: .invalidToken
+                case .invalid, .claims, .unavailable: .invalidToken
                 case .expired: .tokenExpired
                 case .revoked: .tokenRevoked
                 }

@@ -21,6 +21,8 @@ package struct AccessConfiguration: Sendable {
     package var lockersMode = AccessMode.required
     /// The modes of namespaces that have their own, by their paths (PROTOCOLS 4-22).
     package var lockersModes: [String: AccessMode] = [:]
+    /// Which credentials board asks for (PROTOCOLS §1.5).
+    package var boardMode = AccessMode.required
     /// The keys from secrets and files that access tokens are checked with.
     package var keys = KeySet()
     /// Places of JWK Sets whose keys are fetched, and fetched again.
@@ -29,6 +31,8 @@ package struct AccessConfiguration: Sendable {
     package var rules = TokenRules()
     /// Makes the access tokens of `POST /auth/refresh`; `nil` where this server only checks tokens.
     package var issuer: TokenIssuer?
+    /// The secret of access tokens; `nil` where there is none. Never printed.
+    package var accessSecret: [UInt8]?
     /// The secret of refresh tokens.
     package var refreshSecret: [UInt8]?
     /// Whether short and published secrets will do: `--dev`.
@@ -54,8 +58,9 @@ package struct AccessConfiguration: Sendable {
         case .sync: syncMode
         case .channels: channelsMode
         case .lockers: lockersMode
+        case .board: boardMode
         case .awareness, .echo: .open
-        case .board, nil: .required
+        case nil: .required
         }
     }
 

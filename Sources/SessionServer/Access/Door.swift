@@ -10,6 +10,8 @@ enum Door: Equatable, Sendable {
     case channels
     /// A namespace of lockers; `nil` stands for their HTTP API, and for sessions that are asked for again.
     case lockers(namespace: String?)
+    /// A room of board.
+    case board
 
     /// Whose it is; `nil` for the admin API.
     var profile: ProtocolID? {
@@ -18,6 +20,7 @@ enum Door: Equatable, Sendable {
         case .sync: .sync
         case .channels: .channels
         case .lockers: .lockers
+        case .board: .board
         }
     }
 }

@@ -12,6 +12,8 @@ enum AdminOrder {
     case revoke
     /// What channels there are, or what is known of one.
     case channels(ChannelsAdminCall)
+    /// What is known of a room of board, or to store it.
+    case board(BoardCall)
     /// To publish a message to a channel.
     case publish(ChannelsBroadcast)
     /// To make the locker session that the body describes.
@@ -52,6 +54,8 @@ enum AdminRequest {
             return try channels(request, method, path, target)
         case ("locker-sessions", _) where configuration.serves(.lockers):
             return try lockerSessions(method, path, target)
+        case ("boards", _) where configuration.serves(.board):
+            return try boards(method, Array(HTTPTarget.segments(of: request.head.target).dropFirst()), target)
         default: return .operation(try node(request, method, path))
         }
     }
@@ -149,7 +153,7 @@ enum AdminRequest {
                 }
                 page.limit = limit
             case "cursor":
-                guard !value.isEmpty, value.utf8.count <= 128 else { throw invalidCursor }
+                guard !value.isEmpty, value.utf8.count <= 512 else { throw invalidCursor }
                 page.cursor = value
             case "user_id": page.user = value
             case "device_type": page.deviceType = value

@@ -30,6 +30,8 @@ enum Operation: Sendable {
     /// The second step of the end of a locker session.
     case endSession(Revocation)
     case revocations(Page)
+    /// The rooms of board whose names begin alike.
+    case boards(prefix: String, Page)
 
     /// What each loop must contribute; `nil` where the answering loop knows enough.
     var query: Query? {
@@ -44,6 +46,7 @@ enum Operation: Sendable {
         case .sessionPage(_, let found): .presence(found.documents.map(\.key.name))
         case .broadcast(let broadcast): .broadcast(broadcast)
         case .revoke(let revocation), .endSession(let revocation): .revoke(revocation)
+        case .boards(let prefix, let page): .boards(prefix: prefix, page)
         case .drain, .undrain, .reload, .configuration, .sessions, .revocations: nil
         }
     }
@@ -74,6 +77,7 @@ enum Query: Sendable {
     case presence([String])
     case broadcast(SyncAdminBroadcast)
     case revoke(Revocation)
+    case boards(prefix: String, Page)
 }
 
 /// Which connections an operation is about.
@@ -121,6 +125,9 @@ struct LoopReport: Sendable {
     var channelsCounters = ChannelsCounters()
     var lockers = LockersMachine.Statistics()
     var lockersCounters = LockersCounters()
+    var board = BoardMachine.Statistics()
+    var boardCounters = BoardCounters()
+    var rooms: [BoardMachine.RoomView] = []
     /// Of the sessions that were asked for, the types of the devices that are online.
     var presence: [String: [SyncDeviceType]] = [:]
     /// What the store says.
@@ -144,6 +151,9 @@ struct LoopReport: Sendable {
         channelsCounters.merge(other.channelsCounters)
         lockers.merge(other.lockers)
         lockersCounters.merge(other.lockersCounters)
+        board.merge(other.board)
+        boardCounters.merge(other.boardCounters)
+        rooms += other.rooms
         presence.merge(other.presence) { $0 + $1 }
         snapshots = snapshots ?? other.snapshots
         page = page ?? other.page
@@ -156,6 +166,8 @@ struct ConnectionRecord: Sendable {
     let serial: UInt64
     let profile: ProtocolID?
     let user: String?
+    /// The room of board that it is in.
+    let room: String?
     /// Which device it is, where its service knows devices.
     let device: DeviceOfConnection?
     let address: String

@@ -13,6 +13,7 @@ extension ReportDocument {
         writeMessages(to: &text)
         writeAccess(to: &text)
         writeTopics(to: &text)
+        writeBoards(to: &text)
         writeStore(to: &text)
         writeProcess(to: &text)
         return HTTPResponse(.ok, contentType: "text/plain; version=0.0.4; charset=utf-8", body: text.bytes)
@@ -62,21 +63,25 @@ extension ReportDocument {
         text.sample("users", ["profile": "awareness"], report.awareness.users)
         text.sample("users", ["profile": "sync"], report.sync.users)
         writeTopicUsers(to: &text)
+        if hasBoard { text.sample("users", ["profile": "board"], report.board.users) }
         text.metric("presence_members", "gauge", "Registered windows, devices that are there, and subscriptions.")
         text.sample("presence_members", ["profile": "awareness"], report.awareness.registrations)
         text.sample("presence_members", ["profile": "sync"], report.sync.devices)
         writeTopicMembers(to: &text)
+        if hasBoard { text.sample("presence_members", ["profile": "board"], report.board.users) }
         text.metric("rooms", "gauge", "Sessions with a device that is there; channels and rooms with a subscriber.")
         text.sample("rooms", ["profile": "sync"], report.sync.activeSessions)
         writeTopicRooms(to: &text)
+        if hasBoard { text.sample("rooms", ["profile": "board"], report.board.rooms) }
         text.metric("recoveries_total", "counter", "Connections that asked to go on where they were cut off.")
         text.sample(
             "recoveries_total", ["result": "ok"],
-            report.syncCounters.recovered + report.channelsCounters.recovered + report.lockersCounters.recovered)
+            report.syncCounters.recovered + report.channelsCounters.recovered + report.lockersCounters.recovered
+                + report.boardCounters.recovered)
         text.sample(
             "recoveries_total", ["result": "failed"],
             report.syncCounters.notRecovered + report.channelsCounters.notRecovered
-                + report.lockersCounters.notRecovered)
+                + report.lockersCounters.notRecovered + report.boardCounters.notRecovered)
     }
 
     private func writeSlowConsumers(to text: inout MetricsText) {
@@ -90,7 +95,7 @@ extension ReportDocument {
         for profile in ProtocolID.allCases where profile != .echo {
             sample(profile, "disconnect", counters.slowConsumers[profile.index])
         }
-        for profile in [ProtocolID.channels, .lockers] {
+        for profile in [ProtocolID.channels, .lockers, .board] {
             sample(profile, "drop", counters.droppedMessages[profile.index])
             sample(profile, "conflate", counters.conflatedMessages[profile.index])
         }
@@ -98,7 +103,7 @@ extension ReportDocument {
 
     private func writeFanout(to text: inout MetricsText) {
         text.metric("fanout_seconds", "histogram", "From reading a message to a group to its last send on a loop.")
-        for profile in [ProtocolID.channels, .lockers] {
+        for profile in [ProtocolID.channels, .lockers, .board] {
             text.samples(
                 "fanout_seconds", of: report.counters.fanout[profile.index], label: "profile=\"\(profile.rawValue)\"")
         }
@@ -117,6 +122,7 @@ extension ReportDocument {
                 report.syncCounters.received(of: kind))
         }
         writeTopicMessagesIn(to: &text)
+        writeBoardMessagesIn(to: &text)
         text.sample("messages_in_total", ["profile": "echo", "type": "message"], counters.echoMessages)
         text.metric("messages_out_total", "counter", "Messages sent; a published one counts once a receiver.")
         for kind in AwarenessServerKind.allCases {
@@ -128,6 +134,7 @@ extension ReportDocument {
                 "messages_out_total", ["profile": "sync", "type": kind.metricName], report.syncCounters.sent(of: kind))
         }
         writeTopicMessagesOut(to: &text)
+        writeBoardMessagesOut(to: &text)
         text.sample("messages_out_total", ["profile": "echo", "type": "message"], counters.echoMessages)
         text.metric("errors_total", "counter", "Errors that peers were told.")
         for code in AwarenessErrorCode.allCases {
@@ -137,10 +144,12 @@ extension ReportDocument {
             text.sample("errors_total", ["profile": "sync", "code": code.name], report.syncCounters.errors(code))
         }
         writeTopicErrors(to: &text)
+        writeBoardErrors(to: &text)
         text.metric("rate_limited_total", "counter", "Messages refused because they came too fast.")
         text.sample("rate_limited_total", ["profile": "awareness"], report.messages[.rateLimited])
         text.sample("rate_limited_total", ["profile": "sync"], report.syncCounters.rateLimited)
         writeTopicRates(to: &text)
+        if hasBoard { text.sample("rate_limited_total", ["profile": "board"], report.boardCounters.rateLimited) }
         text.single("bytes_in_total", "counter", "Bytes received, framing included.", counters.bytesIn)
         text.single("bytes_out_total", "counter", "Bytes sent, framing included.", counters.bytesOut)
         text.single("outq_bytes", "gauge", "Bytes that wait for slow peers.", counters.waitingBytes)
@@ -163,7 +172,11 @@ extension ReportDocument {
         text.sample("store_flush_total", ["result": "ok"], store.writes.count - store.conflicts - store.failedWrites)
         text.sample("store_flush_total", ["result": "conflict"], store.conflicts)
         text.sample("store_flush_total", ["result": "unavailable"], store.failedWrites)
+        writeBoardStores(to: &text)
         text.histogram("store_flush_seconds", "From asking for a write to its being durable.", store.writes)
+        if hasBoard {
+            text.samples("store_flush_seconds", of: report.boardCounters.storeTime, label: "profile=\"board\"")
+        }
         writeEngine(store: node.store, to: &text)
         text.histogram("store_read_seconds", "From asking for a document to having it.", store.reads)
     }

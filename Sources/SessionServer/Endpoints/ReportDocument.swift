@@ -47,6 +47,7 @@ struct ReportDocument {
             json.field("channels", report.channels.channels)
             json.field("subscriptions", report.channels.subscriptions)
             json.field("lockers_rooms", report.lockers.rooms)
+            json.field("board_rooms", report.board.rooms)
             json.field("bytes_in", report.counters.bytesIn)
             json.field("bytes_out", report.counters.bytesOut)
             json.field("messages_in", report.counters.messagesIn)
@@ -173,6 +174,7 @@ struct ReportDocument {
             if showsUsers {
                 json.field("user_id", record.user)
                 Self.write(record.device, to: &json)
+                if let room = record.room { json.field("room_id", room) }
             }
             json.field("address", record.address)
             json.field("connected_at", record.openedAt)

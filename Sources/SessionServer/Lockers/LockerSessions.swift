@@ -143,7 +143,7 @@ package final class LockerSessions: Sendable {
         let tried: @Sendable (AccessVerdict) -> Void = { [self] verdict in
             switch verdict {
             case .granted(let identity): then(.granted(identity.withLeeway))
-            case .refused(.invalid, _): find(id, at: time, then: then)
+            case .refused(.invalid, _), .refused(.claims, _): find(id, at: time, then: then)
             case .refused: then(verdict)
             }
         }

@@ -15,6 +15,8 @@ enum Afterwards {
     case release(ConnectionID)
     /// A connection belongs to another loop.
     case depart(ConnectionID, shard: Int)
+    /// A connection that messages passed by takes some again.
+    case drained(ConnectionID)
 }
 
 extension ServerLoop {
@@ -29,6 +31,7 @@ extension ServerLoop {
                 case .judged(let id, let verdict): judged(id, verdict)
                 case .release(let id): release(id)
                 case .depart(let id, let shard): depart(id, to: shard)
+                case .drained(let id): drained(id)
                 }
             }
         }

@@ -7,6 +7,8 @@ struct Housekeeping {
     var storeCheckAt: Instant?
     /// When administrators' sockets are told next; `nil` while there is none.
     var adminUpdateAt: Instant?
+    /// When the server may have been without a WebSocket for long enough to leave; `nil` where it never leaves.
+    var idleCheckAt: Instant?
 
     /// How often the store is looked at.
     static let storeCheckInterval: Duration = .seconds(1)
@@ -14,13 +16,14 @@ struct Housekeeping {
     static let adminUpdateInterval: Duration = .seconds(5)
 
     /// The next instant at which there is something to do.
-    var deadline: Instant { min(storeCheckAt ?? .distantFuture, adminUpdateAt ?? .distantFuture) }
+    var deadline: Instant { [storeCheckAt, adminUpdateAt, idleCheckAt].compactMap(\.self).min() ?? .distantFuture }
 }
 
 extension ServerLoop {
     /// Starts to look after the node; only loop 0 does.
     mutating func startHousekeeping() {
         if node.store != nil { housekeeping.storeCheckAt = moment.instant }
+        housekeeping.idleCheckAt = configuration.timing.idleExit.map { moment.instant + $0 }
     }
 
     /// Does what is due.
@@ -37,6 +40,21 @@ extension ServerLoop {
             begin(.adminUpdate, for: nil)
             housekeeping.adminUpdateAt = moment.instant + Housekeeping.adminUpdateInterval
         }
+        if let due = housekeeping.idleCheckAt, due <= moment.instant { leaveWhereIdle() }
+    }
+
+    /// Ends the server where it has had no WebSocket for as long as the operator said (PROTOCOLS 3-21).
+    private mutating func leaveWhereIdle() {
+        guard let patience = configuration.timing.idleExit, drain.state == .serving else {
+            housekeeping.idleCheckAt = nil
+            return
+        }
+        // Whoever comes and goes before the next look is found then by when it went.
+        let due = (node.idleSince ?? moment.instant) + patience
+        housekeeping.idleCheckAt = due
+        guard due <= moment.instant, node.changeDrainState(from: .serving, to: .closing) else { return }
+        housekeeping.idleCheckAt = nil
+        log.write(.info, "leaving: nobody was connected", at: moment.timestamp, ["for": "\(patience.milliseconds)ms"])
     }
 
     /// Tells the node how many administrators' sockets this loop has, where that has changed.

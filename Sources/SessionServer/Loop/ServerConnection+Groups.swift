@@ -27,7 +27,8 @@ extension ServerConnection {
         pool: inout BufferPool
     ) -> SharedSend {
         guard phase == .webSocket, position < turn.upperBound else { return .done }
-        guard takesSharedFrames, !isWriting, position <= turn.lowerBound, isAlone || groupCount == 1, output.isEmpty
+        guard takesSharedFrames, !isWriting, !isSkipping, position <= turn.lowerBound, isAlone || groupCount == 1,
+            output.isEmpty
         else { return .unfit }
         messagesOut &+= UInt32(truncatingIfNeeded: group.frameCount)
         let taken: Int
@@ -60,7 +61,10 @@ extension ServerConnection {
         var losses = HeldMessages.Losses()
         output.prepare(&pool)
         for index in turn.frames.indices where turn.misses(turn.frames[index], behind: position, in: membership) {
-            if isWriting {
+            if skips(turn.frames[index].policy) {
+                isSkipping = true
+                losses.skipped += 1
+            } else if isWriting {
                 let lost = hold(turn.held(index), turn.frames[index].policy, at: now, bytesMax: bytesMax)
                 losses.dropped += lost.dropped
                 losses.conflated += lost.conflated
@@ -71,6 +75,9 @@ extension ServerConnection {
         position = turn.end
         return losses
     }
+
+    /// Whether a message of a policy passes this connection by.
+    private func skips(_ policy: OverflowPolicy) -> Bool { policy == .skip && (isWriting || isSkipping) }
 
     /// Queues a frame, as it is or compressed; who has the same parameters gets the same bytes.
     private mutating func queue(_ index: Int, of turn: inout Fanout) {

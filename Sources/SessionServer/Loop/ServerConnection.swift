@@ -55,6 +55,9 @@ struct ServerConnection: Sendable {
     var isAwaitingPong = false
     /// Whether the connection was closed for not reading, or was named in the log for it (C5).
     var isNamedSlow = false
+    /// Whether it missed what was sent under ``OverflowPolicy/skip``, so that it gets nothing more of that sort until its
+    /// service was told.
+    var isSkipping = false
     /// The code with which the connection ended, once one side decided it.
     var closeCode: CloseCode?
     /// How many groups it is in.

@@ -41,6 +41,10 @@ extension ServerLoop {
             Credential.findForChannels(
                 in: fields, query: target.query, cookieName: node.access.cookieName,
                 takesQuery: configuration.channelsAllowsQueryToken)
+        case .board:
+            // Seed 003, *Connection*: the token is a query parameter.
+            Credential.find(
+                in: fields, query: target.query, cookieName: node.access.cookieName, takesQuery: true)
         case .lockers:
             Credential.findSession(
                 in: fields, query: target.query, takesQuery: node.sessions.configuration.allowsQuery)

@@ -14,6 +14,7 @@ extension ServerLoop {
             case .trace(let serial): try beginTrace(serial, for: id)
             case .revoke: revoke(id, request.body)
             case .channels(let call): hand(.administration(call), from: id)
+            case .board(let call): hand(.board(call), from: id)
             case .publish(let broadcast): hand(.channels(.broadcast(broadcast), by: nil), from: id)
             case .makeLockerSession:
                 let answer = answerLater(id)

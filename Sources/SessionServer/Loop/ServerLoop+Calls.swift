@@ -12,6 +12,8 @@ enum ServiceCall: Sendable {
     case administration(ChannelsAdminCall)
     /// About lockers' namespaces (PROTOCOLS §6.3).
     case lockers(LockersCall, by: Identity?)
+    /// What administrators ask about a room of board (PROTOCOLS §1.6).
+    case board(BoardCall)
 }
 
 /// Who makes a request of a service's HTTP API.
@@ -142,6 +144,7 @@ extension ServerLoop {
         case .channels(let call, _): channels.shard(of: call)
         case .administration(let call): channels.shard(of: call)
         case .lockers(let call, _): lockers.shard(of: call)
+        case .board(let call): board.shard(of: call)
         }
     }
 
@@ -156,6 +159,7 @@ extension ServerLoop {
         case .lockers(let call, let identity):
             lockers.isDegraded = node.sessions.isDegraded
             lockers.requested(ticket, call, by: identity, at: moment, effects: &effects)
+        case .board(let call): board.requested(ticket, call, at: moment, effects: &effects)
         }
         performEffects()
     }

@@ -79,7 +79,9 @@ extension ServerLoop {
     mutating func retire(_ id: ConnectionID, cleanly: Bool) {
         guard let profile = connections[slot: id.slot].profile else { return }
         connections[slot: id.slot].profile = nil
-        node.release(connections[slot: id.slot].address, isCounted: connections[slot: id.slot].isAddressCounted)
+        node.release(
+            connections[slot: id.slot].address, isCounted: connections[slot: id.slot].isAddressCounted,
+            at: moment.instant)
         connections[slot: id.slot].isAddressCounted = false
         endTraces(of: id)
         counters.close(profile, connections[slot: id.slot].closeCode ?? .abnormal)

@@ -59,10 +59,22 @@ extension ServerLoop {
         }
         guard drain.state == .closing else { return }
         while let id = drain.next(at: moment.instant) { close(id, .goingAway) }
-        if !drain.isReported, node.webSocketCount == 0, !hasUnfinishedBusiness {
+        if !drain.isReported, node.webSocketCount == 0, !hasUnfinishedBusiness, areBoardsSettled() {
             drain.isReported = true
             node.loopIsDrained()
         }
+    }
+
+    /// Whether every board of this loop is stored, or has been waited for long enough: its journal has the rest.
+    private mutating func areBoardsSettled() -> Bool {
+        guard servesBoard, !board.isSettled else { return true }
+        let end = drain.settlesBy ?? moment.instant + configuration.timing.boardsWait
+        drain.settlesBy = end
+        guard end <= moment.instant else { return false }
+        log.write(
+            .warn, "leaving boards unstored; the next start stores them", at: moment.timestamp,
+            ["waited": "\(configuration.timing.boardsWait.milliseconds)ms"])
+        return true
     }
 
     private var hasUnfinishedBusiness: Bool {

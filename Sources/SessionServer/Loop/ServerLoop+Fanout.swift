@@ -136,7 +136,7 @@ extension ServerLoop {
 
     private mutating func count(_ losses: HeldMessages.Losses, of id: ConnectionID) {
         guard let profile = connections[slot: id.slot].profile else { return }
-        counters.droppedMessages[profile.index] &+= UInt64(losses.dropped)
+        counters.droppedMessages[profile.index] &+= UInt64(losses.dropped + losses.skipped)
         counters.conflatedMessages[profile.index] &+= UInt64(losses.conflated)
     }
 

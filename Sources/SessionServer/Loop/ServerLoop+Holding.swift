@@ -35,7 +35,7 @@ extension ServerLoop {
     mutating func move(_ id: ConnectionID, to shard: Int) {
         guard shard != index, connections.contains(id), connections[slot: id.slot].phase == .webSocket else { return }
         // Awareness' are handed over where the message is read that goes with them.
-        guard connections[slot: id.slot].profile == .sync else { return }
+        guard [.sync, .board].contains(connections[slot: id.slot].profile) else { return }
         hold(id, .moving)
         afterwards.append(.depart(id, shard: shard))
     }

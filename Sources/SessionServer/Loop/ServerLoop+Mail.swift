@@ -13,6 +13,7 @@ extension ServerLoop {
             case .query(let query, let ticket): node.post(.answer(report(query), ticket: ticket), to: ticket.loop)
             case .answer(let report, let ticket): gathered(report, ticket.number)
             case .stored(let answers): stored(answers)
+            case .backed(let answers): backed(answers)
             case .requested(let ticket, let call): requested(ticket, call)
             case .responded(let number, let response): afterwards.append(.respond(number: number, response))
             case .judged(let id, let verdict): afterwards.append(.judged(id, verdict))

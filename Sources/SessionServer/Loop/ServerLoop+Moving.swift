@@ -9,11 +9,13 @@ struct Traveller: Sendable {
         /// Awareness, and the message that revealed the user, which is handled on arrival.
         case awareness(AwarenessMachine.Passenger, message: [UInt8])
         case sync(SyncMachine.Passenger)
+        case board(BoardMachine.Passenger)
 
         var profile: ProtocolID {
             switch self {
             case .awareness: .awareness
             case .sync: .sync
+            case .board: .board
             }
         }
     }
@@ -31,12 +33,17 @@ extension ServerLoop {
         send(id, with: .awareness(awareness.depart(id), message: message), to: shard)
     }
 
-    /// Hands a sync connection to the loop that owns its session; it is held, so nothing of it is being handled.
+    /// Hands a connection of sync or board to the loop that owns its session or room; it is held, so nothing of it is being
+    /// handled.
     mutating func depart(_ id: ConnectionID, to shard: Int) {
         guard connections.contains(id), connections[slot: id.slot].holds.contains(.moving) else { return }
         flush(id)
         guard connections.contains(id), connections[slot: id.slot].phase == .webSocket else { return }
-        send(id, with: .sync(sync.depart(id)), to: shard)
+        if connections[slot: id.slot].profile == .board {
+            send(id, with: .board(board.depart(id)), to: shard)
+        } else {
+            send(id, with: .sync(sync.depart(id)), to: shard)
+        }
     }
 
     private mutating func send(_ id: ConnectionID, with cargo: Traveller.Cargo, to shard: Int) {
@@ -61,14 +68,21 @@ extension ServerLoop {
             awareness.received(id, message.span, at: moment, effects: &effects)
         case .sync(let passenger):
             sync.arrive(id, passenger, at: moment, effects: &effects)
-            // A revocation may have closed what it hits while the connection was on no loop (C17).
-            if let identity = passenger.identity, case .refused = node.access.recheck(.granted(identity)) {
+            if let identity = passenger.identity, isRevoked(identity) {
                 _ = sync.disconnect(id, .revoked, at: moment, effects: &effects)
             }
+        case .board(let passenger):
+            board.arrive(id, passenger, at: moment, effects: &effects)
+            if let identity = passenger.identity, isRevoked(identity) { effects.close(id, .revoked) }
         }
         performEffects()
         if drain.state == .closing { drain.add(id, at: moment.instant) }
         connections.contains(id) && connections[slot: id.slot].holds.isEmpty ? consumeUnread(id) : unhold(id, .moving)
         if connections.contains(id) { flush(id) }
+    }
+
+    /// Whether a revocation has closed what it hits while the connection was on no loop (C17).
+    private func isRevoked(_ identity: Identity) -> Bool {
+        if case .refused = node.access.recheck(.granted(identity)) { true } else { false }
     }
 }

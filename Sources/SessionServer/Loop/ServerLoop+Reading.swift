@@ -206,21 +206,21 @@ extension ServerLoop {
         case .sync:
             sync.received(id, kind, message, at: moment, effects: &effects)
             if effects.bytes.count > Self.effectBytesMax, !effects.interrupts { performEffects() }
-        case .channels, .lockers: deliverToHub(kind, message, from: id)
-        case .board, nil: break
+        case .channels, .lockers, .board: deliverText(kind, message, from: id)
+        case nil: break
         }
     }
 
     @inline(never)
-    private mutating func deliverToHub(_ kind: MessageKind, _ message: Span<UInt8>, from id: ConnectionID) {
+    private mutating func deliverText(_ kind: MessageKind, _ message: Span<UInt8>, from id: ConnectionID) {
         guard kind == .text else {
             performEffects()
             return close(id, .unsupportedData, detail: "text frames only")
         }
-        if connections[slot: id.slot].profile == .channels {
-            channels.received(id, message, at: moment, effects: &effects)
-        } else {
-            lockers.received(id, message, at: moment, effects: &effects)
+        switch connections[slot: id.slot].profile {
+        case .channels: channels.received(id, message, at: moment, effects: &effects)
+        case .lockers: lockers.received(id, message, at: moment, effects: &effects)
+        default: board.received(id, message, at: moment, effects: &effects)
         }
         if effects.bytes.count > Self.effectBytesMax, !effects.interrupts { performEffects() }
     }

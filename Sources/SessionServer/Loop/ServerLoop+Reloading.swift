@@ -56,9 +56,13 @@ extension ServerLoop {
         channels.configuration = new.channels.sharded(
             index, of: node, new.access, hasHook: new.channelsHook != nil)
         lockers.configuration = configuration.lockers.sharded(index, of: node, new.access)
+        board.configuration = new.board.sharded(index, of: node)
+        keepsHouse = node.store != nil || new.timing.idleExit != nil
         guard index == 0 else { return }
+        housekeeping.idleCheckAt = new.timing.idleExit.map { moment.instant + $0 }
         node.access.reload(new.access, at: moment.timestamp)
         node.hooks.reload(new.channelsHook)
+        reloadBackend(new.boardBackend)
         if servesLockers { node.sessions.reload(configuration.lockerSessions) }
     }
 

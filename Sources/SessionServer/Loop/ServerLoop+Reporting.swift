@@ -30,8 +30,10 @@ extension ServerLoop {
             report.affected = sync.revoke(revocation, at: moment, effects: &effects)
             report.affected += channels.revoke(revocation, at: moment, effects: &effects)
             report.affected += lockers.revoke(revocation, at: moment, effects: &effects)
+            report.affected += board.revoke(revocation, at: moment, effects: &effects)
             performEffects()
         case .slow: listSlow(in: &report)
+        case .boards(let prefix, let page): listRooms(prefix, page, in: &report)
         case .disconnect(let filter, let code):
             let found = find(filter)
             for id in found { disconnect(id, code) }
@@ -53,6 +55,7 @@ extension ServerLoop {
         report.syncCounters = sync.counters
         if servesChannels { (report.channels, report.channelsCounters) = (channels.statistics, channels.counters) }
         if servesLockers { (report.lockers, report.lockersCounters) = (lockers.statistics, lockers.counters) }
+        if servesBoard { (report.board, report.boardCounters) = (board.statistics(at: moment), board.counters) }
     }
 
     /// Closes a connection because somebody wants it so: sync's device is then gone, and not merely cut off.
@@ -110,6 +113,7 @@ extension ServerLoop {
         return ConnectionRecord(
             serial: connection.serial, profile: connection.profile,
             user: connection.profile.flatMap { user(of: id, $0) },
+            room: connection.profile == .board ? board.place(of: id)?.room : nil,
             device: connection.profile.flatMap { device(of: id, $0) }, address: connection.address.description,
             openedAt: connection.openedAt.timestamp, idle: moment.instant - connection.heardAt,
             traffic: ConnectionTraffic(connection), waitingBytes: connection.waitingBytes,
@@ -136,6 +140,7 @@ extension ServerLoop {
         case .revoke(let revocation): return Access.created(revocation, closed: report.affected)
         case .revocations(let page):
             return node.access.revocations(limit: page.limit, cursor: Int(clamping: page.number))
+        case .boards(_, let page): return document.boards(page)
         case .sessions, .adminUpdate: preconditionFailure("\(operation) is no answer by itself")
         case .slow: return document.slow
         case .disconnect(let filter, _): return document.disconnected(filter)

@@ -10,6 +10,7 @@ extension ServerLoop {
         if servesSync { due = min(due, sync.deadline ?? .distantFuture) }
         if servesChannels { due = min(due, channels.deadline ?? .distantFuture) }
         if servesLockers { due = min(due, lockers.deadline ?? .distantFuture) }
+        if servesBoard { due = min(due, board.deadline ?? .distantFuture) }
         return due
     }
 
@@ -31,6 +32,10 @@ extension ServerLoop {
             lockers.tick(at: moment, effects: &effects)
             performEffects()
         }
+        if servesBoard, let due = board.deadline, due <= moment.instant {
+            board.tick(at: moment, effects: &effects)
+            performEffects()
+        }
     }
 
     /// Tells that the server drains.
@@ -39,6 +44,7 @@ extension ServerLoop {
         sync.stopping()
         channels.stopping()
         lockers.stopping()
+        board.stopping()
     }
 
     /// Tells of a connection whose handshake is done.
@@ -48,7 +54,8 @@ extension ServerLoop {
         case .sync: sync.opened(id, handshake, at: moment, effects: &effects)
         case .channels: channels.opened(id, handshake, at: moment, effects: &effects)
         case .lockers: lockers.opened(id, handshake, at: moment, effects: &effects)
-        case .board, .echo: return
+        case .board: board.opened(id, handshake, at: moment, effects: &effects)
+        case .echo: return
         }
         performEffects()
     }
@@ -71,7 +78,8 @@ extension ServerLoop {
         case .sync: sync.heard(id, at: moment)
         case .channels: channels.heard(id, at: moment)
         case .lockers: lockers.heard(id, at: moment)
-        case .board, .echo, nil: break
+        case .board: board.heard(id, at: moment)
+        case .echo, nil: break
         }
     }
 
@@ -82,7 +90,8 @@ extension ServerLoop {
         case .sync: sync.closed(id, cleanly: cleanly, at: moment, effects: &effects)
         case .channels: channels.closed(id, cleanly: cleanly, at: moment, effects: &effects)
         case .lockers: lockers.closed(id, cleanly: cleanly, at: moment, effects: &effects)
-        case .board, .echo: return
+        case .board: board.closed(id, cleanly: cleanly, at: moment, effects: &effects)
+        case .echo: return
         }
         performEffects()
     }
@@ -94,7 +103,8 @@ extension ServerLoop {
         case .sync: sync.user(of: id)
         case .channels: channels.user(of: id)
         case .lockers: lockers.user(of: id)
-        case .board, .echo: nil
+        case .board: board.user(of: id)
+        case .echo: nil
         }
     }
 

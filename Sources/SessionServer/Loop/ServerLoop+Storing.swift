@@ -29,7 +29,11 @@ extension ServerLoop {
                 gathered(answer.reply, answer.ticket & ~Self.ownTicketBit)
                 continue
             }
-            sync.replied(answer.ticket, answer.reply, at: moment, effects: &effects)
+            if answer.ticket & BoardMachine.ticketBit != 0 {
+                board.replied(answer.ticket, answer.reply, at: moment, effects: &effects)
+            } else {
+                sync.replied(answer.ticket, answer.reply, at: moment, effects: &effects)
+            }
             if effects.bytes.count > Self.effectBytesMax { performEffects() }
         }
         performEffects()

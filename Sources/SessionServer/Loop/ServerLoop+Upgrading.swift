@@ -14,7 +14,8 @@ extension ServerLoop {
         let target = HTTPTarget(request.head.target)
         let listener = node.listeners[Int(connections[slot: id.slot].listener)]
         let subprotocols = request.head.fields.tokens(of: "sec-websocket-protocol")
-        switch listener.routes.route(target.path, .handshake(subprotocols: subprotocols)) {
+        let asked = RouteRequest.handshake(subprotocols: subprotocols, hasToken: target.query("token") != nil)
+        switch listener.routes.route(target.path, asked) {
         case .service(let profile):
             do throws(Refusal) {
                 guard let handshake = try handshake(id, request.head.fields, target, profile, verdict) else { return }
@@ -46,11 +47,13 @@ extension ServerLoop {
         switch standing(of: id, fields, target, at: door, verdict) {
         case .pending: return nil
         case .refused(let refusal, let reason): throw .unauthorized(refusal, reason)
-        case .anonymous: handshake.identity = try identityOfAnonymous(at: door)
+        case .anonymous: handshake.identity = try identityOfAnonymous(at: door, target)
         case .known(let identity):
             handshake.identity = identity
             try complete(&handshake, fields, target, at: door)
         }
+        // What was a credential is none of the service's business.
+        if door == .board { handshake.query.removeAll { ["token", "access_token"].contains($0.name) } }
         return handshake
     }
 
@@ -61,14 +64,15 @@ extension ServerLoop {
         case .channels: .channels
         case .lockers:
             .lockers(namespace: LockersRoute.namespace(at: path, among: configuration.lockers.namespaces))
-        case .awareness, .board, .echo: nil
+        case .board: .board
+        case .awareness, .echo: nil
         }
     }
 
     /// Who somebody is that shows no credential.
     ///
     /// - Throws: Where one is needed at once; sync waits for its first message.
-    private func identityOfAnonymous(at door: Door) throws(Refusal) -> Identity? {
+    private mutating func identityOfAnonymous(at door: Door, _ target: HTTPTarget) throws(Refusal) -> Identity? {
         switch door {
         case .administration, .sync: return nil
         case .channels:
@@ -77,15 +81,19 @@ extension ServerLoop {
         case .lockers(let namespace):
             guard let identity = node.sessions.absent(for: namespace) else { throw .unauthenticated }
             return identity
+        case .board:
+            guard let identity = node.access.absent(for: .board) else { throw .unauthenticated }
+            return try member(identity, target)
         }
     }
 
     /// Adds what a service wants to know of a peer whose credential is good, unless it may not come in here.
-    private func complete(
+    private mutating func complete(
         _ handshake: inout Handshake, _ fields: HTTPFields, _ target: HTTPTarget, at door: Door
     ) throws(Refusal) {
         switch door {
         case .administration, .channels: break
+        case .board: if let identity = handshake.identity { handshake.identity = try member(identity, target) }
         case .sync:
             handshake.deviceID = fields["x-device-id"]
             guard handshake.identity?.isAssumed == true || handshake.namesDevice else { throw .deviceRequired }
@@ -172,12 +180,13 @@ extension ServerLoop {
             return respond(id, refusal.response(for: profile), closes: true)
         }
         // A browser gives up where none of its subprotocols is selected; where none can be, that is the refusal itself.
-        let subprotocol = (try? Negotiation.handshake(fields, target, for: profile))?.subprotocol
+        let settled = try? Negotiation.handshake(fields, target, for: profile)
+        let subprotocol = settled?.subprotocol
         accept(id, profile, subprotocol: subprotocol)
-        if let frame = refusal.errorFrame(of: profile, at: moment.timestamp) {
+        if let frame = refusal.errorFrame(of: profile, settled, at: moment.timestamp) {
             sendRefusal(frame, id, isBinary: subprotocol == SyncProtocol.protobuf)
         }
-        close(id, code, detail: refusal.message)
+        close(id, code, detail: refusal.closeDetail(for: profile))
     }
 
     private mutating func sendRefusal(_ frame: [UInt8], _ id: ConnectionID, isBinary: Bool) {

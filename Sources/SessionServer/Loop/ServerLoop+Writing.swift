@@ -51,7 +51,7 @@ extension ServerLoop {
         case .multicast(let position): multicast(batch.multicasts[position], batch.bytes.span)
         case .post(let position, let loop): outbox.add(.parcel(batch.parcels[position], from: index), to: loop)
         case .hook(let position): node.hooks.call(batch.hooks[position], from: index)
-        case .backend: preconditionFailure("no machine of this loop has a backend")
+        case .backend(let position): askBackend(batch.backends[position].ticket, batch.backends[position].request)
         }
     }
 
@@ -171,6 +171,7 @@ extension ServerLoop {
             connections[slot: id.slot].isWriting = false
             connections[slot: id.slot].isNamedSlow = false
             updateInterest(id)
+            if connections[slot: id.slot].isSkipping { afterwards.append(.drained(id)) }
         }
         if connections[slot: id.slot].isPaused {
             connections[slot: id.slot].isPaused = false

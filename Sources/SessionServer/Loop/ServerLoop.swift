@@ -51,9 +51,12 @@ struct ServerLoop: ~Copyable {
     /// What this turn asks of the store.
     var storeCalls: [StoreCall] = []
     var storeWatch = StoreWatch()
+    /// What this turn asks of the boards' backend.
+    var backendCalls: [BackendCall] = []
     var housekeeping = Housekeeping()
-    /// Whether there is anything to look after between events: a store, and with sync the administrators.
-    let keepsHouse: Bool
+    /// Whether there is anything to look after between events: a store, with sync the administrators, or how long nobody has
+    /// been there.
+    var keepsHouse: Bool
     /// How many of this loop's sockets the node knows to be administrators'.
     var administratorCount = 0
     /// HTTP requests that a machine has not answered yet.
@@ -68,6 +71,11 @@ struct ServerLoop: ~Copyable {
     /// Whether lockers run.
     let servesLockers: Bool
     var lockers: LockersMachine
+    /// Whether board runs.
+    let servesBoard: Bool
+    var board: BoardMachine
+    /// How many rooms of board with members the node knows this loop to have.
+    var boardRoomCount = 0
     var random: SeededRandom
     var counters = LoopCounters()
     var closed: ClosedConnections
@@ -96,7 +104,7 @@ struct ServerLoop: ~Copyable {
         input = [UInt8](repeating: 0, count: Self.inputBytes)
         random = SeededRandom(seed: seed)
         closed = ClosedConnections(capacity: ClosedConnections.capacityOfNode / node.loopCount)
-        keepsHouse = node.store != nil
+        keepsHouse = node.store != nil || configuration.timing.idleExit != nil
         awareness = AwarenessMachine(configuration: configuration.awareness.sharded(index, of: node))
         servesSync = node.listeners.contains { $0.configuration.profiles.contains(.sync) }
         sync = SyncMachine(
@@ -111,10 +119,14 @@ struct ServerLoop: ~Copyable {
         lockers = LockersMachine(
             configuration: configuration.lockers.sharded(index, of: node, configuration.access),
             entropy: Entropy(SecureRandom.bytes))
+        servesBoard = node.listeners.contains { $0.configuration.profiles.contains(.board) }
+        board = BoardMachine(
+            configuration: configuration.board.sharded(index, of: node), entropy: Entropy(SecureRandom.bytes))
     }
 
     /// Runs until the loop is told to stop.
     mutating func run() throws(SystemError) {
+        startBoard()
         while isRunning { try turn() }
         closeEverything()
         submitStoreCalls()
@@ -123,6 +135,7 @@ struct ServerLoop: ~Copyable {
     private mutating func turn() throws(SystemError) {
         let ready = try poller.wait(until: nextDeadline, now: moment.instant)
         moment = clock.moment()
+        if servesBoard { countRooms() }
         for position in 0..<ready { dispatch(poller.token(at: position), poller.readiness(at: position)) }
         handleBatch()
         expireTimers()
@@ -131,6 +144,7 @@ struct ServerLoop: ~Copyable {
         advanceDrain()
         if keepsHouse { keepHouse() }
         repeat { finishTurn() } while hasLeftovers
+        if servesBoard { countRooms() }
         if servesLockers, lockers.isWriting { lockers.wrote(at: SystemClock.now()) }
     }
 
@@ -138,6 +152,7 @@ struct ServerLoop: ~Copyable {
     private mutating func finishTurn() {
         finishEvents()
         submitStoreCalls()
+        submitBackendCalls()
         outbox.post(to: node.inboxes)
         distribute()
         flushDirty()
@@ -146,6 +161,7 @@ struct ServerLoop: ~Copyable {
     /// Whether giving up on sockets led to something that must not wait for the next turn.
     private var hasLeftovers: Bool {
         !fanout.isEmpty || !dirty.isEmpty || !outbox.isEmpty || !afterwards.isEmpty || !storeCalls.isEmpty
+            || !backendCalls.isEmpty
     }
 
     private var nextDeadline: Instant? {

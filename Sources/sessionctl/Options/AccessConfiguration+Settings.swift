@@ -21,6 +21,7 @@ extension AccessConfiguration {
         let modes = try LockersConfiguration.modes(settings)
         lockersMode = AccessMode(modes.profile, isDevelopment: allowsWeakSecrets)
         lockersModes = modes.namespaces.mapValues { AccessMode($0, isDevelopment: allowsWeakSecrets) }
+        boardMode = AccessMode(settings[ServeOptions.boardAuth], isDevelopment: allowsWeakSecrets)
         rules = TokenRules(settings)
         cookieName = settings[AccessOptions.cookie] ?? cookieName
         accessLife = settings[AccessOptions.life]
@@ -38,6 +39,7 @@ extension AccessConfiguration {
     private mutating func sign(with secrets: AccessSecrets) throws(CommandError) {
         refreshSecret = secrets.refresh
         guard let secret = secrets.access else { return }
+        accessSecret = secret
         guard allowsWeakSecrets || secret != secrets.refresh else {
             throw .configuration(
                 "the secrets of access and refresh tokens are the same, so that each would pass for the other; give two"

@@ -99,10 +99,9 @@ extension HookConfiguration {
     private static func secret(_ settings: Settings) throws(CommandError) -> [UInt8]? {
         if let text = settings[ServeOptions.channelsHookSecret] { return Array(text.utf8) }
         guard let path = settings[ServeOptions.channelsHookSecretFile] else { return nil }
-        let line = try TextFile.readBytes(path).prefix { $0 != UInt8(ascii: "\n") && $0 != UInt8(ascii: "\r") }
-        guard !line.isEmpty else {
+        guard let line = try TextFile.firstLine(path) else {
             throw settings.error(ServeOptions.channelsHookSecretFile, "write the secret in its first line")
         }
-        return Array(line)
+        return line
     }
 }

@@ -19,14 +19,15 @@ extension ServeOptions {
             + [rateLimit.spec, rateBurst.spec, queueLimit.spec, queueAge.spec].under("Messages")
             + [
                 pingInterval.spec, pongTimeout.spec, handshakeTimeout.spec, lbWait.spec,
-                drainDuration.spec,
+                drainDuration.spec, idleExit.spec,
             ].under("Times")
             + [adminListen.spec, adminSocket.spec].under("Administration")
             + AccessOptions.all.under("Tokens")
             + [tlsCertificate.spec, tlsKey.spec, tlsClientCA.spec].under("TLS")
             + [logLevel.spec, logIDs.spec, logFormat.spec].under("Logging")
             + awarenessKeys.under("Awareness") + syncKeys.under("Sync")
-            + channelsKeys.under("Channels") + lockersKeys.under("Lockers") + echoKeys.under("Echo"))
+            + channelsKeys.under("Channels") + lockersKeys.under("Lockers") + boardKeys.under("Board")
+            + echoKeys.under("Echo"))
             .asKeys()
     }
 
@@ -55,8 +56,8 @@ extension ServeOptions {
             discussion: [
                 """
                 Runs the chosen profiles until a signal ends it. Without options that is awareness on port 8765, \
-                for peers on loopback; sync on port 8080, for peers with a token; and on port 3000 channels, where a \
-                token opens more, and lockers, for peers with a session.
+                for peers on loopback; sync on port 8080 and board on port 8000, for peers with a token; and on port 3000 \
+                channels, where a token opens more, and lockers, for peers with a session.
                 """,
                 """
                 SIGTERM, SIGINT and SIGUSR2 drain: readiness is withdrawn at once, new connections are refused after \
@@ -70,12 +71,14 @@ extension ServeOptions {
         details.variables = ServeManual.variables
         details.sections = [
             ServeManual.configuration, ServeManual.paths, ServeManual.tokens, ServeManual.lockers,
-            ServeManual.positions, ServeManual.listeners,
+            ServeManual.boards, ServeManual.positions, ServeManual.listeners,
         ]
         details.examples = [
-            CommandExample("sessionctl serve", "Serve awareness to this machine; sync, channels and lockers"),
+            CommandExample("sessionctl serve", "Serve awareness to this machine; sync, channels, lockers and board"),
             CommandExample("sessionctl serve --dev", "Try everything out, without tokens"),
             CommandExample("sessionctl serve awareness -p 8765 -h 0.0.0.0 -t 60000", "The same for everybody"),
+            CommandExample(
+                "sessionctl serve board --backend http://localhost:3000", "Serve boards, and store them by HTTP"),
             CommandExample("sessionctl serve --profile awareness,echo", "Serve two profiles"),
             CommandExample(
                 "sessionctl serve --listen awareness=127.0.0.1:0 --lb-wait 0", "Pick a free port; leave quickly"),

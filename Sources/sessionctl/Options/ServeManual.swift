@@ -50,7 +50,7 @@ package enum ServeManual {
             """
             It is shown as 'Authorization: Bearer', as the subprotocol 'bearer.' and the base64url of the token, offered \
             beside a real one, as a cookie (for channels also 'token'), or to sync in the first message of a WebSocket; in \
-            the query only with --channels-allow-query-token. It appears in no log.
+            the query to board as ?token=, to others only with --channels-allow-query-token. It appears in no log.
             """,
             """
             POST /auth/refresh with {"refresh_token":"..."} exchanges a refresh token once; one that is shown again revokes \
@@ -85,9 +85,13 @@ package enum ServeManual {
             /events/... the role service or admin, or an API key.
             """,
             """
+            board: / of its own listener, /board elsewhere; with --single also / for who has a 'token' in the query.
+            """,
+            """
             Everywhere, or only at --admin-listen: /healthz, /readyz, /startupz, /metrics, /varz, /connz, and for \
             administrators /admin/...: connections, slow, disconnect, drain, undrain, reload, config, revocations, channels, \
-            channels/NAME/presence, channels/NAME/history, publish, locker-sessions, and sync's metrics, sessions and broadcast.
+            channels/NAME/presence, channels/NAME/history, publish, locker-sessions, boards, boards/ROOM, boards/ROOM/flush, and \
+            sync's metrics, sessions and broadcast.
             """,
         ])
 
@@ -132,14 +136,42 @@ package enum ServeManual {
             """,
         ])
 
+    /// How boards are reached, kept and followed.
+    static let boards = ManualSection(
+        "BOARDS",
+        [
+            """
+            A token's userId (or sub) and roomId say who comes into which room; role 'viewer' looks on. A change is shown once it \
+            is in the journal of --store, so that it survives a kill of the server; whole boards are stored \
+            --board-debounce after a change, in the store or in --board-backend. A backend that is down is tried again for \
+            ever, and rooms with changes are kept until it has them, over restarts too. A board that cannot be loaded is \
+            closed with 4503, and nothing is stored for it.
+            """,
+            """
+            A backend gets GET and PUT of {"roomId","shapes":[...],"version":N,"updatedAt":"..."} at /api/rooms/ROOM/board, with \
+            'Authorization: Bearer' and a token of a minute, and 'Idempotency-Key: ROOM:VERSION'. 404 is an empty board; after \
+            409 the version is read and the board stored once more.
+            """,
+            """
+            The subprotocol sessionctl.board.v2 or ?v=2 brings one snapshot with room, version, epoch and you, then patches with \
+            put, full, del, cursors, join and leave; an "id" in a message of a client comes back in its ack or error. ping, \
+            resync (another snapshot) and flush (an ack once everything is stored) are its own. ?epoch=...&since=VERSION goes on \
+            where a connection was lost. A client that does not read misses patches and gets a snapshot when it does.
+            """,
+            """
+            --board-max-rooms bounds the rooms with members: beyond it 4503. --idle-exit ends the server when nobody has been \
+            connected for that long.
+            """,
+        ])
+
     /// What standard output says, for scripts.
     static let listeners = ManualSection(
         "STANDARD OUTPUT",
         [
             """
             One line a listener, once it accepts connections: 'listening NAMES HOST:PORT' or 'listening NAMES \
-            unix:PATH', where NAMES are the profiles joined by '+' and PORT is the real one. Everything else goes to \
-            standard error.
+            unix:PATH', where NAMES are the profiles joined by '+' and PORT is the real one; behind them 'Listening on *:PORT' \
+            for board. Everything else goes to standard error.
             """
         ])
 }

@@ -17,12 +17,12 @@ package enum ServeOptions {
 
     package static let profile = Option.choices(
         "profile", "Profiles to run, separated by commas", "PROFILE[,PROFILE]",
-        default: [ServeProfile.awareness, .sync, .channels, .lockers]
+        default: [ServeProfile.awareness, .sync, .channels, .lockers, .board]
     )
     .detail(
         """
         Each runs on its native listener: awareness on 0.0.0.0:8765, sync on 0.0.0.0:8080, channels and lockers together \
-        on 0.0.0.0:3000, echo on 127.0.0.1:9001.
+        on 0.0.0.0:3000, board on 0.0.0.0:8000, echo on 127.0.0.1:9001.
         """
     )
     .commaSeparated().rule("§1.2")
@@ -41,8 +41,9 @@ package enum ServeOptions {
     package static let single = Option.address("single", "Serve all profiles at one address", portAlone: true)
         .detail(
             """
-            Each profile is found under its prefix there: /awareness, /sync/ws, /channels/ws, /lockers/NAMESPACE, /echo; \
-            and so are the native paths that only one of them has, and '/' for awareness. On /ws a client offers the \
+            Each profile is found under its prefix there: /awareness, /sync/ws, /channels/ws, /lockers/NAMESPACE, /board, \
+            /echo; and so are the native paths that only one of them has. '/' is board for who has a 'token' in the query, \
+            otherwise awareness. On /ws a client offers the \
             subprotocol sessionctl.sync.v1 or sessionctl.channels.v1, unless --ws-owner says whose it is.
             """
         )
@@ -183,6 +184,11 @@ package enum ServeOptions {
         "drain-duration", "Spread the closes of a drain over this", default: "30s"
     )
     .detail("0 closes all connections at once. An idle server leaves right after --lb-wait.").rule("C11")
+
+    package static let idleExit = Option.duration(
+        "idle-exit", "Leave when nobody has been connected for this long", or: "off", minimum: .milliseconds(1)
+    )
+    .detail("Exits with status 0. Requests that are no WebSocket keep nobody waiting.").rule("3-21")
 
     // MARK: Administration
 

@@ -143,6 +143,12 @@ package enum ServePlacement {
 
     /// Refuses two profiles that claim one path on one listener (PROTOCOLS §1.2).
     private static func requireOneOwner(_ listener: ServeListener, _ settings: Settings) throws(CommandError) {
+        if listener.profiles.contains(.awareness), listener.profiles.contains(.board) {
+            throw CommandError(
+                .configuration,
+                "listen: awareness and board both claim / at \(listener.address); give each a listener of its own, or "
+                    + "use --single, where board is / for who brings a token")
+        }
         let claimants = listener.profiles.filter { $0 == .sync || $0 == .channels }
         guard claimants.count > 1, settings[ServeOptions.webSocketOwner] == nil else { return }
         throw CommandError(

@@ -2,7 +2,7 @@ package import CommandKit
 
 /// What `serve` can run: one per service, and the diagnostic echo (PROTOCOLS §1.11).
 package enum ServeProfile: String, CaseIterable, Sendable {
-    case awareness, sync, channels, lockers, echo
+    case awareness, sync, channels, lockers, board, echo
 
     /// Where the profile listens by itself (PROTOCOLS §1.2, §1.11).
     package var nativeAddress: (host: String, port: UInt16) {
@@ -10,12 +10,13 @@ package enum ServeProfile: String, CaseIterable, Sendable {
         case .awareness: ("0.0.0.0", 8765)
         case .sync: ("0.0.0.0", 8080)
         case .channels, .lockers: ("0.0.0.0", 3000)
+        case .board: ("0.0.0.0", 8000)
         case .echo: ("127.0.0.1", 9001)
         }
     }
 
     /// Whether the profile's own published description reads the variables `PORT` and `HOST`.
-    package var claimsPortAndHost: Bool { self == .awareness }
+    package var claimsPortAndHost: Bool { self == .awareness || self == .board }
 
     /// What it is: one line without a full stop.
     package var summary: String {
@@ -24,6 +25,7 @@ package enum ServeProfile: String, CaseIterable, Sendable {
         case .sync: "Run sync alone: keeps a session's state the same on all devices of a user"
         case .channels: "Run channels alone: topics, report progress, live streams, notifications"
         case .lockers: "Run lockers alone: namespaces and rooms for locker kiosks"
+        case .board: "Run board alone: rooms in which people draw on one whiteboard"
         case .echo: "Run echo alone: sends every message back, for load and conformance tools"
         }
     }
@@ -35,6 +37,7 @@ package enum ServeProfile: String, CaseIterable, Sendable {
         case .sync: ServeOptions.syncPort
         case .channels: ServeOptions.channelsPort
         case .lockers: ServeOptions.lockersPort
+        case .board: ServeOptions.boardPort
         case .echo: ServeOptions.echoPort
         }
     }

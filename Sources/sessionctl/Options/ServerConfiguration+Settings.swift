@@ -23,10 +23,14 @@ extension ServerConfiguration {
         serveSync(settings)
         try serveChannels(settings)
         try serveLockers(settings)
+        try serveBoard(settings)
         access = try AccessConfiguration(
             settings,
             drawsSecrets: listeners.contains { !Self.tokenProfiles.isDisjoint(with: $0.profiles) },
             environment: environment)
+        if serves(.board) {
+            boardBackend = try BoardBackendConfiguration.configured(settings, tokenSecret: access.accessSecret)
+        }
         openStore = try Self.store(settings, environment)
         echoMessageBytesMax = settings[ServeOptions.echoMessageLimit]
         echoCompression = settings[ServeOptions.echoCompression]
@@ -37,7 +41,7 @@ extension ServerConfiguration {
     }
 
     /// The profiles that have a use for tokens.
-    private static let tokenProfiles: Set<ProtocolID> = [.sync, .channels, .lockers]
+    private static let tokenProfiles: Set<ProtocolID> = [.sync, .channels, .lockers, .board]
 
     private mutating func place(_ settings: Settings, _ environment: (String) -> String?) throws(CommandError) {
         for listener in try ServePlacement.listeners(settings) {
@@ -139,6 +143,13 @@ extension ServerConfiguration {
         lockersCompression = settings[ServeOptions.lockersCompression]
     }
 
+    private mutating func serveBoard(_ settings: Settings) throws(CommandError) {
+        board = BoardConfiguration(settings)
+        board.messageRate = Self.messageRate(settings)
+        boardMessageBytesMax = settings[ServeOptions.boardMessageLimit]
+        boardCompression = settings[ServeOptions.boardCompression]
+    }
+
     /// What opens the store that the settings ask for (PROTOCOLS 1-32).
     private static func store(
         _ settings: Settings, _ environment: (String) -> String?
@@ -180,6 +191,7 @@ extension Timing {
         handshakeTimeout = settings[ServeOptions.handshakeTimeout]
         drainWait = settings[ServeOptions.lbWait]
         drainDuration = settings[ServeOptions.drainDuration]
+        idleExit = settings[ServeOptions.idleExit]
     }
 }
 
@@ -206,6 +218,7 @@ extension ProtocolID {
             case .sync: .sync
             case .channels: .channels
             case .lockers: .lockers
+            case .board: .board
             case .echo: .echo
             }
     }

@@ -74,6 +74,7 @@ package enum ServeChecks {
         _ = try LockersConfiguration(settings)
         _ = try LockersConfiguration.modes(settings)
         try LockerSessionsConfiguration.check(settings)
+        try BoardBackendConfiguration.check(settings)
     }
 
     /// Where documents are kept (PROTOCOLS 1-32).

@@ -109,6 +109,26 @@ import Testing
         #expect(routes.get("/ws") == .service(.channels))
     }
 
+    @Test func `on a single port a token in the query, or a subprotocol, makes the root board's`() {
+        let routes = RouteTable([.awareness, .sync, .board], isSingle: true)
+        #expect(routes.handshake("/") == .service(.awareness))
+        #expect(routes.get("/") == .service(.awareness))
+        #expect(routes.route("/", .handshake(subprotocols: [], hasToken: true)) == .service(.board))
+        #expect(routes.handshake("/", ["sessionctl.board.v2"]) == .service(.board))
+        #expect(
+            routes.route("/", .handshake(subprotocols: ["sessionctl.awareness.v2"], hasToken: true))
+                == .service(.awareness))
+        #expect(routes.handshake("/board") == .service(.board))
+        #expect(routes.route("/awareness", .handshake(subprotocols: [], hasToken: true)) == .service(.awareness))
+    }
+
+    @Test func `board is at the root of its own listener, and at no other path but its own`() {
+        #expect(RouteTable([.board]).handshake("/") == .service(.board))
+        #expect(RouteTable([.board]).handshake("/board") == .service(.board))
+        #expect(RouteTable([.board]).handshake("/any/path") == .unknown)
+        #expect(RouteTable([.echo]).handshake("/board") == .unknown)
+    }
+
     @Test func `an owner that does not run owns nothing`() {
         #expect(RouteTable([.sync], isSingle: true, webSocketOwner: .channels).handshake("/ws") == .service(.sync))
         #expect(RouteTable([.channels], isSingle: true).handshake("/ws") == .service(.channels))

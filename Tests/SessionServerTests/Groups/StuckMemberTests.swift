@@ -102,6 +102,59 @@ import Testing
         #expect(fixture.counters.conflatedMessages[ProtocolID.awareness.index] == 27)
     }
 
+    @Test func `a message that skips the stuck reaches neither a stuck member nor its memory`() throws {
+        let fixture = try GroupFixture()
+        let (stuck, lively, sent) = try stuck(fixture, .skip)
+        let before = fixture.connection(of: stuck).waitingBytes
+        for number in 0..<100 {
+            fixture.perform { $0.multicast("patch \(number)", to: group, policy: .skip) }
+            fixture.endTurn()
+        }
+        #expect(try lively.hear(100).count == 100)
+        #expect(fixture.connection(of: stuck).waitingBytes == before)
+        #expect(fixture.connection(of: stuck).isSkipping)
+        #expect(fixture.counters.droppedMessages[ProtocolID.awareness.index] == 100)
+        #expect(fixture.drain(stuck, sent).count == sent)
+    }
+
+    @Test func `who missed something gets nothing more of that sort until its service was told, and then all`() throws {
+        let fixture = try GroupFixture()
+        let (stuck, _, sent) = try stuck(fixture, .skip)
+        fixture.perform { $0.multicast("missed", to: group, policy: .skip) }
+        fixture.endTurn()
+        #expect(fixture.drain(stuck, sent).count == sent)
+        #expect(!fixture.connection(of: stuck).isWriting)
+        // Its socket takes everything again, but what would come now belongs behind what it missed.
+        fixture.perform {
+            $0.multicast("still skipped", to: group, policy: .skip)
+            $0.multicast("for all", to: group)
+        }
+        fixture.endTurn()
+        #expect(try stuck.hear(1) == ["for all"])
+        fixture.perform { $0.multicast("older than what the service says", to: group, policy: .skip) }
+        fixture.loop.finishEvents()
+        #expect(!fixture.connection(of: stuck).isSkipping)
+        fixture.perform { $0.multicast("news", to: group, policy: .skip) }
+        fixture.endTurn()
+        #expect(try stuck.hear(1) == ["news"])
+        #expect(stuck.hearsNothing)
+    }
+
+    @Test func `a member that reads everything never misses a message that skips the stuck`() throws {
+        let fixture = try GroupFixture()
+        let member = try fixture.member()
+        fixture.perform { $0.join(member.id, group) }
+        for number in 0..<20 {
+            fixture.perform {
+                $0.multicast("\(number)", to: group, policy: .skip)
+                if number.isMultiple(of: 3) { $0.send("yours", to: member.id) }
+            }
+            fixture.endTurn()
+        }
+        let heard = try member.hear(27)
+        #expect(heard.filter { $0 != "yours" } == (0..<20).map { "\($0)" })
+    }
+
     @Test func `only messages that make way for nothing get too old`() throws {
         let fixture = try GroupFixture()
         let (stuck, _, _) = try stuck(fixture, .dropOldest)
