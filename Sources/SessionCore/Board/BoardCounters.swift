@@ -22,6 +22,8 @@ package struct BoardCounters: Equatable, Sendable {
     package internal(set) var commitFailures = 0
     /// How long these took, from the message that began the batch to its broadcast.
     package internal(set) var commitTime = Histogram()
+    /// Connections that were refused because the node has as many rooms as it may (PROTOCOLS 3-21).
+    package internal(set) var roomsRefused = 0
     /// Boards that were loaded.
     package internal(set) var loads = 0
     /// Boards that could not be loaded, after all retries.
@@ -74,6 +76,7 @@ package struct BoardCounters: Equatable, Sendable {
         changes += other.changes
         commitFailures += other.commitFailures
         commitTime.merge(other.commitTime)
+        roomsRefused += other.roomsRefused
         loads += other.loads
         loadFailures += other.loadFailures
         stores += other.stores

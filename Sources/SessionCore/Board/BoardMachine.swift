@@ -1,9 +1,24 @@
 package import SessionBase
-package import SessionCodec
+import SessionCodec
 
 /// The board service: rooms in which people draw together (seed 003, PROTOCOLS §5).
+///
+/// A connection's token says who it is and which room it is in, and everything about a room is on one loop: a connection
+/// moves there as soon as it is open. It is *arriving* while the room's board is loaded, and then a *member*: of the room's
+/// seed group, which gets whole boards, or of its extended group, which gets a snapshot and then patches (3-1, 3-2).
+///
+/// What members draw waits in the room's queue. At most once in 16 ms the room takes the queue as one *batch*: one version,
+/// one record of the journal in the embedded store, one patch. Nothing else of the room is applied or shown while the record
+/// is written, so that whatever anybody has seen survives a crash (C20). Then the batch is broadcast, and those who asked
+/// are told. Later, and whole, the board goes to where it is kept for good: the operator's backend, or the embedded store
+/// (3-17 to 3-20).
+///
+/// The parts, in the order of life: `+Lifetime` (connections come and go; time), `+Loading` (a room comes into memory),
+/// `+Joining` (who arrives, and who missed something), `+Drawing` (messages and their turn), `+Committing` (batches),
+/// `+Broadcasting`, `+Storing`, `+Recovering` (what is left from before the server started), `+Calls`; beside them `+Asking`
+/// (questions and their answers), `+Limits`, `+View`, `+Invariants`.
 package struct BoardMachine: Sendable {
-    /// How it behaves; may change at any time.
+    /// How it behaves; may change at any time. The rules of persistence are those that a room was made with.
     package var configuration: BoardConfiguration
     /// What it has done so far.
     package internal(set) var counters = BoardCounters()
@@ -11,6 +26,31 @@ package struct BoardMachine: Sendable {
     package var roomsElsewhere = 0
 
     let entropy: Entropy
+    /// By slot.
+    var connections: [BoardConnection] = []
+    /// Connections that are not vacant.
+    var connectionCount = 0
+    var troubles = Table<BoardTrouble>()
+    var rooms = Table<Room>()
+    var roomSlots = TextMap<UInt32>()
+    /// Rooms with members, or with somebody about to be one.
+    var occupiedCount = 0
+    /// Names for shapes, drawn but not used.
+    var shapeIDs = ShapeIDs()
+    /// What the store or the backend was asked and has not answered.
+    var questions = Table<OpenBoardQuestion>()
+    /// Tells a late reply from one to the call that has its slot now.
+    var questionSerial: UInt32 = 0
+    /// Connections, by when their credentials end.
+    var watch = DeadlineQueue<ConnectionID>()
+    /// Rooms, by when they broadcast next.
+    var broadcasts = DeadlineQueue<UInt32>()
+    /// Rooms, by when they are stored, loaded again, or known to be degraded.
+    var chores = DeadlineQueue<UInt32>()
+    /// The search for rooms that have something to store from before.
+    var recovery = RoomRecovery()
+    /// Whether the server drains.
+    var isStopping = false
 
     /// Which tickets of the store are this machine's: those with this bit.
     package static let ticketBit: UInt64 = 1 << 62
@@ -23,105 +63,58 @@ package struct BoardMachine: Sendable {
         self.entropy = entropy
     }
 
-    /// Starts to look for rooms of this loop that have something to store from before (PROTOCOLS 3-18); once, before the
-    /// first connection.
-    package mutating func started(at moment: Moment, effects: inout Effects) {}
-
-    /// Records a connection whose handshake is done; it moves to the loop that owns its room.
-    package mutating func opened(
-        _ connection: ConnectionID, _ handshake: Handshake, at moment: Moment, effects: inout Effects
-    ) {}
-
     /// Handles one complete text message, valid UTF-8, not yet decoded.
     package mutating func received(
         _ connection: ConnectionID, _ message: Span<UInt8>, at moment: Moment, effects: inout Effects
-    ) {}
-
-    /// Records a sign of life that is no message. Nothing here depends on it; the driver looks after peers that are gone.
-    package mutating func heard(_ connection: ConnectionID, at moment: Moment) {}
-
-    /// Records that a connection is gone.
-    package mutating func closed(
-        _ connection: ConnectionID, cleanly: Bool, at moment: Moment, effects: inout Effects
-    ) {}
-
-    /// What a connection takes along to the loop that owns its room.
-    package struct Passenger: Sendable {
-        /// Who it is, where a credential says so.
-        package var identity: Identity?
+    ) {
+        guard isKnown(connection), connections[Int(connection.slot)].phase == .member else { return }
+        do throws(BoardRefusal) {
+            let isExtended = connections[Int(connection.slot)].isExtended
+            let request = try BoardRequest.decode(message, isExtended: isExtended)
+            counters.received(request.message.kind)
+            guard admits(request.message.kind, request.tag, from: connection, at: moment, effects: &effects) else {
+                return
+            }
+            carryOut(request, from: connection, at: moment, effects: &effects)
+        } catch {
+            refuse(error, from: connection, at: moment, effects: &effects)
+        }
     }
 
-    /// Takes out a connection that is to move.
-    package mutating func depart(_ connection: ConnectionID) -> Passenger { Passenger() }
+    private mutating func carryOut(
+        _ request: Tagged<BoardClientMessage>, from connection: ConnectionID, at moment: Moment, effects: inout Effects
+    ) {
+        switch request.message {
+        case .cursorMove(let x, let y):
+            moveCursor(of: connection, x: x, y: y, request.tag, at: moment, effects: &effects)
+        case .create(let shape):
+            draw(.create(shape), request.tag, from: connection, at: moment, effects: &effects)
+        case .update(let shape, let change):
+            draw(.update(shape, change), request.tag, from: connection, at: moment, effects: &effects)
+        case .delete(let shape): draw(.delete(shape), request.tag, from: connection, at: moment, effects: &effects)
+        case .ping: reply(.pong(moment.timestamp), request.tag, to: connection, effects: &effects)
+        case .resync: wait(.resync, request.tag, from: connection, at: moment, effects: &effects)
+        case .flush: wait(.flush, request.tag, from: connection, at: moment, effects: &effects)
+        }
+    }
 
-    /// Takes in a connection that came from another loop, and brings it into its room.
-    package mutating func arrive(
-        _ connection: ConnectionID, _ passenger: Passenger, at moment: Moment, effects: inout Effects
-    ) {}
+    /// Says something to one connection, which must speak the second version.
+    mutating func reply(
+        _ message: BoardServerMessage, _ tag: MessageTag? = nil, to connection: ConnectionID, effects: inout Effects
+    ) {
+        counters.sent(message.kind)
+        effects.send(effects.encode { message.encode(tag: tag, to: &$0) }, to: connection)
+    }
 
-    /// Notes that the server drains: what is not stored is stored as soon as allowed, from the next tick on.
-    package mutating func stopping() {}
+    /// Whether a connection is this machine's, and no close was ordered for it.
+    func isOpen(_ connection: ConnectionID) -> Bool {
+        isKnown(connection) && connections[Int(connection.slot)].phase != .doomed
+    }
 
-    /// The next instant at which ``tick(at:effects:)`` must be called, or `nil` while nothing is scheduled.
-    package var deadline: Instant? { nil }
-
-    /// Does what is due at or before `moment`.
-    package mutating func tick(at moment: Moment, effects: inout Effects) {}
-
-    /// Handles the store's reply to an earlier question, whose ticket carries ``ticketBit``.
-    package mutating func replied(
-        _ ticket: UInt64, _ reply: StoreReply, at moment: Moment, effects: inout Effects
-    ) {}
-
-    /// Handles the backend's reply to an earlier question.
-    package mutating func backed(
-        _ ticket: UInt64, _ reply: BackendReply, at moment: Moment, effects: inout Effects
-    ) {}
-
-    /// Notes that a member which missed something under ``OverflowPolicy/skip`` can take messages again.
-    package mutating func drained(_ connection: ConnectionID, at moment: Moment, effects: inout Effects) {}
-
-    /// The loop that a call must be handed to.
-    package func shard(of call: BoardCall) -> Int { configuration.shard(ofRoom: call.room) }
-
-    /// Carries out a call; the answer comes as an effect, at once or later.
-    package mutating func requested(
-        _ ticket: RequestTicket, _ call: BoardCall, at moment: Moment, effects: inout Effects
-    ) {}
-
-    /// Disconnects a connection with a code such as 4410 or 4513.
-    ///
-    /// - Returns: Whether it was there.
-    package mutating func disconnect(
-        _ connection: ConnectionID, _ code: CloseCode, at moment: Moment, effects: inout Effects
-    ) -> Bool { false }
-
-    /// Closes the connections whose credential was revoked with 4440 (PROTOCOLS C17).
-    ///
-    /// - Returns: How many there were.
-    package mutating func revoke(_ revocation: Revocation, at moment: Moment, effects: inout Effects) -> Int { 0 }
-
-    /// Whether everything that was drawn is stored, and nothing is under way: a drain waits for it.
-    package var isSettled: Bool { true }
-
-    /// Rooms in memory, for whatever reason.
-    package var roomCount: Int { 0 }
-
-    /// Rooms with members.
-    package var occupiedRoomCount: Int { 0 }
-
-    /// The user of a connection.
-    package func user(of connection: ConnectionID) -> String? { nil }
-
-    /// The room of a connection, and whether it speaks v2.
-    package func place(of connection: ConnectionID) -> (room: String, isExtended: Bool)? { nil }
-
-    /// The rooms in memory whose names begin with `prefix`, behind the name `after`, by the bytes of their names.
-    package func rooms(prefix: String, after: String?, limit: Int, at moment: Moment) -> [RoomView] { [] }
-
-    /// How much there is now.
-    package func statistics(at moment: Moment) -> Statistics { Statistics() }
-
-    /// Traps where the machine's state contradicts itself; called after every step of a simulation.
-    package func checkInvariants() {}
+    /// Whether a connection is this machine's.
+    func isKnown(_ connection: ConnectionID) -> Bool {
+        let slot = Int(connection.slot)
+        return slot < connections.count && connections[slot].generation == connection.generation
+            && connections[slot].phase != .vacant
+    }
 }

@@ -1,0 +1,133 @@
+import SessionBase
+import SessionCodec
+
+/// What all members of a room are told, and when (PROTOCOLS 3-1, 3-2).
+extension BoardMachine {
+    // MARK: When
+
+    /// When a room is to broadcast, or take its queue: at once where the last time is long enough ago; `nil` where nothing
+    /// is new, or nothing may be shown.
+    private func broadcastTime(of room: UInt32) -> Instant? {
+        guard rooms[slot: room].isLive, rooms[slot: room].commit == nil else { return nil }
+        if rooms[slot: room].hasNews { return rooms[slot: room].lastBroadcast + configuration.shapesInterval }
+        if rooms[slot: room].moved.isEmpty { return nil }
+        return rooms[slot: room].lastBroadcast + configuration.cursorsInterval
+    }
+
+    /// Whether a room is to broadcast now.
+    func isBroadcastDue(_ room: UInt32, at moment: Moment) -> Bool {
+        broadcastTime(of: room).map { $0 <= moment.instant } ?? false
+    }
+
+    /// Lets a room go on after something happened to it: takes its queue, broadcasts or stores where it is time, schedules
+    /// what is due later, and forgets the room where nothing is left to do. Afterwards the slot may be another room's.
+    mutating func advance(_ room: UInt32, at moment: Moment, effects: inout Effects) {
+        guard rooms.contains(slot: room) else { return }
+        while isBroadcastDue(room, at: moment) { pulse(room, at: moment, effects: &effects) }
+        if let due = broadcastTime(of: room), due < rooms[slot: room].broadcastDue {
+            rooms[slot: room].broadcastDue = due
+            broadcasts.push(room, due: due)
+        }
+        if isStopping, rooms[slot: room].debounce.isDirty { rooms[slot: room].debounce.hurry() }
+        if let due = choreTime(of: room), due <= moment.instant { doChores(of: room, at: moment, effects: &effects) }
+        if forgetIfIdle(room) { return }
+        if let due = choreTime(of: room), due < rooms[slot: room].choreDue {
+            rooms[slot: room].choreDue = due
+            chores.push(room, due: due)
+        }
+    }
+
+    // MARK: What
+
+    /// Tells all members what is new, lets those in who wait, and tells those everything who missed something; nothing of
+    /// the board may be tentative.
+    ///
+    /// - Parameter patch: What became of shapes, with the room's new version; where there is none, only users and cursors
+    ///   are told.
+    mutating func broadcast(
+        _ room: UInt32, _ patch: BoardPatch? = nil, at moment: Moment, effects: inout Effects
+    ) {
+        let arrivals = admitArrivals(room, effects: &effects)
+        if patch != nil || rooms[slot: room].hasUntold {
+            let listeners = rooms[slot: room].extendedCount - arrivals.extended.count
+            tell(patch, to: room, listeners, at: moment, effects: &effects)
+        } else if !arrivals.seed.isEmpty {
+            counters.sent(.board, times: arrivals.seed.count)
+            effects.publish(effects.encode { appendBoard(of: room, to: &$0) }, to: arrivals.seed)
+        }
+        for connection in arrivals.extended { welcome(connection, in: room, effects: &effects) }
+        for connection in arrivals.seed + arrivals.extended { letGo(connection, effects: &effects) }
+        let behind = rooms[slot: room].behind
+        rooms[slot: room].behind = []
+        for connection in behind { catchUp(connection, in: room, effects: &effects) }
+    }
+
+    /// Tells all members what became of shapes, who came and left, and where cursors are.
+    ///
+    /// - Parameter listeners: How many hear patches.
+    private mutating func tell(
+        _ patch: BoardPatch?, to room: UInt32, _ listeners: Int, at moment: Moment, effects: inout Effects
+    ) {
+        let known = rooms[slot: room].version
+        var patch = patch ?? BoardPatch(version: known)
+        patch.joined = rooms[slot: room].joined
+        patch.left = rooms[slot: room].left
+        if patch.version == known, !patch.joined.isEmpty || !patch.left.isEmpty { patch.version += 1 }
+        rooms[slot: room].version = patch.version
+        rooms[slot: room].lastBroadcast = moment.instant
+        if rooms[slot: room].keepsRing {
+            if patch.version != known { remember(patch, in: room) }
+            if listeners > 0 { sendPatch(&patch, to: room, listeners, effects: &effects) }
+        }
+        rooms[slot: room].forgetNews()
+        if rooms[slot: room].memberCount > rooms[slot: room].extendedCount { sendBoard(to: room, effects: &effects) }
+    }
+
+    /// Keeps a patch for those who come back.
+    private mutating func remember(_ patch: BoardPatch, in room: UInt32) {
+        let message = BoardServerMessage.patch(patch).encoded()
+        rooms[slot: room].ring.append(
+            patch.version, message.span, countMax: configuration.ringCapacity, bytesMax: configuration.ringBytesMax)
+    }
+
+    private mutating func sendPatch(
+        _ patch: inout BoardPatch, to room: UInt32, _ listeners: Int, effects: inout Effects
+    ) {
+        patch.cursors = rooms[slot: room].movedCursors
+        counters.sent(.patch, times: listeners)
+        let message = effects.encode { [patch] in BoardServerMessage.patch(patch).encode(tag: nil, to: &$0) }
+        effects.multicast(Multicast(message, to: Self.extendedGroup(room), policy: .skip))
+    }
+
+    private mutating func sendBoard(to room: UInt32, effects: inout Effects) {
+        counters.sent(.board, times: rooms[slot: room].memberCount - rooms[slot: room].extendedCount)
+        let message = effects.encode { appendBoard(of: room, to: &$0) }
+        effects.multicast(Multicast(message, to: Self.seedGroup(room), policy: .conflate(key: UInt64(room))))
+    }
+
+    /// Appends the whole board as the seed has it; the shapes are copied as they lie.
+    func appendBoard(of room: UInt32, to bytes: inout [UInt8]) {
+        BoardState.append(users: rooms[slot: room].userNames, cursors: rooms[slot: room].cursors, to: &bytes) {
+            rooms[slot: room].shapes.appendSeed(to: &$0)
+        }
+    }
+
+    /// Tells one member of the second version everything.
+    mutating func sendSnapshot(to connection: ConnectionID, in room: UInt32, effects: inout Effects) {
+        counters.sent(.snapshot)
+        let you = connections[Int(connection.slot)].identity.user
+        let message = effects.encode { bytes in
+            BoardSnapshot.append(
+                room: rooms[slot: room].name, version: rooms[slot: room].version, epoch: rooms[slot: room].epoch,
+                you: you, users: rooms[slot: room].userNames, cursors: rooms[slot: room].cursors, to: &bytes
+            ) { rooms[slot: room].shapes.appendExtended(to: &$0) }
+        }
+        effects.send(message, to: connection)
+    }
+
+    /// Tells one member where all cursors are.
+    mutating func sendCursors(to connection: ConnectionID, in room: UInt32, effects: inout Effects) {
+        let patch = BoardPatch(version: rooms[slot: room].version, cursors: rooms[slot: room].cursors)
+        reply(.patch(patch), to: connection, effects: &effects)
+    }
+}

@@ -1,0 +1,149 @@
+package import SessionBase
+import SessionCodec
+
+/// Who comes into a room, who goes, and who must be told everything (PROTOCOLS 3-1, 3-5, 3-19, 3-21, §5.3).
+extension BoardMachine {
+    /// The group of a room's members that speak the seed's protocol.
+    static func seedGroup(_ room: UInt32) -> GroupID { GroupID(.board, 2 * room) }
+
+    /// The group of a room's members that speak the second version.
+    static func extendedGroup(_ room: UInt32) -> GroupID { GroupID(.board, 2 * room + 1) }
+
+    // MARK: Coming
+
+    /// Brings a connection to a room, which is loaded where it is not in memory; it is a member with the next broadcast,
+    /// which is at once where the board is there and nothing was told within the last 16 ms.
+    mutating func enter(_ connection: ConnectionID, _ name: String, at moment: Moment, effects: inout Effects) {
+        if roomSlots[name] == nil, let maximum = configuration.maxRooms, occupiedCount + roomsElsewhere >= maximum {
+            counters.roomsRefused += 1
+            return doom(connection, .backendUnavailable, at: moment, effects: &effects)
+        }
+        let room = roomSlots[name] ?? makeRoom(name, effects: &effects)
+        if !rooms[slot: room].isOccupied { occupiedCount += 1 }
+        rooms[slot: room].arrivals.append(connection)
+        connections[Int(connection.slot)].room = room
+        connections[Int(connection.slot)].phase = .arriving
+        hurryLoad(room, at: moment)
+        if !rooms[slot: room].queue.isEmpty || !isBroadcastDue(room, at: moment) {
+            connections[Int(connection.slot)].isHeld = true
+            effects.pause(connection)
+        }
+        advance(room, at: moment, effects: &effects)
+    }
+
+    /// Makes everybody who waits a member, as part of a broadcast, so that who comes and who is there know the same.
+    ///
+    /// - Returns: Those who speak the seed's protocol, who hear what is broadcast now, and the others, who do not yet.
+    mutating func admitArrivals(
+        _ room: UInt32, effects: inout Effects
+    ) -> (seed: [ConnectionID], extended: [ConnectionID]) {
+        let arrivals = rooms[slot: room].arrivals
+        rooms[slot: room].arrivals = []
+        for connection in arrivals { admitMember(connection, to: room) }
+        let seed = arrivals.filter { !connections[Int($0.slot)].isExtended }
+        for connection in seed { listen(connection, in: room, effects: &effects) }
+        return (seed, arrivals.filter { connections[Int($0.slot)].isExtended })
+    }
+
+    private mutating func admitMember(_ connection: ConnectionID, to room: UInt32) {
+        let slot = Int(connection.slot)
+        connections[slot].phase = .member
+        connections[slot].user = rooms[slot: room].addSocket(of: connections[slot].identity.user)
+        rooms[slot: room].memberCount += 1
+        if connections[slot].isExtended { rooms[slot: room].extendedCount += 1 }
+    }
+
+    /// Handles a connection's messages again, where they were held for its arrival.
+    mutating func letGo(_ connection: ConnectionID, effects: inout Effects) {
+        guard connections[Int(connection.slot)].isHeld else { return }
+        connections[Int(connection.slot)].isHeld = false
+        effects.resume(connection)
+    }
+
+    /// Lets a member hear what its room is told from now on.
+    private mutating func listen(_ connection: ConnectionID, in room: UInt32, effects: inout Effects) {
+        guard !connections[Int(connection.slot)].isListening else { return }
+        connections[Int(connection.slot)].isListening = true
+        let isExtended = connections[Int(connection.slot)].isExtended
+        effects.join(connection, isExtended ? Self.extendedGroup(room) : Self.seedGroup(room))
+    }
+
+    private mutating func stopListening(_ connection: ConnectionID, in room: UInt32, effects: inout Effects) {
+        guard connections[Int(connection.slot)].isListening else { return }
+        connections[Int(connection.slot)].isListening = false
+        let isExtended = connections[Int(connection.slot)].isExtended
+        effects.leave(connection, isExtended ? Self.extendedGroup(room) : Self.seedGroup(room))
+    }
+
+    /// Tells a new member of the second version what it does not know: the patches since it was cut off, or everything.
+    mutating func welcome(_ connection: ConnectionID, in room: UInt32, effects: inout Effects) {
+        rooms[slot: room].keepsRing = true
+        let resume = connections[Int(connection.slot)].resume
+        connections[Int(connection.slot)].resume = nil
+        if let resume, let missed = patches(after: resume, in: room) {
+            counters.recovered += 1
+            for patch in missed { effects.send(effects.encode { $0 += patch }, to: connection) }
+            counters.sent(.patch, times: missed.count)
+            sendCursors(to: connection, in: room, effects: &effects)
+        } else {
+            if resume != nil { counters.notRecovered += 1 }
+            sendSnapshot(to: connection, in: room, effects: &effects)
+        }
+        listen(connection, in: room, effects: &effects)
+        if rooms[slot: room].isDegraded { reply(.storage(.degraded), to: connection, effects: &effects) }
+    }
+
+    private func patches(after resume: BoardResume, in room: UInt32) -> [[UInt8]]? {
+        guard resume.epoch == rooms[slot: room].epoch else { return nil }
+        return rooms[slot: room].ring.patches(after: resume.since, upTo: rooms[slot: room].version)
+    }
+
+    // MARK: Catching up
+
+    /// Notes that a member which missed something under ``OverflowPolicy/skip`` can take messages again: it gets everything
+    /// once, however much it missed.
+    package mutating func drained(_ connection: ConnectionID, at moment: Moment, effects: inout Effects) {
+        guard isKnown(connection), connections[Int(connection.slot)].phase == .member else { return }
+        let room = connections[Int(connection.slot)].room
+        guard connections[Int(connection.slot)].isExtended else { return }
+        counters.caughtUp += 1
+        let isTold = rooms[slot: room].joined.isEmpty && rooms[slot: room].left.isEmpty
+        if isTold, rooms[slot: room].commit == nil { return catchUp(connection, in: room, effects: &effects) }
+        // With the next broadcast, whose patch would be a gap for it.
+        stopListening(connection, in: room, effects: &effects)
+        rooms[slot: room].behind.append(connection)
+    }
+
+    /// Tells a member everything; nothing of the board may be tentative, or untold.
+    mutating func catchUp(_ connection: ConnectionID, in room: UInt32, effects: inout Effects) {
+        guard isKnown(connection), connections[Int(connection.slot)].room == room,
+            connections[Int(connection.slot)].phase == .member
+        else { return }
+        sendSnapshot(to: connection, in: room, effects: &effects)
+        listen(connection, in: room, effects: &effects)
+        if rooms[slot: room].isDegraded { reply(.storage(.degraded), to: connection, effects: &effects) }
+    }
+
+    // MARK: Going
+
+    /// Takes a connection out of its room, where it has one; its messages that wait are still carried out.
+    mutating func leaveRoom(_ connection: ConnectionID, effects: inout Effects) {
+        let slot = Int(connection.slot)
+        let room = connections[slot].room
+        guard room != noIndex else { return }
+        stopListening(connection, in: room, effects: &effects)
+        if connections[slot].phase == .member {
+            rooms[slot: room].removeSocket(of: connections[slot].user)
+            rooms[slot: room].memberCount -= 1
+            if connections[slot].isExtended { rooms[slot: room].extendedCount -= 1 }
+            rooms[slot: room].behind.removeAll { $0 == connection }
+        } else {
+            rooms[slot: room].arrivals.removeAll { $0 == connection }
+        }
+        (connections[slot].room, connections[slot].user) = (noIndex, noIndex)
+        guard !rooms[slot: room].isOccupied else { return }
+        occupiedCount -= 1
+        // The last one is gone: what is not stored is stored now (PROTOCOLS 3-18).
+        rooms[slot: room].debounce.hurry()
+    }
+}

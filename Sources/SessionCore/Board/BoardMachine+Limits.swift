@@ -1,0 +1,89 @@
+import SessionBase
+import SessionCodec
+
+/// Too much and too wrong: rate limits, errors, and when patience ends (PROTOCOLS C6, 3-3, §5.3).
+extension BoardMachine {
+    /// `shape_create` messages (PROTOCOLS §5.3).
+    private static let createRate = TokenRate(tokens: 50, each: .seconds(1))
+    /// `shape_update` messages (PROTOCOLS §5.3). `cursor_move` needs no bucket: however many there are, the last one counts
+    /// in the next broadcast.
+    private static let updateRate = TokenRate(tokens: 120, each: .seconds(1))
+    /// `shape_delete` messages (PROTOCOLS §5.3).
+    private static let deleteRate = TokenRate(tokens: 50, each: .seconds(1))
+    /// Messages of one connection that may wait in a room before it is held (C6).
+    static let waitingMax = 64
+    /// How large a batch may grow, in bytes, before what comes next is left for another one.
+    static let batchBytesMax = 1 << 20
+    /// How many may wait until a room is stored.
+    static let flushesMax = 256
+
+    /// Takes a message's tokens; where there are none, says so to clients that can hear it.
+    mutating func admits(
+        _ kind: BoardClientKind, _ tag: MessageTag?, from connection: ConnectionID, at moment: Moment,
+        effects: inout Effects
+    ) -> Bool {
+        guard let rate = configuration.messageRate,
+            let wait = takeTokens(kind, slot: Int(connection.slot), rate: rate, at: moment.instant)
+        else { return true }
+        counters.rateLimited += 1
+        let sentence = "Too many messages; wait \(wait.milliseconds + 1) ms"
+        refuse(.rateLimited, tag, sentence: sentence, from: connection, effects: &effects)
+        if withTrouble(of: connection, { $0.excess.record(at: moment.instant) }) {
+            doom(connection, .rateLimited, at: moment, effects: &effects)
+        }
+        return false
+    }
+
+    /// Takes the tokens of one message.
+    ///
+    /// - Returns: How long to wait where a bucket is empty, or `nil`.
+    private mutating func takeTokens(_ kind: BoardClientKind, slot: Int, rate: TokenRate, at now: Instant) -> Duration?
+    {
+        switch kind {
+        case .shapeCreate where !connections[slot].creations.take(at: now, Self.createRate):
+            return connections[slot].creations.wait(at: now, Self.createRate)
+        case .shapeUpdate where !connections[slot].updates.take(at: now, Self.updateRate):
+            return connections[slot].updates.wait(at: now, Self.updateRate)
+        case .shapeDelete where !connections[slot].deletions.take(at: now, Self.deleteRate):
+            return connections[slot].deletions.wait(at: now, Self.deleteRate)
+        default:
+            if connections[slot].messages.take(at: now, rate) { return nil }
+            return connections[slot].messages.wait(at: now, rate)
+        }
+    }
+
+    /// Answers what is no message, and counts it.
+    mutating func refuse(
+        _ refusal: BoardRefusal, from connection: ConnectionID, at moment: Moment, effects: inout Effects
+    ) {
+        counters.failed(refusal.code)
+        if connections[Int(connection.slot)].isExtended {
+            reply(refusal.reply, refusal.tag, to: connection, effects: &effects)
+        } else {
+            counters.dropped += 1
+        }
+        if withTrouble(of: connection, { $0.invalid.count(at: moment.instant) }) {
+            doom(connection, .tooManyErrors, at: moment, effects: &effects)
+        }
+    }
+
+    /// Answers a message that cannot be granted; clients of the seed would take an answer for a board (PROTOCOLS 3-3).
+    mutating func refuse(
+        _ code: BoardErrorCode, _ tag: MessageTag?, sentence: String? = nil, from connection: ConnectionID,
+        effects: inout Effects
+    ) {
+        counters.failed(code)
+        guard connections[Int(connection.slot)].isExtended else { return counters.dropped += 1 }
+        let message = sentence ?? code.message.description
+        reply(.error(code, message: message), tag, to: connection, effects: &effects)
+    }
+
+    /// Gives access to the counters of a connection that misbehaves; the first time, makes them.
+    private mutating func withTrouble<Result>(
+        of connection: ConnectionID, _ body: (inout BoardTrouble) -> Result
+    ) -> Result {
+        let slot = Int(connection.slot)
+        if connections[slot].trouble == noIndex { connections[slot].trouble = troubles.insert(BoardTrouble()) }
+        return body(&troubles[slot: connections[slot].trouble])
+    }
+}

@@ -1,0 +1,93 @@
+package import SessionBase
+import SessionCodec
+
+/// Where the search for rooms that have something to store from before is.
+struct RoomRecovery: Sendable {
+    enum Phase: Sendable {
+        /// Among the records of the journal.
+        case journal
+        /// Among the boards that the embedded store has whole, which the backend has not.
+        case boards
+        case done
+    }
+
+    var phase = Phase.done
+    /// Where the next question goes on.
+    var after: String?
+    /// Whether the store has not answered yet.
+    var isAsking = false
+    /// Rooms that were found and are not stored yet.
+    var roomCount = 0
+    var failures = 0
+    /// When it goes on, where it waits for time and not for the store or for rooms.
+    var retryAt: Instant?
+
+    /// How many rooms are brought into memory at once.
+    static let roomsMax = 16
+}
+
+/// What was drawn before the server started, and is in the journal still, is stored though nobody comes (PROTOCOLS 3-18).
+extension BoardMachine {
+    /// Starts to look for rooms of this loop that have something to store from before; once, before the first connection.
+    package mutating func started(at moment: Moment, effects: inout Effects) {
+        recovery.phase = .journal
+        continueRecovery(at: moment, effects: &effects)
+    }
+
+    /// Looks for the next room, where nothing has to be waited for.
+    mutating func continueRecovery(at moment: Moment, effects: inout Effects) {
+        if let retryAt = recovery.retryAt, retryAt > moment.instant { return }
+        recovery.retryAt = nil
+        guard recovery.phase != .done, !isStopping, !recovery.isAsking, recovery.roomCount < RoomRecovery.roomsMax
+        else { return }
+        recovery.isAsking = true
+        let collection: DocumentCollection = recovery.phase == .journal ? .boardChanges : .boards
+        ask(.scan, .list(collection, owner: nil, after: recovery.after, limit: 1), for: noIndex, effects: &effects)
+    }
+
+    /// Takes the next room that the store knows.
+    mutating func scanned(_ reply: StoreReply, at moment: Moment, effects: inout Effects) {
+        recovery.isAsking = false
+        guard case .page(let page) = reply else {
+            recovery.failures += 1
+            let backoff = configuration.persistence.backoff
+            let delay = Duration.nanoseconds(backoff.lowerBound.nanoseconds << min(recovery.failures - 1, 20))
+            recovery.retryAt = moment.instant + min(delay, backoff.upperBound)
+            return
+        }
+        recovery.failures = 0
+        // A record that is damaged is left out of the page; its name still leads on, and its room fails to load.
+        if let name = page.documents.first?.key.name ?? page.next { found(name, effects: &effects) }
+        if page.next == nil { endPhase() }
+        continueRecovery(at: moment, effects: &effects)
+    }
+
+    private mutating func found(_ name: String, effects: inout Effects) {
+        var room = name
+        if recovery.phase == .journal, let space = name.lastIndex(of: " ") {
+            room = String(name[..<space])
+            // Behind all records of the room: a digit of a version comes before a letter that is none.
+            recovery.after = room + " g"
+        } else {
+            recovery.after = name
+        }
+        guard configuration.shard(ofRoom: room) == configuration.shard, roomSlots[room] == nil else { return }
+        let slot = makeRoom(room, effects: &effects)
+        rooms[slot: slot].isRecovering = true
+        recovery.roomCount += 1
+    }
+
+    private mutating func endPhase() {
+        recovery.after = nil
+        recovery.phase = recovery.phase == .journal && configuration.hasBackend ? .boards : .done
+    }
+
+    /// Notes that what a room had from before is stored.
+    mutating func endRecovery(of room: UInt32) {
+        guard rooms[slot: room].isRecovering else { return }
+        rooms[slot: room].isRecovering = false
+        recovery.roomCount -= 1
+        // With the next tick: there is no effect that could ask the store here.
+        if recovery.phase != .done, !recovery.isAsking { recovery.retryAt = .zero }
+    }
+}

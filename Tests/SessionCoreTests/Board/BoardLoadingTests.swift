@@ -1,0 +1,204 @@
+import SessionBase
+import SessionCodec
+import SessionCore
+import Testing
+
+/// A room comes into memory (PROTOCOLS 3-19, 3-21).
+@Suite struct BoardLoadingTests {
+    private static func withBackend() -> BoardFixture { BoardFixture { $0.hasBackend = true } }
+
+    private static let board = Array(
+        #"{"shapes":[{"id":"x","type":"line","text":"old"}],"version":17}"#.utf8)
+
+    @Test func `a room begins with what the backend has, and its version`() {
+        var fixture = Self.withBackend()
+        fixture.backend["r"] = Self.board
+        let id = fixture.join(v2: true)
+        #expect(fixture.texts(id) == ["old"] && fixture.replica(id).version == 18)
+        #expect(fixture.machine.isSettled)
+    }
+
+    @Test func `a bare array is a board too`() {
+        var fixture = Self.withBackend()
+        fixture.backend["r"] = Array(#"[{"id":"x","type":"line","text":"old"}]"#.utf8)
+        let newcomer = fixture.join(v2: true)
+        #expect(fixture.texts(newcomer) == ["old"])
+    }
+
+    @Test func `who comes while the board is loaded is held, and comes in with it`() {
+        var fixture = Self.withBackend()
+        fixture.backend["r"] = Self.board
+        fixture.answersBackend = false
+        let first = fixture.open("u1")
+        let second = fixture.open("u2", v2: true)
+        #expect(fixture.isPaused(first) && fixture.isPaused(second) && fixture.take(first) == [])
+        #expect(fixture.openBackendCalls == 1)
+        fixture.answerOneBackendCall()
+        fixture.answerStore()
+        #expect(!fixture.isPaused(first) && !fixture.isPaused(second))
+        #expect(fixture.texts(first) == ["old"] && fixture.texts(second) == ["old"])
+        #expect(fixture.replica(first).users == ["u1", "u2"])
+    }
+
+    @Test func `a failed load is tried again three times, then those who wait are sent away`() {
+        var fixture = Self.withBackend()
+        fixture.backendReplies = Array(repeating: .unavailable("down"), count: 4)
+        let id = fixture.open()
+        fixture.advance(.milliseconds(4_199))
+        #expect(fixture.backendRequests.count == 3 && fixture.closeCode(id) == nil)
+        fixture.advance(.milliseconds(1))
+        #expect(fixture.backendRequests.count == 4 && fixture.closeCode(id) == .backendUnavailable)
+        #expect(fixture.machine.roomCount == 0 && fixture.machine.counters.loadFailures == 1)
+        fixture.backend["r"] = Self.board
+        let newcomer = fixture.join(v2: true)
+        #expect(fixture.texts(newcomer) == ["old"])
+    }
+
+    @Test func `a load that works in the end lets everybody in`() {
+        var fixture = Self.withBackend()
+        fixture.backend["r"] = Self.board
+        fixture.backendReplies = [.unavailable("slow"), .refused(status: 429)]
+        let id = fixture.open(v2: true)
+        fixture.advance(.milliseconds(1_200))
+        #expect(fixture.texts(id) == ["old"] && !fixture.isPaused(id))
+    }
+
+    @Test(arguments: ["{", "7", #"{"shapes":7}"#, #"{"shapes":[{"id":1}]}"#, #"{"error":"oops"}"#])
+    func `a board that cannot be read is a failure and never an empty board`(body: String) {
+        var fixture = Self.withBackend()
+        fixture.backend["r"] = Array(body.utf8)
+        let id = fixture.open()
+        fixture.advance(.seconds(10))
+        #expect(fixture.closeCode(id) == .backendUnavailable)
+        #expect(fixture.backend["r"] == Array(body.utf8), "nothing is stored that was not loaded")
+    }
+
+    @Test func `a record of the journal that cannot be read is a failure too`() {
+        var fixture = BoardFixture()
+        let write = DocumentWrite(
+            key: DocumentKey(.boardChanges, "r 0000000000000001"), expecting: .absence, version: 1,
+            body: Array("{}".utf8), owner: "r")
+        _ = fixture.store.handle(.write(write), at: fixture.moment.timestamp)
+        let id = fixture.open()
+        fixture.advance(.seconds(10))
+        #expect(fixture.closeCode(id) == .backendUnavailable)
+        #expect(fixture.machine.roomCount == 0)
+    }
+
+    @Test func `all waiting members leave while a load fails, and the room is forgotten`() {
+        var fixture = Self.withBackend()
+        fixture.backendReplies = [.unavailable("down")]
+        let id = fixture.open()
+        fixture.close(id)
+        #expect(fixture.machine.roomCount == 0 && fixture.machine.deadline == nil)
+    }
+
+    @Test func `nobody is there any more when the board comes`() {
+        var fixture = Self.withBackend()
+        fixture.answersBackend = false
+        fixture.close(fixture.open())
+        #expect(fixture.machine.roomCount == 1)
+        fixture.answersBackend = true
+        fixture.perform { $0.tick(at: $1, effects: &$2) }
+        #expect(fixture.machine.roomCount == 0)
+    }
+
+    @Test func `a long journal is read page by page`() throws {
+        var fixture = BoardFixture()
+        let id = fixture.join(v2: true)
+        for number in 0..<95 {
+            fixture.say(.rectangle("\(number)"), on: id)
+            fixture.advance(.milliseconds(17))
+        }
+        var journaled = fixture.restarted()
+        journaled.isStoreUp = false
+        var copy = fixture
+        copy.answersStore = false
+        copy.advance(.seconds(3))
+        for number in 95..<250 {
+            copy.answersStore = true
+            copy.say(.rectangle("\(number)"), on: id)
+            copy.advance(.milliseconds(17))
+        }
+        var restarted = copy.restarted()
+        let again = restarted.join("u2", v2: true)
+        #expect(restarted.texts(again) == copy.texts(id))
+    }
+
+    @Test func `rooms beyond the limit are refused, rooms that are there are not`() {
+        var fixture = BoardFixture { $0.maxRooms = 3 }
+        fixture.change { $0.roomsElsewhere = 1 }
+        let first = fixture.join("u1", room: "a")
+        let second = fixture.join("u1", room: "b")
+        #expect(fixture.closeCode(first) == nil && fixture.closeCode(second) == nil)
+        do {
+            let id = fixture.open("u1", room: "c")
+            #expect(fixture.closeCode(id) == .backendUnavailable)
+        }
+        do {
+            let id = fixture.open("u2", room: "a")
+            #expect(fixture.closeCode(id) == nil)
+        }
+        #expect(fixture.machine.counters.roomsRefused == 1)
+        fixture.close(second)
+        do {
+            let id = fixture.open("u1", room: "c")
+            #expect(fixture.closeCode(id) == nil)
+        }
+    }
+
+    @Test func `a room from before is loaded again for ever, with longer and longer waits`() throws {
+        var fixture = Self.withBackend()
+        let id = fixture.join()
+        try fixture.draw("a", on: id)
+        fixture.backendReplies = Array(repeating: .unavailable("down"), count: 20)
+        var restarted = fixture.restarted()
+        restarted.advance(.seconds(300))
+        #expect(restarted.machine.roomCount == 1)
+        restarted.advance(.seconds(600))
+        #expect(restarted.machine.roomCount == 0)
+        #expect(try restarted.stored()?.shapes.map(\.text) == ["a"])
+    }
+
+    @Test func `boards that the embedded store had whole go to a backend that is set later`() throws {
+        var fixture = BoardFixture()
+        for room in ["a", "b"] {
+            let id = fixture.join(room: room)
+            try fixture.draw(room, on: id)
+            fixture.close(id)
+        }
+        fixture.advance(.seconds(5))
+        #expect(try fixture.checkpoint("a") != nil && fixture.machine.roomCount == 0)
+        fixture.change { $0.configuration.hasBackend = true }
+        var restarted = fixture.restarted()
+        restarted.advance(.seconds(5))
+        #expect(try restarted.stored("a")?.shapes.map(\.text) == ["a"])
+        #expect(try restarted.stored("b")?.shapes.map(\.text) == ["b"])
+        #expect(try restarted.checkpoint("a") == nil && restarted.machine.roomCount == 0)
+    }
+
+    @Test func `more rooms from before than are loaded at once are all stored`() throws {
+        var fixture = BoardFixture()
+        fixture.isChecked = false
+        for number in 0..<50 {
+            let id = fixture.join(room: "room\(number)")
+            fixture.say(.rectangle("\(number)"), on: id)
+        }
+        var restarted = fixture.restarted()
+        #expect(restarted.machine.roomCount <= 16)
+        restarted.advance(.seconds(30))
+        #expect(restarted.machine.roomCount == 0)
+        for number in 0..<50 { #expect(try restarted.checkpoint("room\(number)")?.shapes.count == 1) }
+    }
+
+    @Test func `ten thousand rooms that come and go leave nothing behind`() {
+        var fixture = BoardFixture()
+        fixture.isChecked = false
+        for number in 0..<10_000 {
+            fixture.close(fixture.open("u", room: "room\(number)"))
+        }
+        fixture.advance(.seconds(30))
+        #expect(fixture.machine.roomCount == 0 && fixture.machine.deadline == nil)
+        #expect(fixture.machine.statistics(at: fixture.moment) == BoardMachine.Statistics())
+    }
+}
