@@ -45,6 +45,8 @@ package enum PlantedBug: String, CaseIterable, Sendable {
     case reordersMail
     /// Mail of a topic's owner is lost.
     case losesMail
+    /// Who subscribes anew to a topic of another loop hears nothing of it until the answer.
+    case deafensRenewals
     /// A loop says that more got a message than did.
     case miscounts
     /// A connection that went silent is taken to be there.
@@ -73,8 +75,8 @@ package enum PlantedBug: String, CaseIterable, Sendable {
         case .losesWrites, .losesHandoffs, .hidesConflicts, .keepsHandoffs, .mixesStrategies, .ignoresSilence,
             .dropsPushes, .leaksPushes:
             ["sync"]
-        case .leaksMessages, .dropsMessages, .doublesMessages, .recoversPartly, .reordersMail, .losesMail, .miscounts,
-            .miscountsViews:
+        case .leaksMessages, .dropsMessages, .doublesMessages, .recoversPartly, .reordersMail, .losesMail,
+            .deafensRenewals, .miscounts, .miscountsViews:
             ["channels", "lockers"]
         case .promotesEverybody, .ignoresIdleness, .ignoresFilters, .forgetsReports, .repeatsCalls: ["channels"]
         case .trustsStrangers, .forgetsKiosks, .keepsSessions, .forgetsKeys: ["lockers"]

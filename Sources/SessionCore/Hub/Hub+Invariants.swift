@@ -40,7 +40,9 @@ extension Hub {
             precondition(!list.isEmpty, "a connection is kept that is subscribed to nothing")
             precondition(Set(list.map(\.slot)).count == list.count, "a connection is subscribed to a topic twice")
             for subscription in list {
-                counts[subscription.slot, default: [0, 0, 0, 0]][kind(of: subscription, connection)] += 1
+                for kind in kinds(of: subscription, connection) {
+                    counts[subscription.slot, default: [0, 0, 0, 0]][kind] += 1
+                }
             }
         }
         for slot in topics.slots {
@@ -53,16 +55,21 @@ extension Hub {
         precondition(waiting == requests.count, "\(requests.count) requests are kept, \(waiting) connections wait")
     }
 
-    private func kind(of subscription: Subscription, _ connection: ConnectionID) -> Int {
-        switch subscription.state {
-        case .plain: return 0
-        case .positioned: return 1
+    /// Where a subscription counts: among those who hear in its form, and among those who wait.
+    private func kinds(of subscription: Subscription, _ connection: ConnectionID) -> [Int] {
+        var kinds: [Int] = []
+        switch subscription.form {
+        case .plain: kinds = [0]
+        case .positioned: kinds = [1]
         case .own:
             precondition(topics[slot: subscription.slot].own.contains(connection), "a subscriber is not served")
-            return 2
-        case .waiting(let number):
-            precondition(requests[number]?.connection == connection, "a subscription waits for nothing")
-            return 3
+            kinds = [2]
+        case nil: precondition(subscription.awaited != nil, "a subscription neither hears nor waits")
         }
+        if let number = subscription.awaited {
+            precondition(requests[number]?.connection == connection, "a subscription waits for nothing")
+            kinds.append(3)
+        }
+        return kinds
     }
 }

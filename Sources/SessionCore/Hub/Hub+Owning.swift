@@ -92,18 +92,20 @@ extension Hub {
     private mutating func position(
         _ terms: SubscriptionTerms, _ slot: UInt32, _ snapshot: [[UInt8]], at moment: Moment
     ) -> HubGrant {
-        guard let since = terms.since else { return HubGrant(snapshot: snapshot) }
+        let offset = topics[slot: slot].sequence.offset
+        guard let since = terms.since else { return HubGrant(offset: offset, snapshot: snapshot) }
         guard terms.history != nil else {
-            return HubGrant(answer: TopicAnswer(isRecovered: since == .now ? nil : false), snapshot: snapshot)
+            let answer = TopicAnswer(isRecovered: since == .now ? nil : false)
+            return HubGrant(offset: offset, answer: answer, snapshot: snapshot)
         }
         trim(slot, at: moment.instant)
         if topics[slot: slot].sequence.epoch.isEmpty { topics[slot: slot].sequence.epoch = drawEpoch() }
         let sequence = topics[slot: slot].sequence
-        var answer = TopicAnswer(position: TopicPosition(epoch: sequence.epoch, offset: sequence.offset))
-        guard since != .now else { return HubGrant(answer: answer, snapshot: snapshot) }
+        var answer = TopicAnswer(position: TopicPosition(epoch: sequence.epoch, offset: offset))
+        guard since != .now else { return HubGrant(offset: offset, answer: answer, snapshot: snapshot) }
         let missed = Self.missed(since, sequence)
         answer.isRecovered = missed != nil
-        return HubGrant(answer: answer, missed: missed ?? [], snapshot: snapshot)
+        return HubGrant(offset: offset, answer: answer, missed: missed ?? [], snapshot: snapshot)
     }
 
     /// All messages that came after a place or time; `nil` where one of them may be forgotten.

@@ -110,6 +110,7 @@ extension Hub {
     /// - Returns: To how many.
     private mutating func distribute(_ delivery: HubDelivery, _ slot: UInt32, _ effects: inout Effects) -> Int {
         let except = delivery.except.flatMap { $0.loop == loop ? $0.connection : nil }
+        topics[slot: slot].heard = delivery.message.offset
         if topics[slot: slot].plainCount > 0 {
             let encoded = effects.encode { $0.append(contentsOf: delivery.message.message) }
             effects.multicast(Multicast(encoded, to: plainGroup(slot), except: except, policy: delivery.policy))
@@ -120,7 +121,7 @@ extension Hub {
             effects.multicast(Multicast(encoded, to: positionedGroup(slot), except: except, policy: .disconnect))
         }
         if !topics[slot: slot].own.isEmpty { hand(delivery, to: topics[slot: slot].own.all.filter { $0 != except }) }
-        let isExceptHere = except.flatMap { subscription(of: $0, slot) }.map { !$0.isWaiting } ?? false
+        let isExceptHere = except.flatMap { subscription(of: $0, slot) }.map { $0.form != nil } ?? false
         return topics[slot: slot].localCount - (isExceptHere ? 1 : 0)
     }
 

@@ -14,19 +14,28 @@ extension Hub {
 
     /// Wants a topic for a connection; the answer comes as ``HubEvent/subscribed(_:)`` or
     /// ``HubEvent/refused(_:topic:note:reason:)``.
+    ///
+    /// Whoever is subscribed anew hears as before until then, for what is under way to it would be lost otherwise. Only
+    /// where a snapshot is wanted it hears nothing meanwhile: the snapshot holds what was under way.
     package mutating func subscribe(
         _ connection: ConnectionID, to topic: String, _ terms: SubscriptionTerms, note: UInt64, at moment: Moment,
         effects: inout Effects
     ) -> SubscribeAction {
         let slot = slot(of: topic, at: moment)
         let before = subscription(of: connection, slot)
-        if before != nil, !terms.renews { return .already }
-        if let before { detach(connection, before, &effects) }
+        if before == nil {
+            subscriptions[connection, default: []].append(Subscription(slot: slot))
+        } else if !terms.renews {
+            return .already
+        }
+        if terms.wantsSnapshot { setForm(nil, of: connection, slot, &effects) }
         lastRequest += 1
         let number = lastRequest
-        requests[number] = Request(connection: connection, slot: slot, note: note, delivery: terms.delivery)
-        subscriptions[connection, default: []].append(Subscription(slot: slot, state: .waiting(number: number)))
-        topics[slot: slot].waitingCount += 1
+        let isHeard = subscription(of: connection, slot)?.form != nil
+        setAwaited(number, of: connection, slot)
+        requests[number] = Request(
+            connection: connection, slot: slot, note: note, delivery: terms.delivery,
+            heard: isHeard ? topics[slot: slot].heard : nil)
         let request = SubscriptionRequest(
             number: number, subscriber: ConnectionAddress(loop: loop, connection: connection), topic: topic,
             note: note, terms: terms)
@@ -37,7 +46,7 @@ extension Hub {
             post(.subscribe(request), to: owner, &effects)
         }
         // Only now, so that a topic is not vacant in between.
-        if let before { tellOwner(topic, before.state, at: moment, effects: &effects) }
+        if let before { tellOwner(topic, before.awaited, at: moment, effects: &effects) }
         return owner == loop ? .asked : .waiting
     }
 
@@ -65,13 +74,10 @@ extension Hub {
     package mutating func setDelivery(
         _ delivery: SubscriptionTerms.Delivery, of connection: ConnectionID, to topic: String, effects: inout Effects
     ) -> Bool {
-        guard let slot = slots[topic], let before = subscription(of: connection, slot), !before.isWaiting else {
+        guard let slot = slots[topic], let before = subscription(of: connection, slot), before.awaited == nil else {
             return false
         }
-        let state = Self.state(delivery, isPositioned: before.isPositioned)
-        guard state != before.state else { return true }
-        let place = detach(connection, before, &effects)
-        attach(connection, slot, state, &effects, at: place)
+        setForm(Self.form(delivery, isPositioned: before.isPositioned), of: connection, slot, &effects)
         return true
     }
 
@@ -84,24 +90,26 @@ extension Hub {
             if case .granted = answer { tellLeave(topic, at: moment, effects: &effects) }
             return
         }
-        let waiting = Subscription(slot: request.slot, state: .waiting(number: number))
-        detach(request.connection, waiting, &effects)
+        let (connection, slot) = (request.connection, request.slot)
         switch answer {
         case .granted(let grant):
-            let state = Self.state(request.delivery, isPositioned: grant.answer.position != nil)
-            attach(request.connection, request.slot, state, &effects)
+            setAwaited(nil, of: connection, slot)
+            let form = Self.form(request.delivery, isPositioned: grant.answer.position != nil)
+            setForm(form, of: connection, slot, &effects)
+            topics[slot: slot].heard = grant.offset
             emit(
                 .subscribed(
                     SubscriptionAnswer(
-                        connection: request.connection, topic: topic, note: request.note, answer: grant.answer,
-                        missed: grant.missed, snapshot: grant.snapshot)))
+                        connection: connection, topic: topic, note: request.note, answer: grant.answer,
+                        missed: request.missed(of: grant), snapshot: grant.snapshot)))
         case .refused(let reason):
-            settle(request.slot)
-            emit(.refused(request.connection, topic: topic, note: request.note, reason: reason))
+            drop(connection, slot, &effects)
+            settle(slot)
+            emit(.refused(connection, topic: topic, note: request.note, reason: reason))
         }
     }
 
-    private static func state(_ delivery: SubscriptionTerms.Delivery, isPositioned: Bool) -> Subscription.State {
+    private static func form(_ delivery: SubscriptionTerms.Delivery, isPositioned: Bool) -> Subscription.Form {
         switch delivery {
         case .own: .own(isPositioned: isPositioned)
         case .group: isPositioned ? .positioned : .plain
@@ -116,16 +124,17 @@ extension Hub {
     private mutating func end(
         _ connection: ConnectionID, _ subscription: Subscription, at moment: Moment, effects: inout Effects
     ) {
-        detach(connection, subscription, &effects)
-        tellOwner(topics[slot: subscription.slot].name, subscription.state, at: moment, effects: &effects)
+        drop(connection, subscription.slot, &effects)
+        tellOwner(topics[slot: subscription.slot].name, subscription.awaited, at: moment, effects: &effects)
         settle(subscription.slot)
     }
 
-    /// Tells the owner that a subscription is over.
+    /// Tells the owner that a subscription is over, or the one that it was to become; of what that took the place of it
+    /// knows already.
     private mutating func tellOwner(
-        _ topic: String, _ state: Subscription.State, at moment: Moment, effects: inout Effects
+        _ topic: String, _ awaited: UInt64?, at moment: Moment, effects: inout Effects
     ) {
-        guard case .waiting(let number) = state else { return tellLeave(topic, at: moment, effects: &effects) }
+        guard let number = awaited else { return tellLeave(topic, at: moment, effects: &effects) }
         let owner = owner(of: topic)
         if owner == loop {
             withdraw(RequestKey(loop: loop, number: number), at: moment)
@@ -143,35 +152,25 @@ extension Hub {
         }
     }
 
-    /// Adds a subscription that is answered.
-    private mutating func attach(
-        _ connection: ConnectionID, _ slot: UInt32, _ state: Subscription.State, _ effects: inout Effects,
-        at place: Int? = nil
-    ) {
-        let subscription = Subscription(slot: slot, state: state)
-        let end = subscriptions[connection]?.count ?? 0
-        subscriptions[connection, default: []].insert(subscription, at: place ?? end)
-        switch state {
-        case .plain:
-            topics[slot: slot].plainCount += 1
-            effects.join(connection, plainGroup(slot))
-        case .positioned:
-            topics[slot: slot].positionedCount += 1
-            effects.join(connection, positionedGroup(slot))
-        case .own: topics[slot: slot].own.append(connection)
-        case .waiting: preconditionFailure("attaching a subscription that waits")
+    // MARK: Books
+
+    /// Which of a connection's subscriptions is the one to a topic, which it has.
+    private func place(of connection: ConnectionID, _ slot: UInt32) -> Int {
+        guard let place = subscriptions[connection]?.firstIndex(where: { $0.slot == slot }) else {
+            preconditionFailure("a subscription that its connection does not have")
         }
+        return place
     }
 
-    /// Takes a subscription out of this loop's books.
-    ///
-    /// - Returns: Which of the connection's it was.
-    @discardableResult
-    private mutating func detach(
-        _ connection: ConnectionID, _ subscription: Subscription, _ effects: inout Effects
-    ) -> Int {
-        let slot = subscription.slot
-        switch subscription.state {
+    /// Has a connection hear a topic in this form from the next message on; `nil` for not at all.
+    private mutating func setForm(
+        _ form: Subscription.Form?, of connection: ConnectionID, _ slot: UInt32, _ effects: inout Effects
+    ) {
+        let place = place(of: connection, slot)
+        let before = subscriptions[connection]?[place].form
+        guard form != before else { return }
+        subscriptions[connection]?[place].form = form
+        switch before {
         case .plain:
             topics[slot: slot].plainCount -= 1
             effects.leave(connection, plainGroup(slot))
@@ -179,15 +178,37 @@ extension Hub {
             topics[slot: slot].positionedCount -= 1
             effects.leave(connection, positionedGroup(slot))
         case .own: topics[slot: slot].own.remove(connection)
-        case .waiting(let number):
+        case nil: break
+        }
+        switch form {
+        case .plain:
+            topics[slot: slot].plainCount += 1
+            effects.join(connection, plainGroup(slot))
+        case .positioned:
+            topics[slot: slot].positionedCount += 1
+            effects.join(connection, positionedGroup(slot))
+        case .own: topics[slot: slot].own.append(connection)
+        case nil: break
+        }
+    }
+
+    /// Has a subscription wait for the answer to a request; `nil` for none.
+    private mutating func setAwaited(_ number: UInt64?, of connection: ConnectionID, _ slot: UInt32) {
+        let place = place(of: connection, slot)
+        if let before = subscriptions[connection]?[place].awaited {
+            requests[before] = nil
             topics[slot: slot].waitingCount -= 1
-            requests[number] = nil
         }
-        guard let place = subscriptions[connection]?.firstIndex(where: { $0.slot == slot }) else {
-            preconditionFailure("a subscription that its connection does not have")
-        }
+        if number != nil { topics[slot: slot].waitingCount += 1 }
+        subscriptions[connection]?[place].awaited = number
+    }
+
+    /// Takes a subscription out of this loop's books.
+    private mutating func drop(_ connection: ConnectionID, _ slot: UInt32, _ effects: inout Effects) {
+        setForm(nil, of: connection, slot, &effects)
+        setAwaited(nil, of: connection, slot)
+        let place = place(of: connection, slot)
         subscriptions[connection]?.remove(at: place)
         if subscriptions[connection]?.isEmpty == true { subscriptions[connection] = nil }
-        return place
     }
 }

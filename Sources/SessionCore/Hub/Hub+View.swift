@@ -11,7 +11,7 @@ extension Hub {
 
     /// Whether a connection waits for any owner's answer.
     package func isWaiting(_ connection: ConnectionID) -> Bool {
-        subscriptions[connection]?.contains { $0.isWaiting } ?? false
+        subscriptions[connection]?.contains { $0.awaited != nil } ?? false
     }
 
     /// Whether a connection gets the messages of a topic with their numbers.

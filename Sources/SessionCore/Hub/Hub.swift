@@ -15,25 +15,27 @@ package import SessionCodec
 ///               ─── count ──────────────▶  ── outcome ────────────▶ published
 ///
 /// Parcels from one loop to another keep their order, hence a subscriber gets exactly what comes after its position. With
-/// one loop everything happens at once.
+/// one loop everything happens at once. Whoever subscribes anew hears as before until the answer, so that nothing that is
+/// under way is lost, and is not told again what it heard meanwhile.
 ///
 /// Nothing here is done for each subscriber of a publication: members are in groups of the driver, messages are encoded
 /// once as they are and once with their numbers, each only where somebody wants it so.
 ///
 /// Call a method, then take ``nextEvent()`` until there is none, before anything else is told to the hub.
 package struct Hub: Sendable {
-    /// One subscription of a connection.
+    /// One subscription of a connection: it hears the topic, or waits for the owner's answer, or both while it is
+    /// subscribed anew.
     struct Subscription: Sendable {
-        enum State: Equatable, Sendable { case plain, positioned, own(isPositioned: Bool), waiting(number: UInt64) }
+        enum Form: Equatable, Sendable { case plain, positioned, own(isPositioned: Bool) }
 
         var slot: UInt32
-        var state: State
-
-        /// Whether the owner has not answered.
-        var isWaiting: Bool { if case .waiting = state { true } else { false } }
+        /// How it hears; `nil` where it does not yet.
+        var form: Form?
+        /// The request whose answer it waits for; `nil` where it waits for none.
+        var awaited: UInt64?
 
         /// Whether the connection asked for positions, and the topic has some.
-        var isPositioned: Bool { state == .positioned || state == .own(isPositioned: true) }
+        var isPositioned: Bool { form == .positioned || form == .own(isPositioned: true) }
     }
 
     /// What is known of a request until its answer comes.
@@ -42,6 +44,16 @@ package struct Hub: Sendable {
         var slot: UInt32
         var note: UInt64
         var delivery: SubscriptionTerms.Delivery
+        /// The number of the last message before the request, where the connection goes on hearing the topic until the
+        /// answer; `nil` where it does not.
+        var heard: UInt64?
+
+        /// What the connection is to be told of what it missed: nothing where all of that reached it while it waited. Who
+        /// wants what was there before, once more, gets everything from there on.
+        func missed(of grant: HubGrant) -> [TopicMessage] {
+            guard let heard, let first = grant.missed.first, first.offset > heard else { return grant.missed }
+            return []
+        }
     }
 
     /// Names a request at the owner.

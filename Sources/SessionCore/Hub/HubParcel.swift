@@ -34,6 +34,8 @@ package enum HubAnswer: Sendable {
 
 /// What a new subscriber gets to know; see ``SubscriptionAnswer``.
 package struct HubGrant: Sendable {
+    /// The number of the last message before the subscription.
+    var offset: UInt64
     var answer = TopicAnswer()
     var missed: [TopicMessage] = []
     var snapshot: [[UInt8]]
@@ -41,7 +43,8 @@ package struct HubGrant: Sendable {
 
 /// A publication that got its number, on its way to a loop with subscribers.
 package struct HubDelivery: Sendable {
-    var topic: String
+    /// Which topic's it is.
+    package let topic: String
     var message: TopicMessage
     var except: ConnectionAddress?
     var policy: OverflowPolicy

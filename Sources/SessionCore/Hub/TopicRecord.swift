@@ -14,6 +14,8 @@ struct TopicRecord: TableRecord {
     var positionedCount = 0
     /// This loop's subscribers that the machine serves, in the order in which they came.
     var own = ConnectionList()
+    /// The number of the last message that this loop's subscribers heard; means nothing while there are none.
+    var heard: UInt64 = 0
     /// How many of this loop's connections wait for the owner's answer.
     var waitingCount = 0
     /// What only the owner knows.

@@ -101,6 +101,105 @@ import Testing
             ])
     }
 
+    // MARK: Subscribing anew
+
+    /// Ada hears a topic of loop 1 from offset 1 on, message 2 is under way to her, and 3 comes when the owner has answered.
+    private func renewed(
+        from since: TopicSince, _ first: TopicSince? = .now, keeping: Int = 9,
+        _ between: (inout HubNetwork) -> Void = { _ in }
+    ) -> (network: HubNetwork, topic: String) {
+        var network = HubNetwork(loops: 2)
+        let topic = network.topic(ownedBy: 1)
+        network.subscribe(ada, topic, since: first, keeping: keeping)
+        network.settle()
+        network.publish("1", to: topic, on: 1, keeping: keeping)
+        network.settle()
+        network.publish("2", to: topic, on: 1, keeping: keeping)
+        network.heard[ada] = []
+        let epoch = network.hubs[1].position(of: topic)?.epoch ?? ""
+        var since = since
+        if case .position(let place) = since { since = .position(TopicPosition(epoch: epoch, offset: place.offset)) }
+        network.subscribe(ada, topic, since: since, keeping: keeping) { $0.renews = true }
+        between(&network)
+        network.deliver(from: 0, to: 1)
+        network.publish("3", to: topic, on: 1, keeping: keeping)
+        network.settle()
+        return (network, topic)
+    }
+
+    /// The numbers of the messages that Ada heard, with a line where she was answered.
+    private func story(_ network: HubNetwork) -> [String] {
+        (network.heard[ada] ?? []).map {
+            switch $0 {
+            case .message(let text), .own(let text): String(text.dropFirst(6).prefix { $0 != "\"" })
+            case .subscribed(_, let answer):
+                "\(answer.position.map { "at \($0.offset)" } ?? "nowhere")\(answer.isRecovered == false ? ", not recovered" : "")"
+            case .refused, .snapshot: "?"
+            }
+        }
+    }
+
+    private func place(_ offset: UInt64) -> TopicSince { .position(TopicPosition(epoch: "", offset: offset)) }
+
+    @Test func `what is under way to somebody who subscribes anew is neither lost nor told twice`() {
+        #expect(story(renewed(from: .now).network) == ["2", "at 2", "3"])
+        #expect(story(renewed(from: place(1)).network) == ["2", "at 2", "3"], "she is where she says")
+        #expect(story(renewed(from: .now, nil).network) == ["2", "at 2", "3"], "without positions before")
+    }
+
+    @Test func `who names an older place hears everything from there once more`() {
+        #expect(story(renewed(from: place(0)).network) == ["2", "at 2", "1", "2", "3"])
+    }
+
+    @Test func `nothing under way is lost where nothing can be recovered`() {
+        #expect(story(renewed(from: place(7)).network) == ["2", "at 2, not recovered", "3"])
+        #expect(story(renewed(from: place(0), keeping: 0).network) == ["2", "nowhere, not recovered", "3"])
+    }
+
+    @Test func `who subscribes anew twice is answered once and counted once`() {
+        var (network, topic) = renewed(from: .now) { network in
+            let topic = network.topic(ownedBy: 1)
+            network.subscribe(ada, topic, since: .now, keeping: 9) { $0.renews = true }
+        }
+        #expect(story(network) == ["2", "3", "at 3"], "the answer to the first one is nobody's")
+        #expect(network.hubs[1].subscriberCount(of: topic) == 1)
+        network.publish("4", to: topic, on: 0, keeping: 9, ticket: 1)
+        network.settle()
+        #expect(story(network).last == "4" && network.outcomes.map(\.delivered) == [1])
+        #expect(network.occupation == ["+" + topic])
+    }
+
+    @Test func `who leaves while waiting to be subscribed anew hears nothing more and is not counted`() {
+        let (network, topic) = renewed(from: .now) { network in
+            let topic = network.topic(ownedBy: 1)
+            #expect(network.hubs[0].isWaiting(ada.connection) && network.hubs[0].localCount(of: topic) == 1)
+            network.unsubscribe(ada, topic)
+        }
+        #expect(story(network) == [])
+        #expect(network.hubs.map { $0.subscriberCount(of: topic) } == [0, 0])
+        #expect(network.groups[0].isEmpty && network.occupation == ["+" + topic, "-" + topic])
+    }
+
+    @Test func `a message that leaves somebody out does so while that one subscribes anew`() {
+        var (network, topic) = renewed(from: .now)
+        network.subscribe(ada, topic, since: .now, keeping: 9) { $0.renews = true }
+        network.publish("4", to: topic, on: 1, keeping: 9, ticket: 1) { $0.except = ada }
+        network.settle()
+        #expect(story(network) == ["2", "at 2", "3", "at 4"])
+        #expect(network.outcomes.map(\.delivered) == [0])
+    }
+
+    @Test func `a snapshot shows what is under way, which does not come besides`() {
+        var (network, topic) = renewed(from: .now)
+        network.publish("4", to: topic, on: 1, keeping: 9)
+        network.subscribe(ada, topic, since: .now, keeping: 9) {
+            $0.renews = true
+            $0.wantsSnapshot = true
+        }
+        network.settle()
+        #expect(story(network) == ["2", "at 2", "3", "at 4", "?"])
+    }
+
     @Test func `a connection that died before the answer came leaves no trace`() {
         var network = HubNetwork(loops: 2)
         let topic = network.topic(ownedBy: 1)

@@ -8,7 +8,7 @@ import Testing
     @Test(arguments: [1, 2, 3], 1...12)
     func `exactly the subscribers hear, in one order, and nothing stays`(loops: Int, seed: Int) {
         var world = HubWorld(loops: loops, seed: UInt64(seed))
-        for _ in 1...800 { world.step() }
+        for _ in 1...1000 { world.step() }
         world.end()
         #expect(world.complaints.isEmpty, "seed \(seed), \(loops) loops")
         #expect(world.recoveredCount > 0 && world.network.outcomes.count > 100, "there was something to check")

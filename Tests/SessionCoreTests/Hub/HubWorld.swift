@@ -114,7 +114,12 @@ struct HubWorld {
         let topic = topics.randomElement(using: &random)!
         let (renews, isOwn, wantsSnapshot) = (random.chance(0.3), random.chance(0.2), random.chance(0.3))
         let isSubscribed = clients[client].books[topic] != nil
-        if isSubscribed, renews { forget(client, topic) }
+        var before: HubBooks?
+        if isSubscribed, renews {
+            // Some know where they are, others go back.
+            if !wantsSnapshot { before = clients[client].books[topic] }
+            if random.chance(0.7) { forget(client, topic) }
+        }
         let since: TopicSince? =
             random.chance(0.7) ? clients[client].places[topic].map { .position($0) } ?? .now : nil
         let action = network.subscribe(connection, topic, since: since, keeping: HubBooks.kept) {
@@ -123,7 +128,9 @@ struct HubWorld {
             if isOwn { $0.delivery = .own }
         }
         if (action == .already) != (isSubscribed && !renews) { complain("\(action) for \(topic)") }
-        if action != .already { clients[client].books[topic] = HubBooks(connection: connection, topic, since: since) }
+        if action != .already {
+            clients[client].books[topic] = HubBooks(connection, topic, since: since, after: before)
+        }
     }
 
     private mutating func unsubscribe(_ client: Int) {
@@ -136,7 +143,7 @@ struct HubWorld {
 
     /// Ends a subscription, and remembers where it was.
     private mutating func forget(_ client: Int, _ topic: String) {
-        guard let books = clients[client].books.removeValue(forKey: topic), books.isAnswered else { return }
+        guard let books = clients[client].books.removeValue(forKey: topic), books.isHearing else { return }
         clients[client].places[topic] = books.place
     }
 
@@ -195,7 +202,7 @@ struct HubWorld {
     private mutating func take(_ text: String, _ client: Int) {
         let number = Self.number(text)
         guard let topic = topics.first(where: { sequence($0).contains { $0.number == number } }),
-            clients[client].books[topic]?.isAnswered == true
+            clients[client].books[topic]?.isHearing == true
         else { return complain("message \(number) is heard by somebody who is not subscribed") }
         let offset = text.split(separator: ":").last.flatMap { UInt64($0.dropLast()) }
         let isReplay = offset.map { clients[client].books[topic]!.isReplay($0) } ?? false

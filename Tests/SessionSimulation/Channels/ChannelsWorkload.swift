@@ -68,6 +68,7 @@ extension ChannelsWorld {
         let actor = talks[place]!.actor
         let channel = draw(12) == 0 ? "user:alerts" : pick(ChannelsModel.channels + ["reports:progress"])
         switch draw(10) {
+        case ..<2: subscribeAnew(place)
         case ..<6:
             let topic = ChannelsModel.resolved(channel, persona(place))
             var since: TopicSince?
@@ -78,6 +79,19 @@ extension ChannelsWorld {
             let number = ledger.add(.topic(channel), at: world.now)
             send(.publish(channel: channel, Self.message(number)), place, .publish(number, channel))
         }
+    }
+
+    /// Subscribes once more to what is heard already: from where that is, from now on, or from an older place.
+    private mutating func subscribeAnew(_ place: Int) {
+        let ears = talks[place]!.ears
+        guard !ears.isEmpty else { return }
+        let channel = pick(ears.keys.sorted())
+        let places = [ears[channel]?.place, actors[talks[place]!.actor].places[channel]].compactMap(\.self)
+        let since = pick([TopicSince.now] + places.map { TopicSince.position($0) })
+        send(.subscribe(channel: channel, since: since), place, .subscribe(channel, since: since))
+        // So that something is under way; of reports others tell.
+        guard ChannelsModel.channels.contains(channel) else { return }
+        for _ in 0..<draw(4) { produce(for: channel) }
     }
 
     private mutating func speakOfReport(_ place: Int) {
@@ -123,9 +137,7 @@ extension ChannelsWorld {
 
     private mutating func produce() {
         switch draw(20) {
-        case ..<11:
-            let (number, broadcast) = broadcast()
-            calls[world.ask(.broadcast(broadcast))] = .publication(number)
+        case ..<11: produce(for: pick(ChannelsModel.channels))
         case 11: batch()
         case 12:
             let user = pick(["u1", "u2", "boss", "ghost"])
@@ -138,8 +150,12 @@ extension ChannelsWorld {
         }
     }
 
-    private mutating func broadcast() -> (number: Int, broadcast: ChannelsBroadcast) {
-        let channel = pick(ChannelsModel.channels)
+    private mutating func produce(for channel: String) {
+        let (number, broadcast) = broadcast(to: channel)
+        calls[world.ask(.broadcast(broadcast))] = .publication(number)
+    }
+
+    private mutating func broadcast(to channel: String) -> (number: Int, broadcast: ChannelsBroadcast) {
         var except: String?
         if draw(5) == 0 { except = talks[world.sockets.isEmpty ? 0 : draw(world.sockets.count)]?.name }
         let number = ledger.add(.topic(channel), except: except, at: world.now)
@@ -147,7 +163,7 @@ extension ChannelsWorld {
     }
 
     private mutating func batch() {
-        let items = (0..<draw(4) + 1).map { _ in broadcast() }
+        let items = (0..<draw(4) + 1).map { _ in broadcast(to: pick(ChannelsModel.channels)) }
         calls[world.ask(.batch(items.map { .success($0.broadcast) }))] = .batch(items.map(\.number))
     }
 

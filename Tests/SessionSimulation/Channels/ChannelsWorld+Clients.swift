@@ -95,7 +95,9 @@ extension ChannelsWorld {
             answer.position = TopicPosition(epoch: epoch, offset: UInt64(offset))
         }
         if answer.isRecovered != nil { world.count(answer.isRecovered == true ? "recovered" : "not recovered") }
-        var ear = TopicEar(topic, since: since)
+        let before = talks[place]!.ears[topic]
+        close(ear: topic, of: place)
+        var ear = TopicEar(topic, since: since, after: before)
         // Everything is late: clocks, ticks, parcels and the answer itself.
         let fresh = world.now - ChannelsModel.life + .seconds(1)
         try ear.confirm(answer, kept: ChannelsModel.kept(topic)) { offset in

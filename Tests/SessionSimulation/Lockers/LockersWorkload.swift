@@ -62,8 +62,14 @@ extension LockersWorld {
         switch draw(10) {
         case ..<5:
             let topic = LockersModel.topic(talks[place]!.namespace, room)
-            let (since, heardUntil) = since(talks[place]!.actor, topic)
+            var (since, heardUntil) = since(talks[place]!.actor, topic)
+            // Who is there already goes on where it is.
+            if since != nil, draw(2) == 0, let here = talks[place]!.ears[topic]?.place {
+                (since, heardUntil) = (.position(here), nil)
+            }
             send(.joinRoom(room, since: since), place, .join(room, since: since, heardUntil: heardUntil))
+            // So that something is under way.
+            for _ in 0..<draw(3) { broadcast(talks[place]!.namespace, room) }
         case ..<7: send(.leaveRoom(room), place, .leave(room))
         case 7 where draw(2) == 0:
             // Who waits for a command's acknowledgements joins its room.

@@ -76,19 +76,21 @@ extension LockersWorld {
         if frame["data"]?["room"]?.string != room { throw SimulationFailure("the answer names another room") }
         let topic = LockersModel.topic(talks[place]!.namespace, room)
         if since == nil, talks[place]!.ears[topic] != nil { return }
+        let before = talks[place]!.ears[topic]
         close(ear: topic, of: place)
-        try open(topic, frame["data"], since: since, heardUntil: heardUntil, of: place)
+        try open(topic, frame["data"], since: since, heardUntil: heardUntil, after: before, of: place)
     }
 
     private mutating func open(
-        _ topic: String, _ data: JSONValue?, since: TopicSince?, heardUntil: UInt64?, of place: Int
+        _ topic: String, _ data: JSONValue?, since: TopicSince?, heardUntil: UInt64?,
+        after before: TopicEar? = nil, of place: Int
     ) throws {
         var answer = TopicAnswer(isRecovered: data?["recovered"]?.boolean)
         if let epoch = data?["epoch"]?.string, let offset = data?["offset"]?.integer {
             answer.position = TopicPosition(epoch: epoch, offset: UInt64(offset))
         }
         if answer.isRecovered != nil { world.count(answer.isRecovered == true ? "recovered" : "not recovered") }
-        var ear = TopicEar(topic, since: since, heardUntil: heardUntil)
+        var ear = TopicEar(topic, since: since, heardUntil: heardUntil, after: before)
         // Everything is late: clocks, ticks, parcels and the answer itself.
         let fresh = world.now - LockersModel.life + .seconds(1)
         try ear.confirm(answer, kept: LockersModel.kept) { offset in

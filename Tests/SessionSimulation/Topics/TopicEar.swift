@@ -2,6 +2,9 @@ import SessionBase
 import SessionCodec
 
 /// What one socket heard of one topic, from its subscription on: all of it, in order, once.
+///
+/// One that takes the place of another goes on where that ended: nothing is lost in between, and nothing comes again but
+/// what was asked for again.
 struct TopicEar {
     let topic: String
     /// What the client wanted to go on from.
@@ -15,9 +18,12 @@ struct TopicEar {
     private(set) var numbers: [Int] = []
     /// Places that were left out, to be explained at the end.
     private var gaps: [UInt64] = []
+    /// What was heard by those whose place this one took, by number.
+    private let before: [Int]
 
-    init(_ topic: String, since: TopicSince?, heardUntil: UInt64? = nil) {
+    init(_ topic: String, since: TopicSince?, heardUntil: UInt64? = nil, after before: TopicEar? = nil) {
         self.topic = topic
+        self.before = before.map { $0.before + $0.numbers } ?? []
         self.since = since
         self.heardUntil = heardUntil
     }
@@ -72,7 +78,9 @@ struct TopicEar {
 
     /// Takes a message.
     mutating func take(_ number: Int, offset: UInt64?) throws {
-        if numbers.contains(number) { throw SimulationFailure("\(topic): message \(number) came twice") }
+        if numbers.contains(number) || (before.contains(number) && !isReplay(offset)) {
+            throw SimulationFailure("\(topic): message \(number) came twice")
+        }
         numbers.append(number)
         guard isPositioned else {
             if offset != nil { throw SimulationFailure("\(topic): a position that nobody asked for") }
@@ -87,17 +95,34 @@ struct TopicEar {
 
     /// Checks at the end that what is missing was left out, and that messages came in their topic's order.
     func finish(_ name: String, _ ledger: PublicationLedger) throws {
-        for gap in gaps where !ledger.isLeftOut(name, at: gap, of: topic) {
+        let heardBefore = Set(before.compactMap { ledger.entries[$0].offset })
+        for gap in gaps where !heardBefore.contains(gap) && !ledger.isLeftOut(name, at: gap, of: topic) {
             throw SimulationFailure("\(topic): the message at \(gap) is missing")
         }
         // A message whose publisher was cut off has no known place.
         let offsets = numbers.compactMap { ledger.entries[$0].offset }
+        if heardBefore.count == Set(before).count, offsets.count == numbers.count {
+            try checkTransition(heardBefore, Set(offsets), name, ledger)
+        }
         for (before, after) in zip(offsets, offsets.dropFirst()) {
             if after <= before { throw SimulationFailure("\(topic): \(after) came after \(before)") }
             guard !isPositioned, offsets.count == numbers.count else { continue }
             for gap in before + 1..<after where !ledger.isLeftOut(name, at: gap, of: topic) {
                 throw SimulationFailure("\(topic): the message at \(gap) is missing")
             }
+        }
+    }
+
+    /// Checks that nothing was lost between the last message that was heard before and those from the answer on.
+    private func checkTransition(
+        _ heardBefore: Set<UInt64>, _ offsets: Set<UInt64>, _ name: String, _ ledger: PublicationLedger
+    ) throws {
+        guard let first = heardBefore.max(),
+            let last = [answer.position?.offset, offsets.max()].compactMap(\.self).max()
+        else { return }
+        for offset in first..<max(first, last) where !offsets.contains(offset + 1) {
+            guard !ledger.isLeftOut(name, at: offset + 1, of: topic) else { continue }
+            throw SimulationFailure("\(topic): the message at \(offset + 1) was lost while somebody subscribed anew")
         }
     }
 }

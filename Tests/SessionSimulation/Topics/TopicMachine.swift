@@ -97,6 +97,7 @@ struct TopicLoop<Machine: TopicMachine> {
         _ event: TopicMachineEvent<Machine.Call>, at moment: Moment, silent: [ConnectionID]
     ) throws -> [TopicMachineEffect] {
         effects.removeAll()
+        spoiler.note(event)
         if spoiler.bug == .ignoresIdleness { for connection in silent { machine.heard(connection, at: moment) } }
         switch event {
         case .opened(let id, let handshake):
@@ -148,7 +149,9 @@ struct TopicLoop<Machine: TopicMachine> {
         case .authenticate(let id, let credential): return [.authenticate(id, bytes(credential))]
         case .respond(let ticket, let place):
             return [.respond(ticket.number, spoiler.spoiled(effects.responses[place]))]
-        case .post(let place, let loop): return [.post(effects.parcels[place], loop: loop)]
+        case .post(let place, let loop):
+            spoiler.note(effects.parcels[place])
+            return [.post(effects.parcels[place], loop: loop)]
         case .hook(let place):
             let call = effects.hooks[place]
             return spoiler.repeats(call) ? [.hook(call), .hook(call)] : [.hook(call)]

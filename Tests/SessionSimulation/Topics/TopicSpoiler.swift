@@ -21,6 +21,10 @@ struct TopicSpoiler {
     private var bystander: ConnectionID?
     /// A parcel that is held back until the next one from the same loop.
     private var held: [Int: Parcel] = [:]
+    /// The topic whose publication another loop has just sent.
+    private var current: String?
+    /// Who waits for an answer to a renewed subscription, by its number.
+    private var renewals: [UInt64: (connection: ConnectionID, topic: String)] = [:]
 
     init(bug: PlantedBug?) { self.bug = bug }
 
@@ -36,6 +40,11 @@ struct TopicSpoiler {
             return postings + [TopicPosting(to: last.to, isShared: true, isCounted: false)]
         case .dropsMessages where last.isShared && isNth(20):
             return postings.dropLast() + [TopicPosting(to: last.to, isShared: true, isDelivered: false)]
+        case .deafensRenewals where last.isShared:
+            return postings.map { posting in
+                let isDeaf = renewals.values.contains { $0.connection == posting.to && $0.topic == current }
+                return TopicPosting(to: posting.to, isShared: true, isDelivered: !isDeaf)
+            }
         case .recoversPartly where !last.isShared && Self.isPositioned(message) && isNth(3): return []
         default: return postings
         }
@@ -73,6 +82,24 @@ struct TopicSpoiler {
         default: break
         }
         return handshake
+    }
+
+    /// Notes a parcel that is sent.
+    mutating func note(_ parcel: Parcel) {
+        guard case .subscribe(let request) = Self.hubParcel(parcel), request.terms.renews else { return }
+        guard !request.terms.wantsSnapshot else { return }
+        renewals[request.number] = (request.subscriber.connection, request.topic)
+    }
+
+    /// Notes what a machine is about to be told.
+    mutating func note<Call>(_ event: TopicMachineEvent<Call>) {
+        current = nil
+        guard case .delivered(let parcel, _) = event else { return }
+        switch Self.hubParcel(parcel) {
+        case .publication(let delivery): current = delivery.topic
+        case .answer(let number, _, _): renewals[number] = nil
+        default: break
+        }
     }
 
     /// What is made of a parcel that arrives.
