@@ -377,7 +377,7 @@ _sessionctl_command() {
         ;;
     'bench')
         REPLY='--connections -c --duration -d --warm-up --connect-rate --bind --timeout --header -H --cacert --cert --key --insecure -k --compress --admin --threads --processes --seed --runs --vs --assert --json --csv --series --markdown --html --hdr --progress --quiet -q --no-color -h --help'
-        WORDS='echo connect idle heartbeat register storm slow mix snapshot handoff state conflict devices fanout lockers merge selftest'
+        WORDS='echo connect idle heartbeat register storm slow mix snapshot handoff state conflict devices fanout lockers board merge selftest'
         ;;
     'bench echo')
         REPLY='--size -s --rate -R --stages --jitter --depth --no-check --no-spin --find-max --connections -c --duration -d --warm-up --connect-rate --bind --timeout --header -H --cacert --cert --key --insecure -k --compress --admin --threads --processes --seed --runs --vs --assert --json --csv --series --markdown --html --hdr --progress --quiet -q --no-color -h --help'
@@ -437,6 +437,10 @@ _sessionctl_command() {
         ;;
     'bench lockers')
         REPLY='--publishers --namespaces --rooms --in-rooms --to-rooms --typed --moves --size -s --sessions --rate -R --stages --jitter --depth --no-spin --find-max --connections -c --duration -d --warm-up --connect-rate --bind --timeout --header -H --cacert --cert --key --insecure -k --compress --admin --threads --processes --seed --runs --vs --assert --json --csv --series --markdown --html --hdr --progress --quiet -q --no-color -h --help'
+        WORDS=''
+        ;;
+    'bench board')
+        REPLY='--mode --rooms --shapes --cursor-rate --change-rate --secret-file --no-spin --connections -c --duration -d --warm-up --connect-rate --bind --timeout --header -H --cacert --cert --key --insecure -k --compress --admin --threads --processes --seed --runs --vs --assert --json --csv --series --markdown --html --hdr --progress --quiet -q --no-color -h --help'
         WORDS=''
         ;;
     'bench merge')
@@ -2568,6 +2572,35 @@ _sessionctl_value() {
     'bench lockers --html') REPLY='file' ;;
     'bench lockers --hdr') REPLY='file' ;;
     'bench lockers --progress') REPLY='words auto always never' ;;
+    'bench board --mode') REPLY='words seed v2 both' ;;
+    'bench board --rooms') REPLY='text' ;;
+    'bench board --shapes') REPLY='text' ;;
+    'bench board --cursor-rate') REPLY='text' ;;
+    'bench board --change-rate') REPLY='text' ;;
+    'bench board --secret-file') REPLY='file' ;;
+    'bench board --connections' | 'bench board -c') REPLY='text' ;;
+    'bench board --duration' | 'bench board -d') REPLY='text' ;;
+    'bench board --warm-up') REPLY='text' ;;
+    'bench board --connect-rate') REPLY='text' ;;
+    'bench board --bind') REPLY='text' ;;
+    'bench board --timeout') REPLY='text' ;;
+    'bench board --header' | 'bench board -H') REPLY='text' ;;
+    'bench board --cacert') REPLY='file' ;;
+    'bench board --cert') REPLY='file' ;;
+    'bench board --key') REPLY='file' ;;
+    'bench board --admin') REPLY='text' ;;
+    'bench board --threads') REPLY='text' ;;
+    'bench board --processes') REPLY='text' ;;
+    'bench board --seed') REPLY='text' ;;
+    'bench board --runs') REPLY='text' ;;
+    'bench board --vs') REPLY='text' ;;
+    'bench board --assert') REPLY='text' ;;
+    'bench board --csv') REPLY='file' ;;
+    'bench board --series') REPLY='file' ;;
+    'bench board --markdown') REPLY='file' ;;
+    'bench board --html') REPLY='file' ;;
+    'bench board --hdr') REPLY='file' ;;
+    'bench board --progress') REPLY='words auto always never' ;;
     'bench merge --hdr') REPLY='file' ;;
     'compare --fail-if') REPLY='text' ;;
     'compare --markdown') REPLY='file' ;;

@@ -103,16 +103,20 @@ package struct Poller: ~Copyable {
     /// - Parameters:
     ///   - deadline: When to return without an event at the latest; `nil` waits for ever, a past one does not wait.
     ///   - now: The present, from which the time left is computed.
+    ///   - most: How many events to return at most, 1...``eventsMax``; those that wait longest come first.
     /// - Returns: How many events there are, 0 after the deadline or a signal.
-    package mutating func wait(until deadline: Instant?, now: Instant) throws(SystemError) -> Int {
+    package mutating func wait(
+        until deadline: Instant?, now: Instant, atMost most: Int = Self.eventsMax
+    ) throws(SystemError) -> Int {
+        precondition((1...Self.eventsMax).contains(most), "a wait for \(most) events")
         let remaining = deadline.map { Swift.max(0, $0.nanoseconds &- now.nanoseconds) }
-        let count = isCoarse ? waitCoarse(remaining) : waitFine(remaining)
+        let count = isCoarse ? waitCoarse(remaining, most) : waitFine(remaining, most)
         if count >= 0 { return Int(count) }
         switch errno {
         case EINTR: return 0
         case ENOSYS where !isCoarse:
             isCoarse = true
-            return try wait(until: deadline, now: now)
+            return try wait(until: deadline, now: now, atMost: most)
         default: throw .last("wait for events")
         }
     }
@@ -124,14 +128,14 @@ package struct Poller: ~Copyable {
     package borrowing func readiness(at index: Int) -> Readiness { Readiness(rawValue: events[index].events) }
 
     /// Nothing to wait for, or nothing that ends the wait: the plain call is the cheapest. Else nanoseconds count.
-    private borrowing func waitFine(_ remaining: Int64?) -> Int32 {
-        guard let remaining, remaining > 0 else { return waitCoarse(remaining) }
+    private borrowing func waitFine(_ remaining: Int64?, _ most: Int) -> Int32 {
+        guard let remaining, remaining > 0 else { return waitCoarse(remaining, most) }
         var timeout = timespec(tv_sec: Int(remaining / 1_000_000_000), tv_nsec: Int(remaining % 1_000_000_000))
-        return epoll_pwait2(descriptor.rawValue, events, Int32(Self.eventsMax), &timeout, nil)
+        return epoll_pwait2(descriptor.rawValue, events, Int32(most), &timeout, nil)
     }
 
-    private borrowing func waitCoarse(_ remaining: Int64?) -> Int32 {
+    private borrowing func waitCoarse(_ remaining: Int64?, _ most: Int) -> Int32 {
         let milliseconds = remaining.map { Int32(clamping: $0 / 1_000_000 + ($0 % 1_000_000 == 0 ? 0 : 1)) } ?? -1
-        return epoll_wait(descriptor.rawValue, events, Int32(Self.eventsMax), milliseconds)
+        return epoll_wait(descriptor.rawValue, events, Int32(most), milliseconds)
     }
 }

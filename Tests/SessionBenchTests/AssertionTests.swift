@@ -116,7 +116,10 @@ import Testing
         plan.connections = 4
         plan.workload = .slow(SlowReaders(fraction: 0.5, bytesPerSecond: 1))
         let slow = RunFindings.all(in: total, of: plan)
-        #expect((storm + slow + Self.topics(&total, plan)).map(\.name) == Metric.findings)
+        plan.workload = .board(BoardLoad(.v2))
+        total.generator.elapsed = .seconds(1)
+        let board = RunFindings.all(in: total, of: plan)
+        #expect((storm + slow + Self.topics(&total, plan) + board).map(\.name) == Metric.findings)
     }
 
     /// What loads on topics find: those with some that never read, those with some that come back, and lockers.

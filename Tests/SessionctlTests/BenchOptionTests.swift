@@ -32,7 +32,7 @@ import Testing
 
     @Test(arguments: [
         "echo", "connect", "idle", "heartbeat", "register", "storm", "slow", "snapshot", "handoff", "state", "conflict",
-        "devices", "fanout", "lockers",
+        "devices", "fanout", "lockers", "board",
     ])
     func `every workload is chosen by its name`(name: String) throws {
         #expect(try Self.plan(name).workload.name == name)
@@ -91,6 +91,44 @@ import Testing
     func `topics that cannot be had are refused`(line: String, message: String) {
         let error = #expect(throws: CommandError.self) { try Self.plan(line) }
         #expect(error?.status == .usage && error?.message.hasPrefix(message) == true, "\(error?.message ?? "")")
+    }
+
+    @Test func `the options of boards reach the load, and both rates the arrivals`() throws {
+        let line = "board -c 20 --rooms 4 --shapes 7 --cursor-rate 2.5 --change-rate 0.5 --mode v2 --threads 3"
+        let plan = try Self.plan(line)
+        var load = BoardLoad(.v2)
+        (load.rooms, load.shapes, load.cursorRate, load.changeRate) = (4, 7, 2.5, 0.5)
+        #expect(plan.workload == .board(load) && plan.arrival == .open(RateProfile(constant: 60)))
+        #expect(plan.targets.map(\.description) == ["ws://127.0.0.1:8000/"])
+        let usual = try Self.plan("board -c 50")
+        #expect(usual.workload == .board(BoardLoad(.seed)) && usual.arrival == .open(RateProfile(constant: 1550)))
+        guard case .board(let secret) = try Self.plan("board", environment: ["JWT_SECRET": "abc"]).workload else {
+            return
+        }
+        #expect(secret.secret == Array("abc".utf8))
+    }
+
+    @Test func `both modes are runs of the same load`() throws {
+        let invocation = try Self.invocation("bench board -c 5 --mode both --runs 2 --seed 3")
+        let plan = try BenchPlan.make(invocation)
+        guard case .modes(let plans, let rounds) = try BenchSeries.make(invocation, plan) else {
+            Issue.record("there are not both modes")
+            return
+        }
+        #expect(rounds == 2 && plans.map(\.workload) == [.board(BoardLoad(.seed)), .board(BoardLoad(.v2))])
+        #expect(plans.allSatisfy { $0.arrival == plan.arrival && $0.seed == 3 })
+    }
+
+    @Test(arguments: [
+        ("board --cursor-rate 0 --change-rate 0", "members who neither move nor change"),
+        ("board -c 3 --rooms 4", "--rooms 4: there are 3 members"),
+        ("board --threads 2", "each of 2 threads needs a room"),
+        ("board -c 20 --rooms 2 --shapes 9", "--shapes 9: each member changes shapes of its own; write at least 10"),
+        ("board --mode both --vs :1/", "--mode both: with --vs"), ("board -R 5", "unknown option -R"),
+    ])
+    func `boards that cannot be had are refused`(line: String, message: String) {
+        let error = #expect(throws: CommandError.self) { try Self.plan(line) }
+        #expect(error?.status == .usage && error?.message.contains(message) == true, "\(error?.message ?? "")")
     }
 
     @Test func `every option reaches the plan`() throws {

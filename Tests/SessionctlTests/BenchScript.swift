@@ -37,6 +37,22 @@ enum BenchScript {
             """ + definition + "\n" + script)
     }
 
+    /// Runs a script whose server is one of boards, with `$board` for its URL.
+    ///
+    /// - Parameters:
+    ///   - mode: Options of `serve`, by which it is open unless told otherwise.
+    ///   - before: What is done before it starts.
+    static func runBoard(mode: String = "--dev", before: String = ":", _ script: String) -> SpawnedProgram {
+        ServerScript.run(
+            """
+            \(before)
+            serve --profile board --listen board=127.0.0.1:0 --rate-limit off --lb-wait 0 --store memory \(mode)
+            disown $pid
+            board=ws://$address/
+
+            """ + definition + "\n" + script)
+    }
+
     /// The document that a script wrote to standard output.
     static func document(_ run: SpawnedProgram) throws -> BenchDocument {
         do {

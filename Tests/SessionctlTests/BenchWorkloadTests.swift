@@ -77,6 +77,52 @@ import Testing
         }
     }
 
+    @Test(arguments: [
+        "-c 6 --shapes 12 --cursor-rate 20 --change-rate 5",
+        "-c 6 --shapes 12 --cursor-rate 20 --change-rate 5 --mode v2",
+        "-c 8 --rooms 4 --shapes 9 --cursor-rate 20 --change-rate 5 --mode v2 --processes 2",
+        "-c 8 --rooms 2 --shapes 9 --cursor-rate 20 --change-rate 5 --threads 2 --no-spin",
+    ])
+    func `every member's board is what was written last`(options: String) throws {
+        let run = BenchScript.runBoard("bench board $board \(options) --seed 1 --json; exit $?")
+        #expect(run.status == 0, "\(run.errors)")
+        let report = try #require(try BenchScript.document(run).runs.first)
+        let counts = report.total.counts
+        #expect(counts.received > 0 && counts.received == counts.sent && counts.errors == 0, "\(counts)")
+        #expect(report.total.operations.map(\.name) == report.plan.workload.operations)
+        #expect(report.total.operations.allSatisfy { $0.response.count > 0 })
+        #expect(report.server != nil)
+        for name in ["missing", "extra", "different"] {
+            #expect(report.findings.first { $0.name == name }?.value == 0, "\(report.findings)")
+        }
+    }
+
+    @Test func `both modes make two runs and say what the second version saves`() throws {
+        let run = BenchScript.runBoard("bench board $board -c 4 --shapes 40 --mode both --json; exit $?")
+        #expect(run.status == 0, "\(run.errors)")
+        let document = try BenchScript.document(run)
+        #expect(document.runs.map(\.label) == ["seed", "v2"])
+        let section = try #require(document.sections.first { $0.name == "board_modes" })
+        let factor = try #require(section.figures.first { $0.name == "factor_member_bytes" })
+        #expect(factor.value > 1)
+        #expect(section.figures.contains { $0.name == "v2_server_cpu" })
+    }
+
+    @Test func `boards that want tokens get one of each member`() throws {
+        let run = BenchScript.runBoard(
+            mode: "--board-auth required --secret-file \"$dir/secrets\"",
+            before: "echo jwt=a-secret-that-is-long-enough-for-tokens > \"$dir/secrets\"",
+            """
+            bench board $board -c 4 --shapes 8 --mode v2 --secret-file "$dir/secrets" --json || exit $?
+            JWT_SECRET=a-secret-that-is-long-enough-for-tokens bench board $board -c 2 --shapes 4 > "$dir/other" || exit $?
+            bench board $board -c 2 2> "$dir/refusal"
+            [ $? = 77 ] && grep -q 401 "$dir/refusal" && ! grep -q a-secret "$dir/other"
+            exit $?
+            """)
+        #expect(run.status == 0, "\(run.errors)")
+        #expect(try BenchScript.document(run).runs.first?.total.counts.errors == 0)
+    }
+
     @Test func `connections are held without requests`() throws {
         let run = BenchScript.run("bench idle $echo -c 50 --connect-rate 1k --bind 127.0.0.2,127.0.0.3 --json; exit $?")
         #expect(run.status == 0, "\(run.errors)")

@@ -12,7 +12,7 @@ import Testing
         "CloseCode", "HTTPStatus", "ClientOptions", "ServeOptions", "ServeOptions+Channels", "ServeOptions+Lockers",
         "ServeOptions+Board",
         "BenchOptions", "APIOptions", "SyncOptions",
-        "AccessOptions", "BenchSyncOptions", "BenchTopicOptions",
+        "AccessOptions", "BenchSyncOptions", "BenchTopicOptions", "BenchBoardOptions",
     ]
 
     /// The requirements of our own protocols, documented there.

@@ -10,14 +10,16 @@ extension Metric {
     /// What may stand before a percentile, `max`, `min` or `mean`, with a line between: `put_p99`.
     package static let operations = {
         let sync = SyncLoad.Kind.allCases.flatMap(\.operations)
-        return sync + TopicLoad.allOperations.filter { !sync.contains($0) }
+        let others = TopicLoad.allOperations + BoardLoad.allOperations.filter { !TopicLoad.allOperations.contains($0) }
+        return sync + others.filter { !sync.contains($0) }
     }()
 
     /// What single workloads find beside what all workloads measure.
     package static let findings = [
         "reregistered_50", "reregistered_95", "reregistered_100", "not_reregistered", "slow_closed", "healthy_p50",
         "healthy_p99", "stuck", "stuck_closed", "stuck_4511", "stuck_named", "cut", "recovered", "replayed",
-        "unaccounted", "order_conflicts", "seed_target", "own_median", "own_p99",
+        "unaccounted", "order_conflicts", "seed_target", "own_median", "own_p99", "member_bytes", "member_messages",
+        "snapshots", "patches", "conflated_changes", "conflated_moves", "gaps", "missing", "extra", "different",
     ]
 
     /// All of them in one sentence.

@@ -35,6 +35,7 @@ package enum LoadWorker {
         case .mix(let scenario): try run(AwarenessWorkload(share, steps: scenario.steps), share, port)
         case .sync(let load): try work(share, load, port)
         case .topics(let load): try run(TopicWorkload(share, load), share, port)
+        case .board(let load): try run(BoardWorkload(share, load), share, port)
         }
     }
 

@@ -185,6 +185,17 @@ struct Recorder {
     /// Records the orders in which publications were heard of.
     mutating func heard(_ orders: [TopicOrder]) { interval.orders = TopicOrders(orders) }
 
+    /// Records a whole board that a member was sent, or a change of it.
+    @inline(__always)
+    mutating func told(isWhole: Bool, at now: Instant) {
+        if isLate(now) { return }
+        if isWhole { interval.board.snapshots &+= 1 } else { interval.board.patches &+= 1 }
+    }
+
+    /// Records what only boards have.
+    @inline(__always)
+    mutating func board(_ change: (inout BoardCounts) -> Void) { change(&interval.board) }
+
     /// Records that what was told to others reached one of them.
     @inline(__always)
     mutating func delivered(at now: Instant) {
@@ -228,6 +239,7 @@ struct Recorder {
     @inline(__always)
     mutating func transferred(in bytesIn: Int = 0, out bytesOut: Int = 0) {
         interval.counts.bytesIn &+= UInt64(truncatingIfNeeded: bytesIn)
+        if hasEnded { interval.counts.bytesInLate &+= UInt64(truncatingIfNeeded: bytesIn) }
         interval.counts.bytesOut &+= UInt64(truncatingIfNeeded: bytesOut)
     }
 

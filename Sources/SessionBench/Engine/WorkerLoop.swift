@@ -164,7 +164,8 @@ struct WorkerLoop<Work: Workload & ~Copyable>: ~Copyable {
     /// Waits for events until a deadline, handles them, and does what is due now and then.
     @inline(__always)
     mutating func turn(until deadline: Instant) throws(SystemError) {
-        let ready = try poller.wait(until: deadline.orEarlier(recorder.boundary), now: now)
+        let ready = try poller.wait(
+            until: deadline.orEarlier(recorder.boundary), now: now, atMost: Work.eventsPerTurn)
         readClock()
         if ready > 0 {
             let began = now

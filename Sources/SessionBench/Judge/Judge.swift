@@ -207,7 +207,8 @@ package struct Judge {
             total.counts.ends.filter {
                 $0.key != "1000" && $0.key != Storm.endReason && !$0.key.hasPrefix(SlowLinks.endPrefix)
             }
-        case .echo, .idle, .heartbeat, .register, .slow, .mix, .sync: total.counts.ends.filter { $0.key != "1000" }
+        case .echo, .idle, .heartbeat, .register, .slow, .mix, .sync, .board:
+            total.counts.ends.filter { $0.key != "1000" }
         }
     }
 

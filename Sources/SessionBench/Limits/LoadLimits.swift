@@ -123,7 +123,7 @@ extension WorkloadKind {
     fileprivate var hasPayload: Bool {
         switch self {
         case .echo, .slow, .mix: true
-        case .connect, .idle, .heartbeat, .register, .storm, .sync, .topics: false
+        case .connect, .idle, .heartbeat, .register, .storm, .sync, .topics, .board: false
         }
     }
 }

@@ -18,6 +18,8 @@ package struct Interval: Equatable, Sendable {
     package var operations: [OperationTimes] = []
     /// The orders in which publications were heard of; only in a worker's last second.
     package var orders = TopicOrders()
+    /// What members of whiteboard rooms were sent.
+    package var board = BoardCounts()
     /// Handshakes by phase.
     package var phases = HandshakePhases()
     /// The worker's own work.
@@ -34,6 +36,7 @@ package struct Interval: Equatable, Sendable {
         slip.merge(other.slip)
         mergeOperations(of: other)
         orders.merge(other.orders)
+        board.merge(other.board)
         phases.merge(other.phases)
         generator.merge(other.generator)
     }
@@ -77,9 +80,10 @@ package struct LoadCounts: Equatable, Sendable {
     package var misordered: UInt64 = 0
     /// What was wrong with the wrong replies: the server's error codes, or what a check found, in lower case.
     package var faults: [String: UInt64] = [:]
-    /// Bytes of the transport.
+    /// Bytes of the transport, and those of the received that came after the measured part.
     package var bytesOut: UInt64 = 0
     package var bytesIn: UInt64 = 0
+    package var bytesInLate: UInt64 = 0
     /// Handshakes that succeeded.
     package var opened: UInt64 = 0
     /// Connections that ended, by the reason: a close code, or a word such as "refused", "reset", "timeout". "1000" is the
@@ -110,6 +114,7 @@ package struct LoadCounts: Equatable, Sendable {
         faults.merge(other.faults, uniquingKeysWith: &+)
         bytesOut &+= other.bytesOut
         bytesIn &+= other.bytesIn
+        bytesInLate &+= other.bytesInLate
         opened &+= other.opened
         ends.merge(other.ends, uniquingKeysWith: &+)
     }

@@ -76,10 +76,14 @@ package struct LoadPlan: Equatable, Sendable {
     /// Whether those are plain HTTP connections, and not WebSockets.
     package var requestsUseHTTP: Bool { if case .topics(let load) = workload { load.way == .http } else { true } }
 
-    /// What must hold without anybody asking for it, as `--assert` takes it: that those who were cut off got everything.
+    /// What must hold without anybody asking for it, as `--assert` takes it: that those who were cut off got everything, and
+    /// that all boards are as they were written.
     package var promises: [String] {
-        guard case .topics(let load) = workload, load.away != nil else { return [] }
-        return ["loss==0", "dup==0", "reorder==0", "wrong==0"]
+        switch workload {
+        case .topics(let load) where load.away != nil: ["loss==0", "dup==0", "reorder==0", "wrong==0"]
+        case .board: ["loss==0", "wrong==0", "missing==0", "extra==0", "different==0"]
+        default: []
+        }
     }
 
     /// All sockets of the run.
@@ -154,6 +158,8 @@ package enum WorkloadKind: Equatable, Sendable {
     case sync(SyncLoad)
     /// Subscribers of channels, or kiosks of lockers, and what is published to them.
     case topics(TopicLoad)
+    /// Members of whiteboard rooms, who change shapes and see what all do.
+    case board(BoardLoad)
 
     /// The workload's name on the command line and in reports.
     package var name: String {
@@ -168,6 +174,7 @@ package enum WorkloadKind: Equatable, Sendable {
         case .mix: "mix"
         case .sync(let load): load.kind.rawValue
         case .topics(let load): load.kind.rawValue
+        case .board: "board"
         }
     }
 
@@ -176,6 +183,7 @@ package enum WorkloadKind: Equatable, Sendable {
         switch self {
         case .sync(let load): load.kind.operations
         case .topics(let load): load.operations
+        case .board(let load): load.operations
         default: []
         }
     }

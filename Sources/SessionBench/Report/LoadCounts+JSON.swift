@@ -12,6 +12,7 @@ extension LoadCounts {
             "opened": .whole(opened), "ends": .counts(ends), "delivered": .whole(delivered),
             "undelivered": .whole(undelivered), "redelivered": .whole(redelivered), "misordered": .whole(misordered),
             "faults": .counts(faults), "delivered_late": .whole(deliveredLate), "recipients": .whole(recipients),
+            "in_late_bytes": .whole(bytesInLate),
         ]
     }
 
@@ -31,6 +32,7 @@ extension LoadCounts {
         if let late = place.optional("received_late") { receivedLate = try late.unsigned() }
         bytesOut = try place.count("out_bytes")
         bytesIn = try place.count("in_bytes")
+        if let late = place.optional("in_late_bytes") { bytesInLate = try late.unsigned() }
         opened = try place.count("opened")
         ends = try place.at("ends").counts()
         try readDeliveries(place)
@@ -87,6 +89,33 @@ extension TopicOrders {
             orders.append(TopicOrder(count: try count.unsigned(), hash: try hash.unsigned()))
         }
         self.init(orders, conflicts: try place.count("conflicts"))
+    }
+}
+
+extension BoardCounts {
+    /// What workers tell and documents hold.
+    var document: JSONValue {
+        [
+            "snapshots": .whole(snapshots), "patches": .whole(patches), "moves": .whole(moves),
+            "conflated_changes": .whole(conflatedChanges), "conflated_moves": .whole(conflatedMoves),
+            "gaps": .whole(gaps), "compared": .whole(compared), "missing": .whole(missing), "extra": .whole(extra),
+            "different": .whole(different),
+        ]
+    }
+
+    /// Reads what ``document`` writes.
+    init(reading place: DocumentPlace) throws(BenchDocumentError) {
+        self.init()
+        snapshots = try place.count("snapshots")
+        patches = try place.count("patches")
+        moves = try place.count("moves")
+        conflatedChanges = try place.count("conflated_changes")
+        conflatedMoves = try place.count("conflated_moves")
+        gaps = try place.count("gaps")
+        compared = try place.count("compared")
+        missing = try place.count("missing")
+        extra = try place.count("extra")
+        different = try place.count("different")
     }
 }
 

@@ -96,6 +96,7 @@ extension WorkloadKind {
             ]
         case .sync(let load): load.document
         case .topics(let load): load.document
+        case .board(let load): load.document
         }
     }
 
@@ -122,6 +123,7 @@ extension WorkloadKind {
             self = .sync(try SyncLoad(SyncLoad.Kind(rawValue: name) ?? .snapshot, reading: place))
         case let name where TopicLoad.Kind(rawValue: name) != nil:
             self = .topics(try TopicLoad(TopicLoad.Kind(rawValue: name) ?? .fanout, reading: place))
+        case "board": self = .board(try BoardLoad(reading: place))
         default: throw try place.at("name").error("is a workload that this version does not know")
         }
     }

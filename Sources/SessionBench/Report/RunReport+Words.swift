@@ -24,6 +24,7 @@ extension RunReport {
         return [
             "\(workloadWords) on \(place)", Self.counted(plan.connections, participant),
             syncWords, topicLoad.map { $0.words.joined(separator: " · ") },
+            boardLoad.map { $0.words.joined(separator: " · ") },
             isRequesting ? arrivalWords : nil,
             plan.connectRate.map { "opened at \(Figures.rate($0))" },
             hasPayload ? "payload \(Figures.bytes(Double(plan.payloadBytes)))" : nil,
@@ -184,6 +185,7 @@ extension RunReport {
         case .heartbeat, .register, .storm: "register"
         case .sync: "auth"
         case .topics(let load): load.kind == .fanout ? "subscribe" : "join"
+        case .board: "board"
         default: "greeting"
         }
     }
@@ -194,11 +196,14 @@ extension RunReport {
 
     private var topicLoad: TopicLoad? { if case .topics(let load) = plan.workload { load } else { nil } }
 
+    private var boardLoad: BoardLoad? { if case .board(let load) = plan.workload { load } else { nil } }
+
     /// What the connections are called that do not only send requests.
     private var participant: String {
         switch plan.workload {
         case .sync: "device"
         case .topics(let load): load.kind == .fanout ? "subscriber" : "kiosk"
+        case .board: "member"
         default: "connection"
         }
     }

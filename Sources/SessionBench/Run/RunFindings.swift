@@ -10,6 +10,7 @@ enum RunFindings {
         case .slow(let readers): slow(total, Int(Double(plan.connections) * readers.fraction))
         case .echo, .connect, .idle, .heartbeat, .register, .mix, .sync: []
         case .topics(let load): TopicFindings.all(in: total, of: plan, load)
+        case .board(let load): BoardFindings.all(in: total, of: plan, load)
         }
     }
 

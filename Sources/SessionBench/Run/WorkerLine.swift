@@ -64,7 +64,8 @@ extension Interval {
         [
             "second": .whole(second), "counts": counts.document, "response": response.document,
             "service": service.document, "slip": slip.document,
-            "operations": .array(operations.map(\.document)), "orders": orders.document, "phases": phases.document,
+            "operations": .array(operations.map(\.document)), "orders": orders.document, "board": board.document,
+            "phases": phases.document,
             "generator": generator.document,
         ]
     }
@@ -77,6 +78,7 @@ extension Interval {
         slip = try HdrHistogram(reading: try place.at("slip"))
         operations = try OperationTimes.list("operations", of: place)
         orders = try TopicOrders(reading: try place.at("orders"))
+        board = try BoardCounts(reading: try place.at("board"))
         phases = try HandshakePhases(reading: try place.at("phases"))
         generator = try GeneratorUsage(reading: try place.at("generator"))
     }

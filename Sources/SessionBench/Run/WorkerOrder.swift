@@ -50,7 +50,7 @@ extension LoadPlan {
         object["certificate"] = security.certificatePath.map(JSONValue.string)
         object["key"] = security.keyPath.map(JSONValue.string)
         object["insecure"] = .boolean(security.isVerificationOff)
-        if case .sync(let load) = workload { object["secret"] = load.secret.map { .array($0.map { .whole(Int($0)) }) } }
+        object["secret"] = secret.map { .array($0.map { .whole(Int($0)) }) }
         if case .topics(let load) = workload { object["sessions"] = .texts(load.sessions) }
         return .object(object)
     }
@@ -69,10 +69,31 @@ extension LoadPlan {
             load.sessions = try place.texts("sessions")
             workload = .topics(load)
         }
-        guard case .sync(var load) = workload, place.optional("secret") != nil else { return }
+        guard place.optional("secret") != nil else { return }
         var secret: [UInt8] = []
         for byte in try place.list("secret") { secret.append(UInt8(truncatingIfNeeded: try byte.int64())) }
-        load.secret = secret
-        workload = .sync(load)
+        self.secret = secret
+    }
+
+    /// What tokens are signed with; `nil` where there are none.
+    private var secret: [UInt8]? {
+        get {
+            switch workload {
+            case .sync(let load): load.secret
+            case .board(let load): load.secret
+            default: nil
+            }
+        }
+        set {
+            switch workload {
+            case .sync(var load):
+                load.secret = newValue
+                workload = .sync(load)
+            case .board(var load):
+                load.secret = newValue
+                workload = .board(load)
+            default: break
+            }
+        }
     }
 }

@@ -72,6 +72,7 @@ enum ComparisonWarnings {
             "slow, \(Figures.percent(readers.fraction)) at \(Figures.bytes(Double(readers.bytesPerSecond)))/s"
         case .mix(let scenario): "mix \(scenario.name)"
         case .sync(let load): sync(load)
+        case .board(let load): (["board"] + load.words).joined(separator: ", ")
         case .topics(let load): ([load.kind.rawValue] + load.words).joined(separator: ", ")
         }
     }

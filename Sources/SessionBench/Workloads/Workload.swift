@@ -1,5 +1,6 @@
 import SessionBase
 import SessionCodec
+import SessionIO
 
 /// What the connections of a run say, and what the answers must be.
 ///
@@ -15,6 +16,9 @@ protocol Workload: ~Copyable {
 
     /// Whether a request is a whole connection: opened, counted as answered with its 101, closed.
     static var isCycling: Bool { get }
+
+    /// How many sockets one turn reads at most, before requests that are due leave.
+    static var eventsPerTurn: Int { get }
 
     /// What only this connection's handshake has: another target than its endpoint's, and further header fields.
     func handshake(of connection: Int) -> HandshakePart
@@ -132,6 +136,7 @@ enum GreetingAnswer {
 
 extension Workload where Self: ~Copyable {
     static var isCycling: Bool { false }
+    static var eventsPerTurn: Int { Poller.eventsMax }
     var subprotocols: [String] { [] }
     var requiredSubprotocol: String? { nil }
     func handshake(of connection: Int) -> HandshakePart { HandshakePart() }

@@ -7,6 +7,8 @@ import SessionIO
 enum BenchSeries {
     case plain(LoadPlan, runs: Int)
     case versus(LoadPlan, LoadPlan, rounds: Int)
+    /// The same load in each mode of boards.
+    case modes([LoadPlan], rounds: Int)
     case search(LoadPlan, BenchSearch)
 
     /// What came of the runs.
@@ -26,10 +28,23 @@ enum BenchSeries {
         let settings = invocation.settings
         if settings.isSet(BenchOptions.findMax) { return .search(plan, try BenchSearch(settings)) }
         let runs = settings[BenchOptions.runs]
-        guard let url = settings[BenchOptions.versus] else { return .plain(plan, runs: runs) }
+        guard let url = settings[BenchOptions.versus] else { return plain(settings, plan, runs: runs) }
         var other = plan
         other.targets = [try Invocation.endpoint(parsing: url)]
         return .versus(plan, other, rounds: settings.isSet(BenchOptions.runs) ? runs : usualRounds)
+    }
+
+    private static func plain(_ settings: Settings, _ plan: LoadPlan, runs: Int) -> BenchSeries {
+        guard case .board(var load) = plan.workload, BenchBoardOptions.modes(settings).count > 1 else {
+            return .plain(plan, runs: runs)
+        }
+        let plans = BenchBoardOptions.modes(settings).map { mode in
+            var copy = plan
+            load.mode = mode
+            copy.workload = .board(load)
+            return copy
+        }
+        return .modes(plans, rounds: runs)
     }
 
     /// Makes the runs until the last one, or until a signal ends one early.
@@ -41,8 +56,17 @@ enum BenchSeries {
             var result = try Self.play((0..<rounds).flatMap { _ in [("A", plan), ("B", other)] }, runner)
             BenchComparison.conclude(&result.document)
             return result
+        case .modes(let plans, let rounds):
+            let labelled = plans.map { (label: Self.label($0), plan: $0) }
+            var result = try Self.play((0..<rounds).flatMap { _ in labelled }, runner)
+            if let section = BoardModes.section(result.document.runs) { result.document.sections.append(section) }
+            return result
         case .search(let plan, let search): return try search.play(plan, runner)
         }
+    }
+
+    private static func label(_ plan: LoadPlan) -> String {
+        if case .board(let load) = plan.workload { load.mode.rawValue } else { "" }
     }
 
     private static func play(

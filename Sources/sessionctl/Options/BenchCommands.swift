@@ -14,7 +14,7 @@ package enum BenchCommands {
                 """
                 Without a URL the native listener on loopback is used: echo on port 9001 for echo, connect, idle and \
                 slow, sync on port 8080 for snapshot, handoff, state, conflict and devices, channels and lockers on port 3000 \
-                for fanout and lockers, awareness on port 8765 for the others. A FILE of '-' is standard output, in place of the text.
+                for fanout and lockers, board on port 8000 for board, awareness on port 8765 for the others. A FILE of '-' is standard output, in place of the text.
                 """,
             ],
             options: shared,
@@ -66,8 +66,7 @@ package enum BenchCommands {
     private static var workloads: [CommandSpec] {
         [
             echo, connect, idle, heartbeat, register, storm, slow, mix, snapshot, handoff, state, conflict, devices,
-            fanout,
-            lockers,
+            fanout, lockers, board,
         ]
     }
 
@@ -189,6 +188,17 @@ package enum BenchCommands {
         """,
         BenchTopicOptions.lockers + topicTraffic,
         "sessionctl bench lockers -c 1000 -R 200 --assert 'delivery_p50<5ms' --assert 'delivery_p99<20ms'")
+
+    private static let board = workload(
+        "board", "Move cursors and change shapes in rooms, and see what each member sees",
+        """
+        Connections are members of rooms. Each moves its cursor and changes shapes of its own by the clock; 'own' is the time \
+        until the member sees its own change, 'last' until the last member of the room does, 'cursor' until another \
+        member sees a move, 'ack' until the server has taken a change (v2 alone). At the end every member's board must be \
+        what was written last.
+        """,
+        BenchBoardOptions.all + [BenchOptions.noSpin.spec],
+        "sessionctl bench board -c 50 --shapes 500 --mode both")
 
     private static func sync(
         _ name: String, _ summary: String, _ discussion: String, _ own: [OptionSpec], _ example: String

@@ -2,7 +2,7 @@ import CommandKit
 
 /// What the man page of `bench` says besides its options.
 enum BenchManual {
-    static let sections = [verdict, report, latency, sessions, topics, scenario, expressions, files, scripts]
+    static let sections = [verdict, report, latency, sessions, topics, boards, scenario, expressions, files, scripts]
 
     private static let verdict = ManualSection(
         "VERDICT",
@@ -111,6 +111,31 @@ enum BenchManual {
             """,
         ])
 
+    private static let boards = ManualSection(
+        "BOARDS",
+        [
+            """
+            board speaks with whiteboard rooms. The first member of each room makes its shapes; the load begins once every \
+            member has all of them. Then each member moves its cursor and changes its shapes by the clock. A change writes \
+            a number into the shape by which every member's board shows whether it has seen it; who sees a later change of \
+            the same shape has seen it too, which 'conflated_changes' and 'conflated_moves' count. 'response' is that of \
+            changes at the last member of the room.
+            """,
+            """
+            At the end each member's whole board is compared with what was written last: 'missing', 'extra' and \
+            'different' count shapes, and 'gaps' versions that a member of v2 was not told of. The command leaves with \
+            status 99 unless all changes were seen and all boards are right. Each run has rooms of its own, which stay on \
+            the server.
+            """,
+            """
+            Findings: member_bytes (bytes a second to each member, as they came from its socket), member_messages, \
+            snapshots and patches (a second, to each member), and those above. With --mode both a table has the figures of \
+            both modes and the factors that v2 saves. A server in open mode (serve --dev) takes the names of users and \
+            rooms from the query; another wants tokens, which --secret-file or JWT_SECRET sign. A server with a rate limit \
+            drops what is too much; serve --rate-limit off has none.
+            """,
+        ])
+
     private static let scenario = ManualSection(
         "SCENARIO",
         [
@@ -155,7 +180,7 @@ enum BenchManual {
             'service.', 'slip.', 'connect.', 'tls.', 'upgrade.' or 'greeting.' before it; rate, sent_rate, delivery_rate, sent, \
             received, loss, dup, reorder, wrong, errors and lost_ratio; cpu_per_message, rss_per_connection and \
             queued_max of a server that told its own figures; the same times for parts of requests, such as put_p99, \
-            get_max, arrival_p99.9, notice_p50; and the findings of a workload by their names in the \
+            get_max, arrival_p99.9, notice_p50, last_p99; and the findings of a workload by their names in the \
             JSON document.
             """,
             """

@@ -47,6 +47,7 @@ struct BenchPlan {
             return .sync(load)
         case let name? where TopicLoad.Kind(rawValue: name) != nil:
             return .topics(try BenchTopicOptions.load(TopicLoad.Kind(rawValue: name) ?? .fanout, settings))
+        case "board": return .board(try BenchBoardOptions.load(settings, environment: invocation.context.environment))
         case "mix": return .mix(try scenario(invocation.parsed.operand("FILE") ?? ""))
         default: return .echo
         }
@@ -80,6 +81,7 @@ struct BenchPlan {
         case .heartbeat, .register, .storm: .awareness
         case .sync: .sync
         case .topics(let load): load.kind == .fanout ? .channels : .lockers
+        case .board: .board
         case .mix(let scenario): ProtocolID(rawValue: scenario.profile) ?? .awareness
         }
     }
@@ -94,6 +96,7 @@ struct BenchPlan {
         if isSearch, !settings.isSet(BenchOptions.duration) { plan.duration = .seconds(5) }
         if isSearch, !settings.isSet(BenchOptions.warmUp) { plan.warmUp = .seconds(1) }
         plan.arrival = try arrival()
+        if case .board(let load) = plan.workload { plan.arrival = load.arrival(of: plan.connections) }
         plan.payloadBytes = settings[BenchOptions.size]
         if case .topics = plan.workload { plan.payloadBytes = settings[BenchTopicOptions.size] }
         plan.jitter = settings[BenchOptions.jitter]

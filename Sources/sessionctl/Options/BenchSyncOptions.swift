@@ -55,7 +55,10 @@ package enum BenchSyncOptions {
         return load
     }
 
-    private static func secret(_ path: String) throws(CommandError) -> [UInt8] {
+    /// The secret of access tokens in a file.
+    ///
+    /// - Throws: Status 66 where there is no such file, 78 where it has no such secret.
+    static func secret(_ path: String) throws(CommandError) -> [UInt8] {
         let secrets: AccessSecrets
         do throws(AccessError) {
             secrets = try AccessSecrets(file: path, environment: { _ in nil }, allowingWeak: true)

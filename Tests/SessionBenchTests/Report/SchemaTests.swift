@@ -31,7 +31,7 @@ import Testing
                 .echo, .connect, .idle, .heartbeat, .register, .storm(dropAt: .seconds(5)),
                 .slow(SlowReaders(fraction: 0.05, bytesPerSecond: 1024)), .mix(scenario),
             ] + SyncLoad.Kind.allCases.map { .sync(SyncLoad($0)) }
-            + TopicReportTests.loads.map { .topics($0) }
+            + TopicReportTests.loads.map { .topics($0) } + [.board(BoardLoad(.v2))]
         for kind in kinds {
             var run = ReportFixture.run()
             run.plan.workload = kind
