@@ -1,0 +1,96 @@
+"""usage: board_rooms.py SESSIONCTL FOLDER ROOMS
+
+Opens as many rooms, a few at a time, draws in them and leaves, while the backend fails for half of them; then it is
+there again, and a second such wave follows. No room may be left, nothing in the journal, every board in the backend, and
+the second wave may not leave more memory in use than the first did. Prints one line; status 1 where that is not so.
+"""
+import sqlite3, sys, time
+from board_tools import Backend, Broken, Client, Server, wait_until
+
+ABREAST = 100
+SHAPES = 3
+# What an allocator may keep of a wave's rooms: the second wave finds it again.
+SLACK = 8 << 20
+
+
+class Test:
+    def __init__(self, program, folder, rooms):
+        self.folder, self.rooms = folder, rooms
+        self.backend = Backend()
+        self.server = Server(
+            program, folder, "--board-backend", self.backend.url, "--store", f"sqlite:{folder}/store.db",
+            "--board-debounce", "100ms")
+        self.most = 0
+
+    def visit(self, names):
+        """Opens some rooms, draws in each, and leaves them all."""
+        clients = [Client(self.server.place, name, "user", timeout=60) for name in names]
+        for client in clients:
+            client.snapshot(60)
+            for number in range(SHAPES):
+                client.send({"type": "shape_create", "shapeType": "line", "x": number, "y": 0, "id": str(number)})
+        for client in clients:
+            last = str(SHAPES - 1)
+            client.until(lambda reply: reply.get("id") == last, 60)
+            client.close()
+
+    def wave(self, name):
+        """Opens and empties all rooms; the backend takes those with even numbers, and the rest when it is told to."""
+        self.backend.mode = lambda method, room: 503 if method == "PUT" and int(room.split("-")[1]) % 2 else "fine"
+        for start in range(0, self.rooms, ABREAST):
+            self.visit([f"{name}-{number}" for number in range(start, min(start + ABREAST, self.rooms))])
+        left = self.server.get("/admin/boards?limit=1")["total"]
+        if left < self.rooms // 2:
+            raise Broken(f"{left} rooms are left where {self.rooms // 2} could not be stored")
+        self.most = max(self.most, self.server.memory())
+        self.backend.mode = lambda method, room: "fine"
+        wait_until(
+            "no room is left", lambda: self.server.get("/admin/boards?limit=1")["total"] == 0, 60 + self.rooms / 50)
+        return self.server.memory()
+
+    def stored(self):
+        """How many boards of both waves the backend has whole."""
+        return sum(
+            len(self.backend.boards.get(f"{name}-{number}", {"shapes": []})["shapes"]) == SHAPES
+            for name in ("first", "second") for number in range(self.rooms))
+
+    def journal(self):
+        """How many documents of boards are left in the store's file."""
+        with sqlite3.connect(f"file:{self.folder}/store.db?mode=ro", uri=True) as store:
+            tables = ("boards", "board_changes")
+            return sum(store.execute(f"SELECT count(*) FROM {table}").fetchone()[0] for table in tables)
+
+    def run(self):
+        began = time.time()
+        self.backend.spacing = 0
+        try:
+            self.server.start()
+            self.visit(["warm-0"])
+            wait_until("the first room is gone", lambda: self.server.get("/admin/boards?limit=1")["total"] == 0)
+            before = self.server.memory()
+            first = self.wave("first")
+            second = self.wave("second")
+            status = self.server.stop()
+        finally:
+            self.server.end()
+        stored, left = self.stored(), self.journal()
+        million = 1e6
+        print(
+            f"board rooms: 2 x {self.rooms} rooms opened and emptied in {time.time() - began:.0f} s, "
+            f"{stored} boards stored, {left} documents left, {self.backend.overlaps} requests overlap; "
+            f"memory {before / million:.1f} MB before, {self.most / million:.1f} MB at most, "
+            f"{first / million:.1f} MB and {second / million:.1f} MB after a wave, exit {status}")
+        for line in self.backend.strangers[:5]:
+            print(line)
+        is_right = stored == 2 * self.rooms and not left and not self.backend.overlaps and not self.backend.strangers
+        return 0 if is_right and not status and second <= first + SLACK else 1
+
+
+if len(sys.argv) < 4:
+    sys.exit(__doc__)
+try:
+    status = Test(sys.argv[1], sys.argv[2], int(sys.argv[3])).run()
+except (Broken, OSError) as reason:
+    print(f"board rooms: {type(reason).__name__} {reason}")
+    status = 2
+sys.exit(status)
