@@ -104,10 +104,17 @@ extension ChannelsMachine {
             if let error = cancel(question, reason: reason, at: moment, effects: &effects) {
                 say([.error(error)], to: question, at: moment, effects: &effects)
             } else {
-                // What becomes of it is heard like all news of the report.
-                say([], to: question, at: moment, effects: &effects)
+                say(receipt(question), to: question, at: moment, effects: &effects)
             }
         }
+    }
+
+    /// What somebody gets whose report is cancelled, besides the news of that: who gave an id, the status with it.
+    private func receipt(_ question: ReportQuestion) -> [ChannelsServerMessage] {
+        guard question.tag != nil, let job = reports[question.report]?.job, job.status.state == .cancelled else {
+            return []
+        }
+        return job.messages(channel: ChannelName.progress(of: question.report))
     }
 
     private mutating func say(
@@ -208,7 +215,11 @@ extension ChannelsMachine {
         let error: ChannelsError
         switch reply {
         case .accepted where isOfThisRun && reports[report]?.job.status.state.isTerminal == false:
-            return endCancelled(report, at: moment, effects: &effects)
+            endCancelled(report, at: moment, effects: &effects)
+            for question in cancellation.cancellers where question.tag != nil {
+                say(receipt(question), to: question, isAwaited: false, at: moment, effects: &effects)
+            }
+            return
         case .accepted: error = ChannelsError(.reportNotCancellable, channel: channel)
         case .refused:
             error = ChannelsError(

@@ -121,9 +121,9 @@ package final class HookSender: Sendable {
         if needsThread { startThread() }
     }
 
-    /// Makes the calls that wait, for at most ``farewell``, and then no more.
-    package func stop() {
-        let end = SystemClock.now() + Self.farewell
+    /// Makes the calls that wait, for at most so long, and then no more.
+    package func stop(within farewell: Duration = HookSender.farewell) {
+        let end = SystemClock.now() + farewell
         let isRunning = state.withLock { state in
             state.endsAt = end
             return state.isRunning

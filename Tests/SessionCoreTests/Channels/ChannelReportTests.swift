@@ -262,6 +262,27 @@ import Testing
         #expect(again.first?.contains("REPORT_NOT_CANCELLABLE") == true)
     }
 
+    @Test(arguments: [false, true], [false, true])
+    func `who cancels with an id gets the status with it, behind the news that all hear`(
+        isRemote: Bool, hasHook: Bool
+    ) {
+        var (service, id) = service(isRemote) { $0.hasHook = hasHook }
+        service.report(id, .running, 40)
+        let path = "/api/v1/reports/progress/\(id)"
+        let (canceller, watcher) = (service.open(path, as: "u1"), service.open(path, as: "u1"))
+        _ = (service.take(canceller), service.take(watcher))
+        var heard = service.say(#"{"type":"cancel_report","id":"c7"}"#, on: canceller)
+        if hasHook {
+            #expect(heard.isEmpty)
+            service.reply(.accepted, to: 1, loop: isRemote ? 1 : 0)
+            heard = service.take(canceller)
+        }
+        let news = status(id, "cancelled", 40)
+        #expect(heard == [news, news.dropLast() + #","id":"c7"}"#])
+        #expect(service.take(watcher) == [news])
+        #expect(!service.isPaused(canceller))
+    }
+
     @Test(arguments: [false, true])
     func `others are refused, administrators are not`(isRemote: Bool) {
         var (service, id) = service(isRemote)

@@ -67,7 +67,10 @@ import Testing
             let message = try client.hear()
             heard.append(message["n"]?.integer.map { "\($0)" } ?? message["type"]?.string ?? "?")
         }
-        #expect(heard == (0..<20).flatMap { ["\($0)", "published"] })
+        #expect(heard.filter { $0 != "published" } == (0..<20).map { "\($0)" })
+        // An answer may wait for another loop, but comes behind its message.
+        let answers = heard.indices.filter { heard[$0] == "published" }
+        #expect(answers.enumerated().allSatisfy { heard[..<$1].contains("\($0)") })
     }
 
     @Test func `messages reach subscribers behind TLS`() throws {

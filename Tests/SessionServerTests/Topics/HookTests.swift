@@ -161,7 +161,7 @@ import Testing
         let endpoint = try HookEndpoint()
         let fixture = try Fixture(Self.configuration(endpoint))
         for number in UInt64(1)...5 { fixture.call(number) }
-        fixture.hooks.stop()
+        fixture.hooks.stop(within: .seconds(60))
         #expect(endpoint.calls.count == 5)
         fixture.call(6)
         #expect(endpoint.calls.count == 5)
