@@ -163,9 +163,18 @@ extension ChannelsMachine {
     private mutating func subscribed(_ answer: SubscriptionAnswer, at moment: Moment, effects: inout Effects) {
         let connection = answer.connection
         guard isOpen(connection), let purpose = SubscriptionPurpose(note: answer.note) else { return }
+        let spelling = purpose == .ownAlerts ? ChannelName.ownAlerts : answer.topic
+        let isRemote = hub.owner(of: answer.topic) != configuration.shard
+        // The rules may have changed while the owner was asked.
+        if isRemote,
+            !mayStay(connection, on: answer.topic, as: spelling, tags[connection], at: moment, effects: &effects)
+        {
+            tags[connection] = nil
+            if isOpen(connection) { release(connection, effects: &effects) }
+            return
+        }
         switch purpose {
-        case .channel, .template: confirm(answer, as: answer.topic, at: moment, effects: &effects)
-        case .ownAlerts: confirm(answer, as: ChannelName.ownAlerts, at: moment, effects: &effects)
+        case .channel, .ownAlerts, .template: confirm(answer, as: spelling, at: moment, effects: &effects)
         case .report, .notification:
             for frame in answer.snapshot {
                 counters.sent(purpose == .report ? .reportStatus : .maintenanceNotice)
@@ -173,7 +182,7 @@ extension ChannelsMachine {
             }
         case .stream: showRows(answer.snapshot, to: connection, at: moment, effects: &effects)
         }
-        if hub.owner(of: answer.topic) != configuration.shard { release(connection, effects: &effects) }
+        if isRemote { release(connection, effects: &effects) }
     }
 
     private mutating func confirm(

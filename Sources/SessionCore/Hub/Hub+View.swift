@@ -14,6 +14,11 @@ extension Hub {
         subscriptions[connection]?.contains { $0.awaited != nil } ?? false
     }
 
+    /// Whether a connection waits for the answer of a topic's owner.
+    package func isWaiting(_ connection: ConnectionID, for topic: String) -> Bool {
+        slots[topic].flatMap { subscription(of: connection, $0) }?.awaited != nil
+    }
+
     /// Whether a connection gets the messages of a topic with their numbers.
     package func isPositioned(_ connection: ConnectionID, to topic: String) -> Bool {
         slots[topic].flatMap { subscription(of: connection, $0) }?.isPositioned ?? false

@@ -39,7 +39,8 @@ extension ServerLoop {
         }
     }
 
-    /// Takes over a configuration that was published; what is open stays open.
+    /// Takes over a configuration that was published; what is open stays open, unless it is a subscription to a channel that
+    /// the rules do not open any more.
     mutating func take(_ new: ServerConfiguration, _ tls: TLSContext?) {
         let nodeLimit = new.limits.node ?? configuration.limits.node
         let namespaces = configuration.lockers.namespaces
@@ -53,8 +54,10 @@ extension ServerLoop {
         log = Log(new.log, identifierHash: node.identifierHash)
         awareness.configuration = new.awareness.sharded(index, of: node)
         sync.configuration = new.sync.sharded(index, of: node, new.access)
-        channels.configuration = new.channels.sharded(
-            index, of: node, new.access, hasHook: new.channelsHook != nil)
+        channels.reload(
+            new.channels.sharded(index, of: node, new.access, hasHook: new.channelsHook != nil), at: moment,
+            effects: &effects)
+        performEffects()
         lockers.configuration = configuration.lockers.sharded(index, of: node, new.access)
         board.configuration = new.board.sharded(index, of: node)
         keepsHouse = node.store != nil || new.timing.idleExit != nil

@@ -25,7 +25,7 @@ extension ServeOptions {
             '*' stands for any text. The first rule whose pattern fits counts, before the rules that are built in. \
             'anyone' and 'authenticated' are roles too. history is how many messages are kept for those who come \
             back, ttl for how long (5m). In the environment, where commas separate the rules, each list has one role. \
-            A reload leaves subscriptions as they are. 'reports:progress' carries every report and \
+            A reload ends the subscriptions that its rules do not allow, with an error. 'reports:progress' carries every report and \
             'reports:data-updates' every row: a rule that hides single ones needs these too. The user of 'user:ID:...' \
             whose id has other characters than a channel is called 'b64.' and its id in base64url.
             """

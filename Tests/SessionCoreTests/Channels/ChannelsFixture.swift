@@ -170,6 +170,15 @@ struct ChannelsFixture {
         perform(loop) { $0.hooked(ticket, reply, at: $1, effects: &$2) }
     }
 
+    /// Changes the configuration of all loops.
+    mutating func reload(_ change: (inout ChannelsConfiguration) -> Void) {
+        for loop in machines.indices {
+            var configuration = machines[loop].configuration
+            change(&configuration)
+            perform(loop) { $0.reload(configuration, at: $1, effects: &$2) }
+        }
+    }
+
     @discardableResult
     mutating func revoke(_ target: Revocation.Target, loop: Int = 0) -> Int {
         let revocation = Revocation(id: "r1", target: target, createdAt: moment.timestamp)

@@ -38,6 +38,7 @@ import Testing
             .success(new)
         }
         let anonymous = try server.subscriber("test:a")
+        let dismissed = try server.subscriber("closed:a", token: try SyncCast.token("u"))
         #expect(try server.refusal("/ws/help").status == .unauthorized)
         let answer = try server.ask("/admin/reload", "POST").document
         #expect(answer["applied"] == ["channels-auth", "channels-rule"])
@@ -46,6 +47,8 @@ import Testing
             (0..<8).allSatisfy { _ in (try? server.connect().tryOpen("/ws"))??.status == .unauthorized }
         }
         #expect(try anonymous.typesUntilPong() == [])
+        let refusal = try dismissed.hear()
+        #expect(refusal["code"] == "FORBIDDEN" && refusal["channel"] == "closed:a")
         #expect(try server.open("/ws/help").hear()["type"] == "connection")
         #expect(try server.refusal("/ws/more").status == .notFound)
         let client = try server.open("/ws", fields: ["Authorization": "Bearer \(try SyncCast.token("u"))"])
