@@ -5,7 +5,7 @@ _sessionctl_command() {
     case $1 in
     '')
         REPLY='--version -V -h --help'
-        WORDS='serve connect send register deregister heartbeat focus ping wait snapshot device handoff state subscribe publish notify report stream locker session admin console token bench compare config generate install version help'
+        WORDS='serve connect send register deregister heartbeat focus ping wait snapshot device handoff state subscribe publish notify report stream locker session board admin console token bench compare config generate install version help'
         ;;
     'serve')
         REPLY='--config --data-dir --dev --profile --listen --single --ws-owner --host --threads --origin --auth-reject --connection-limit --address-limit --accept-rate --memory-limit --auth-timeout --store --redis-password --redis-db --rate-limit --rate-burst --queue-limit --queue-age --ping-interval --pong-timeout --handshake-timeout --lb-wait --drain-duration --idle-exit --admin-listen --admin-socket --secret-file --jwt-keys --jwt-issuer --jwt-audience --jwt-allow-no-exp --jwt-cookie --jwt-ttl --jwt-refresh-ttl --api-key --tls-cert --tls-key --tls-client-ca --log-level --log-ids --log-format --awareness-port --awareness-heartbeat-timeout --awareness-cleanup-interval --awareness-max-connections --awareness-auth --awareness-disconnect-grace --awareness-unregistered-timeout --awareness-liveness --awareness-mismatch-on-focus --awareness-message-limit --awareness-compression --sync-port --sync-address --sync-auth --sync-session-ttl --sync-require-version --sync-handoff-ttl --sync-handoff-strict --sync-presence-grace --sync-presence-timeout --sync-message-limit --sync-compression --channels-port --channels-auth --channels-rule --channels-allow-query-token --channels-strict-ids --channels-connection-timeout --channels-cleanup-interval --channels-ping-interval --channels-idle-counts-pong --channels-report-retention --channels-rows --channels-hook --channels-hook-secret --channels-hook-secret-file --channels-message-limit --channels-compression --lockers-port --lockers-auth --lockers-namespace --lockers-session-provider --lockers-session-redis --lockers-session-file --lockers-session-url --lockers-allow-query-session --lockers-events-scope --lockers-room-rule --lockers-history --lockers-message-limit --lockers-compression --board-port --board-auth --board-backend --board-backend-load --board-backend-store --board-backend-secret --board-backend-secret-file --board-backend-timeout --board-backend-concurrency --board-backend-ca --board-debounce --board-debounce-max --board-max-rooms --max-rooms --board-snapshot-limit --board-message-limit --board-compression --echo-port --echo-message-limit --echo-compression -h --help'
@@ -259,6 +259,46 @@ _sessionctl_command() {
         REPLY='--expect-json --url --token-file --token --api-key-file --api-key --timeout --cacert --cert --key --insecure -k --json --no-color -h --help'
         WORDS=''
         ;;
+    'board')
+        REPLY='-h --help'
+        WORDS='list flush watch draw move delete cursor export import'
+        ;;
+    'board list')
+        REPLY='--where --sort --limit --columns --expect-json --url --token-file --token --api-key-file --api-key --timeout --cacert --cert --key --insecure -k --json --no-color -h --help'
+        WORDS=''
+        ;;
+    'board flush')
+        REPLY='--expect-json --url --token-file --token --api-key-file --api-key --timeout --cacert --cert --key --insecure -k --json --no-color -h --help'
+        WORDS=''
+        ;;
+    'board watch')
+        REPLY='--view --ascii --once --for --count -N --expect-json --expect-none --expect-close --within --reconnect --max-attempts --user --room --url --token-file --token --query-token --timeout --cacert --cert --key --insecure -k --json --no-color --quiet -q -h --help'
+        WORDS=''
+        ;;
+    'board draw')
+        REPLY='--width --height --text --fill --stroke --rotation --wait-stored --expect-json --user --room --url --token-file --token --query-token --timeout --cacert --cert --key --insecure -k --json --no-color --quiet -q -h --help'
+        WORDS='rectangle ellipse circle line arrow text'
+        ;;
+    'board move')
+        REPLY='--width --height --text --fill --stroke --rotation --no-text --no-fill --no-stroke --wait-stored --expect-json --user --room --url --token-file --token --query-token --timeout --cacert --cert --key --insecure -k --json --no-color --quiet -q -h --help'
+        WORDS=''
+        ;;
+    'board delete')
+        REPLY='--wait-stored --expect-json --user --room --url --token-file --token --query-token --timeout --cacert --cert --key --insecure -k --json --no-color --quiet -q -h --help'
+        WORDS=''
+        ;;
+    'board cursor')
+        REPLY='--path --rate --for --expect-json --user --room --url --token-file --token --query-token --timeout --cacert --cert --key --insecure -k --json --no-color --quiet -q -h --help'
+        WORDS=''
+        ;;
+    'board export')
+        REPLY='--format --output -o --expect-json --user --room --url --token-file --token --query-token --timeout --cacert --cert --key --insecure -k --json --no-color --quiet -q -h --help'
+        WORDS=''
+        ;;
+    'board import')
+        REPLY='--rate --wait-stored --expect-json --user --room --url --token-file --token --query-token --timeout --cacert --cert --key --insecure -k --json --no-color --quiet -q -h --help'
+        WORDS=' file'
+        ;;
     'admin')
         REPLY='-h --help'
         WORDS='connections sessions channels closed slow revocations metrics status kick broadcast publish presence history revoke lift trace drain undrain reload config'
@@ -485,7 +525,7 @@ _sessionctl_command() {
         ;;
     'help')
         REPLY='-h --help'
-        WORDS='serve connect send register deregister heartbeat focus ping wait snapshot device handoff state subscribe publish notify report stream locker session admin console token bench compare config generate install version help'
+        WORDS='serve connect send register deregister heartbeat focus ping wait snapshot device handoff state subscribe publish notify report stream locker session board admin console token bench compare config generate install version help'
         ;;
     *) return 1 ;;
     esac
@@ -1813,6 +1853,125 @@ _sessionctl_value() {
     'session revoke --cacert') REPLY='file' ;;
     'session revoke --cert') REPLY='file' ;;
     'session revoke --key') REPLY='file' ;;
+    'board list --where') REPLY='text' ;;
+    'board list --sort') REPLY='text' ;;
+    'board list --limit') REPLY='text' ;;
+    'board list --columns') REPLY='text' ;;
+    'board list --expect-json') REPLY='text' ;;
+    'board list --url') REPLY='text' ;;
+    'board list --token-file') REPLY='file' ;;
+    'board list --token') REPLY='text' ;;
+    'board list --api-key-file') REPLY='file' ;;
+    'board list --api-key') REPLY='text' ;;
+    'board list --timeout') REPLY='text' ;;
+    'board list --cacert') REPLY='file' ;;
+    'board list --cert') REPLY='file' ;;
+    'board list --key') REPLY='file' ;;
+    'board flush --expect-json') REPLY='text' ;;
+    'board flush --url') REPLY='text' ;;
+    'board flush --token-file') REPLY='file' ;;
+    'board flush --token') REPLY='text' ;;
+    'board flush --api-key-file') REPLY='file' ;;
+    'board flush --api-key') REPLY='text' ;;
+    'board flush --timeout') REPLY='text' ;;
+    'board flush --cacert') REPLY='file' ;;
+    'board flush --cert') REPLY='file' ;;
+    'board flush --key') REPLY='file' ;;
+    'board watch --view') REPLY='words canvas list' ;;
+    'board watch --for') REPLY='text' ;;
+    'board watch --count' | 'board watch -N') REPLY='text' ;;
+    'board watch --expect-json') REPLY='text' ;;
+    'board watch --expect-none') REPLY='text' ;;
+    'board watch --expect-close') REPLY='text' ;;
+    'board watch --within') REPLY='text' ;;
+    'board watch --max-attempts') REPLY='text' ;;
+    'board watch --user') REPLY='text' ;;
+    'board watch --room') REPLY='text' ;;
+    'board watch --url') REPLY='text' ;;
+    'board watch --token-file') REPLY='file' ;;
+    'board watch --token') REPLY='text' ;;
+    'board watch --timeout') REPLY='text' ;;
+    'board watch --cacert') REPLY='file' ;;
+    'board watch --cert') REPLY='file' ;;
+    'board watch --key') REPLY='file' ;;
+    'board draw --width') REPLY='text' ;;
+    'board draw --height') REPLY='text' ;;
+    'board draw --text') REPLY='text' ;;
+    'board draw --fill') REPLY='text' ;;
+    'board draw --stroke') REPLY='text' ;;
+    'board draw --rotation') REPLY='text' ;;
+    'board draw --expect-json') REPLY='text' ;;
+    'board draw --user') REPLY='text' ;;
+    'board draw --room') REPLY='text' ;;
+    'board draw --url') REPLY='text' ;;
+    'board draw --token-file') REPLY='file' ;;
+    'board draw --token') REPLY='text' ;;
+    'board draw --timeout') REPLY='text' ;;
+    'board draw --cacert') REPLY='file' ;;
+    'board draw --cert') REPLY='file' ;;
+    'board draw --key') REPLY='file' ;;
+    'board move --width') REPLY='text' ;;
+    'board move --height') REPLY='text' ;;
+    'board move --text') REPLY='text' ;;
+    'board move --fill') REPLY='text' ;;
+    'board move --stroke') REPLY='text' ;;
+    'board move --rotation') REPLY='text' ;;
+    'board move --expect-json') REPLY='text' ;;
+    'board move --user') REPLY='text' ;;
+    'board move --room') REPLY='text' ;;
+    'board move --url') REPLY='text' ;;
+    'board move --token-file') REPLY='file' ;;
+    'board move --token') REPLY='text' ;;
+    'board move --timeout') REPLY='text' ;;
+    'board move --cacert') REPLY='file' ;;
+    'board move --cert') REPLY='file' ;;
+    'board move --key') REPLY='file' ;;
+    'board delete --expect-json') REPLY='text' ;;
+    'board delete --user') REPLY='text' ;;
+    'board delete --room') REPLY='text' ;;
+    'board delete --url') REPLY='text' ;;
+    'board delete --token-file') REPLY='file' ;;
+    'board delete --token') REPLY='text' ;;
+    'board delete --timeout') REPLY='text' ;;
+    'board delete --cacert') REPLY='file' ;;
+    'board delete --cert') REPLY='file' ;;
+    'board delete --key') REPLY='file' ;;
+    'board cursor --path') REPLY='file' ;;
+    'board cursor --rate') REPLY='text' ;;
+    'board cursor --for') REPLY='text' ;;
+    'board cursor --expect-json') REPLY='text' ;;
+    'board cursor --user') REPLY='text' ;;
+    'board cursor --room') REPLY='text' ;;
+    'board cursor --url') REPLY='text' ;;
+    'board cursor --token-file') REPLY='file' ;;
+    'board cursor --token') REPLY='text' ;;
+    'board cursor --timeout') REPLY='text' ;;
+    'board cursor --cacert') REPLY='file' ;;
+    'board cursor --cert') REPLY='file' ;;
+    'board cursor --key') REPLY='file' ;;
+    'board export --format') REPLY='words json svg' ;;
+    'board export --output' | 'board export -o') REPLY='file' ;;
+    'board export --expect-json') REPLY='text' ;;
+    'board export --user') REPLY='text' ;;
+    'board export --room') REPLY='text' ;;
+    'board export --url') REPLY='text' ;;
+    'board export --token-file') REPLY='file' ;;
+    'board export --token') REPLY='text' ;;
+    'board export --timeout') REPLY='text' ;;
+    'board export --cacert') REPLY='file' ;;
+    'board export --cert') REPLY='file' ;;
+    'board export --key') REPLY='file' ;;
+    'board import --rate') REPLY='text' ;;
+    'board import --expect-json') REPLY='text' ;;
+    'board import --user') REPLY='text' ;;
+    'board import --room') REPLY='text' ;;
+    'board import --url') REPLY='text' ;;
+    'board import --token-file') REPLY='file' ;;
+    'board import --token') REPLY='text' ;;
+    'board import --timeout') REPLY='text' ;;
+    'board import --cacert') REPLY='file' ;;
+    'board import --cert') REPLY='file' ;;
+    'board import --key') REPLY='file' ;;
     'admin connections --where') REPLY='text' ;;
     'admin connections --sort') REPLY='text' ;;
     'admin connections --limit') REPLY='text' ;;

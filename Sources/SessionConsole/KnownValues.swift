@@ -30,8 +30,12 @@ package struct KnownValues: Sendable {
         }
     }
 
-    /// Learns from a list of ids that is named for many of them, as `availableChannels` is for `channel`.
+    /// Learns from a list of ids that is named for many of them, as `availableChannels` is for `channel`, and from a list of
+    /// things with ids, as `shapes` are for `shapeId`.
     private mutating func learn(_ elements: [JSONValue], inListNamed name: String) {
+        if let field = fields.first(where: { $0.hasSuffix("Id") && name == $0.dropLast(2) + "s" }) {
+            for element in elements.reversed() { if let id = element["id"]?.string { learn(id, for: field) } }
+        }
         guard let field = fields.first(where: { name.lowercased().hasSuffix($0.lowercased() + "s") }) else { return }
         for element in elements.reversed() { if let text = element.string { learn(text, for: field) } }
     }

@@ -51,6 +51,7 @@ package enum CommandTable {
         case "report": ReportCommand.run
         case "stream": StreamCommand.run
         case "locker": LockerCommand.run
+        case "board": BoardCommand.run
         case "handoff": HandoffCommand.run
         case "state": StateCommand.run
         case "console": ConsoleCommand.run

@@ -1,7 +1,8 @@
 /// Reads a command line against a catalogue of commands.
 ///
 /// `--opt value`, `--opt=value`, `-x value`, `-xvalue`, grouped switches (`-qk`), `--` before operands; options and
-/// operands may be mixed. An option that implies a value takes it at the end and before another option. A yes/no option is `--opt`, `--opt=on|off`, and for configuration keys `--opt on|off`.
+/// operands may be mixed; a negative number is an operand. An option that implies a value takes it at the end and before
+/// another option. A yes/no option is `--opt`, `--opt=on|off`, and for configuration keys `--opt on|off`.
 /// Nothing but the arguments is looked at: resolving values is the second stage (``SettingsResolver``).
 package struct ArgumentParser {
     private var arguments: ArraySlice<String>
@@ -30,7 +31,7 @@ package struct ArgumentParser {
             }
             if argument.hasPrefix("--") {
                 try readLong(argument.dropFirst(2))
-            } else if argument.hasPrefix("-"), argument != "-" {
+            } else if argument.hasPrefix("-"), argument != "-", !isNegativeNumber(argument) {
                 try readShorts(argument.dropFirst())
             } else {
                 try readPositional(argument)
@@ -38,6 +39,13 @@ package struct ArgumentParser {
             if parsed.help != nil { return }
         }
         try finish()
+    }
+
+    /// Whether an argument is a number below 0, for no command has a digit as an option.
+    private func isNegativeNumber(_ argument: String) -> Bool {
+        let first = argument.dropFirst().first
+        guard let first, first.isASCII, first.isNumber || first == "." else { return false }
+        return Double(argument) != nil
     }
 
     // MARK: Options

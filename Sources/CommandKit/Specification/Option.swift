@@ -123,6 +123,13 @@ extension Option where Value == Double? {
     }
 }
 
+extension Option where Value == Double? {
+    /// A number that need not be given.
+    package static func number(_ key: String, _ summary: String, _ range: ClosedRange<Double>) -> Option {
+        Option(key, summary, .number(NumberText.Rule(range)), "N") { $0.last.number }
+    }
+}
+
 extension Option where Value == Double {
     /// A part of a whole, written `5%` and read as 0.05, with a default.
     package static func percent(

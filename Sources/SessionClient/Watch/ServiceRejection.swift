@@ -23,7 +23,7 @@ package struct ServiceRejection: Error, Equatable, Sendable {
             "INVALID_ROOM", "UNKNOWN_TYPE":
             .badData
         case "UNAUTHORIZED", "FORBIDDEN", "AUTH_REQUIRED", "INVALID_SESSION": .refused
-        case "RATE_LIMITED": .tryAgain
+        case "RATE_LIMITED", "STORE_UNAVAILABLE": .tryAgain
         case "INTERNAL": .unavailable
         default: .failed
         }

@@ -11,6 +11,9 @@ package protocol WatchScript: Sendable {
     /// The path and query of the next handshake, where they change; `nil` for those of the endpoint.
     var target: String? { get }
 
+    /// Whether lines of standard input had better wait, because many are not done yet.
+    var isSated: Bool { get }
+
     /// What a person may want to know once it is over, one sentence a line.
     var farewell: [String] { get }
 
@@ -37,6 +40,7 @@ package protocol WatchScript: Sendable {
 
 extension WatchScript {
     package var target: String? { nil }
+    package var isSated: Bool { false }
     package var farewell: [String] { [] }
     package mutating func typed(_ line: [UInt8], at now: Instant) -> [WatchAction] { [] }
     package mutating func inputEnded(at now: Instant) -> [WatchAction] { [] }

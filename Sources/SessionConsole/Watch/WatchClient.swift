@@ -37,10 +37,15 @@ package struct WatchClient<Script: WatchScript> {
 
     /// Connects, plays the script, and returns what it found out.
     package mutating func play() throws(CommandError) -> Verdict {
-        run.loop.setInput(readsInput ? .lines : .ignored)
+        var isReading = readsInput
+        run.loop.setInput(isReading ? .lines : .ignored)
         try prepare()
         run.loop.connect()
         while true {
+            if readsInput, isReading == script.isSated {
+                isReading.toggle()
+                run.loop.setInput(isReading ? .lines : .ignored)
+            }
             let event = try run.next(until: script.deadline)
             if case .signal(let signal) = event, let verdict = ClientRun.verdict(of: signal) {
                 return try leave(verdict)

@@ -28,15 +28,21 @@ extension Invocation {
     ///   - endpoint: The socket.
     ///   - remedy: What somebody can do whom the server does not know; a clause.
     ///   - readsInput: Whether lines of standard input are the script's.
+    ///   - credentials: Who connects; `nil` reads the options.
     func play(
         _ script: some WatchScript, on endpoint: Endpoint, of service: ProtocolID,
         presenter: (any NewsPresenter)? = nil,
-        isSilent: Bool = false, readsInput: Bool = false
+        isSilent: Bool = false, readsInput: Bool = false, credentials: Credentials? = nil
     ) throws(CommandError) -> ExitStatus {
-        let policy = ConnectCommand.policy(settings)
-        let run = try watchRun(endpoint, service, policy: policy, isSilent: isSilent, presenter)
-        var client = WatchClient(
-            run, script, resultPrinter(), presenter: presenter, credentials: try watchCredentials())
+        let bar = presenter as? ReportBar
+        let errors = context.errors
+        let run = try watchRun(endpoint, service, isSilent: isSilent) { bytes throws(CommandError) in
+            try bar?.clear()
+            try errors.write(bytes: bytes)
+        }
+        let who: Credentials
+        if let credentials { who = credentials } else { who = try watchCredentials() }
+        var client = WatchClient(run, script, resultPrinter(), presenter: presenter, credentials: who)
         client.readsInput = readsInput
         if service == .lockers {
             client.remedy =
@@ -46,9 +52,13 @@ extension Invocation {
     }
 
     /// A connection that is not made yet; its reporter tells of the connection, and the script of the frames.
-    private func watchRun(
-        _ endpoint: Endpoint, _ service: ProtocolID, policy: ReconnectPolicy?, isSilent: Bool,
-        _ presenter: (any NewsPresenter)?
+    ///
+    /// - Parameters:
+    ///   - signals: Those that its loop reports.
+    ///   - errors: Takes what is said of the connection.
+    func watchRun(
+        _ endpoint: Endpoint, _ service: ProtocolID, isSilent: Bool = false,
+        signals: [Signal] = [.hangup, .interrupt, .terminate], errors: @escaping Reporter.Sink
     ) throws(CommandError) -> ClientRun {
         var configuration = ClientConfiguration(endpoint: endpoint)
         configuration.connectTimeout = settings[APIOptions.timeout]
@@ -58,23 +68,25 @@ extension Invocation {
         var form = Reporter.Form()
         form.isQuiet = isSilent || settings[ClientOptions.quiet]
         form.style = style(of: context.errors)
-        let errors = context.errors
-        let bar = presenter as? ReportBar
         // The query may hold a credential, and is nobody's business.
         let shown = endpoint.withTarget(String(endpoint.target.prefix { $0 != "?" }))
         let reporter = Reporter(
-            endpoint: shown, form: form, output: { _ throws(CommandError) in },
-            errors: { bytes throws(CommandError) in
-                try bar?.clear()
-                try errors.write(bytes: bytes)
-            })
-        return ClientRun(loop: try loop(configuration, policy: policy), reporter: reporter)
+            endpoint: shown, form: form, output: { _ throws(CommandError) in }, errors: errors)
+        let loop = try loop(configuration, policy: ConnectCommand.policy(settings), signals: signals)
+        return ClientRun(loop: loop, reporter: reporter)
     }
 
-    /// Reads who connects, before each connection; standard input only once.
-    private func watchCredentials() throws(CommandError) -> () throws(CommandError) -> [(name: String, value: String)] {
+    /// Header fields that show who connects.
+    typealias CredentialFields = [(name: String, value: String)]
+    /// Reads them before each connection.
+    typealias Credentials = () throws(CommandError) -> CredentialFields
+
+    /// Reads who connects, before each connection.
+    private func watchCredentials() throws(CommandError) -> Credentials { renewing(try credentialFields()) }
+
+    /// Reads who connects anew before each connection but the first; standard input only once.
+    func renewing(_ first: CredentialFields) -> Credentials {
         let files = [APIOptions.tokenFile, APIOptions.apiKeyFile, LockerOptions.sessionFile].map { settings[$0] }
-        let first = try credentialFields()
         guard !files.contains("-") else { return { () throws(CommandError) in first } }
         var isFirst = true
         return { () throws(CommandError) in
@@ -83,8 +95,9 @@ extension Invocation {
         }
     }
 
-    private func credentialFields() throws(CommandError) -> [(name: String, value: String)] {
-        var fields: [(name: String, value: String)] = []
+    /// Reads who connects.
+    func credentialFields() throws(CommandError) -> CredentialFields {
+        var fields: CredentialFields = []
         if let bearer = try bearer() { fields.append(("Authorization", "Bearer \(bearer)")) }
         if let key = try credential(APIOptions.apiKey, APIOptions.apiKeyFile) { fields.append(("X-API-Key", key)) }
         return fields

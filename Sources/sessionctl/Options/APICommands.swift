@@ -7,7 +7,7 @@ package enum APICommands {
     /// The groups, in the order of the help.
     static let groups = [
         SnapshotVerbs.group, DeviceVerbs.group, HandoffVerbs.group, NotifyVerbs.group, ReportVerbs.group,
-        StreamVerbs.group, LockerVerbs.group, LockerSessionVerbs.group, AdminVerbs.group,
+        StreamVerbs.group, LockerVerbs.group, LockerSessionVerbs.group, BoardVerbs.group, AdminVerbs.group,
     ]
 
     /// The groups as commands, and what belongs to them and goes over a WebSocket.
@@ -24,6 +24,7 @@ package enum APICommands {
         case StreamVerbs.group.name: return [command.adding([ChannelCommands.streamWatch])]
         case LockerVerbs.group.name:
             return [command.adding([LockerCommands.watch, LockerCommands.join, LockerCommands.acknowledge])]
+        case BoardVerbs.group.name: return [command.adding(BoardCommands.all)]
         default: return [command]
         }
     }

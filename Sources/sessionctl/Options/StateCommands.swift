@@ -42,7 +42,7 @@ enum StateCommands {
 
     private static let key = OperandSpec("KEY", .one, .text, "key of the state")
     private static let value = OperandSpec(
-        "VALUE", .one, .text, "JSON, with --string text; - reads standard input; a negative number stands behind --")
+        "VALUE", .one, .text, "JSON, with --string text; - reads standard input")
 
     private static let set = change("set", "Set a key", [key, value], [SyncOptions.string.spec])
     private static let delete = change("delete", "Delete a key", [key], [])
