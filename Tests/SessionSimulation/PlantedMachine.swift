@@ -68,6 +68,35 @@ package enum PlantedBug: String, CaseIterable, Sendable {
     /// A request that is repeated is carried out again.
     case forgetsKeys
 
+    /// The store confirms records of a board's journal that it does not keep.
+    case losesRecords
+    /// The store confirms whole boards that it does not keep.
+    case losesBoards
+    /// Members see what is still being written.
+    case showsEarly
+    /// A record that could not be written is taken for written.
+    case hidesFailures
+    /// Records do not say what was deleted.
+    case keepsDeleted
+    /// The journal is forgotten further than the board is stored.
+    case trimsTooMuch
+    /// The journal is not read when a room is loaded.
+    case forgetsJournals
+    /// A backend that fails is taken for one without a board.
+    case takesFailuresForEmpty
+    /// A board that the backend did not take is taken for stored.
+    case ignoresConflicts
+    /// Every third store is sent twice.
+    case doublesStores
+    /// Every fifteenth patch misses somebody.
+    case dropsPatches
+    /// Who missed patches is not told everything.
+    case forgetsDrained
+    /// Who was cut off is taken to know one patch more.
+    case resumesBlindly
+    /// Acknowledgements that leave together are swapped.
+    case swapsAnswers
+
     /// The profiles in which the mistake is made.
     package var profiles: [String] {
         switch self {
@@ -80,6 +109,10 @@ package enum PlantedBug: String, CaseIterable, Sendable {
             ["channels", "lockers"]
         case .promotesEverybody, .ignoresIdleness, .ignoresFilters, .forgetsReports, .repeatsCalls: ["channels"]
         case .trustsStrangers, .forgetsKiosks, .keepsSessions, .forgetsKeys: ["lockers"]
+        case .losesRecords, .losesBoards, .showsEarly, .hidesFailures, .keepsDeleted, .trimsTooMuch, .forgetsJournals,
+            .takesFailuresForEmpty, .ignoresConflicts, .doublesStores, .dropsPatches, .forgetsDrained, .resumesBlindly,
+            .swapsAnswers:
+            ["board"]
         }
     }
 }
@@ -121,7 +154,8 @@ struct PlantedMachine {
         case .close(let id, let code): [.close(id, code)]
         case .move(let id, let shard): [.move(id, shard: shard)]
         // Awareness asks for none of them.
-        case .pause, .resume, .authenticate, .store, .respond, .inform, .join, .leave, .multicast, .post, .hook, .backend:
+        case .pause, .resume, .authenticate, .store, .respond, .inform, .join, .leave, .multicast, .post, .hook,
+            .backend:
             []
         }
     }

@@ -1,7 +1,7 @@
 /// One run of the simulator, all of which follows from its seed.
 package struct Simulation: Sendable {
     /// The profiles that can be simulated.
-    package static let profiles = ["awareness", "sync", "channels", "lockers"]
+    package static let profiles = ["awareness", "sync", "channels", "lockers", "board"]
 
     /// What everything follows from.
     package var seed: UInt64
@@ -51,6 +51,10 @@ package struct Simulation: Sendable {
             var world = LockersWorld(seed: seed, bug: bug)
             let failure = failure { try world.run(steps: steps) }
             return Report(failure: failure, transcript: world.world.transcript, tally: world.world.tally)
+        case "board":
+            var world = BoardWorld(seed: seed, bug: bug)
+            let failure = failure { try world.run(steps: steps) }
+            return Report(failure: failure, transcript: world.transcript, tally: world.tally)
         default:
             var world = AwarenessWorld(seed: seed, bug: bug)
             let failure = failure { try world.run(steps: steps) }

@@ -30,7 +30,7 @@ extension BoardMachine {
         }
         if isStopping, rooms[slot: room].debounce.isDirty { rooms[slot: room].debounce.hurry() }
         if let due = choreTime(of: room), due <= moment.instant { doChores(of: room, at: moment, effects: &effects) }
-        if forgetIfIdle(room) { return }
+        if forgetIfIdle(room, at: moment) { return }
         if let due = choreTime(of: room), due < rooms[slot: room].choreDue {
             rooms[slot: room].choreDue = due
             chores.push(room, due: due)

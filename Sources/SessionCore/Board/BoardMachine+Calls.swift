@@ -20,8 +20,11 @@ extension BoardMachine {
             if rooms[slot: room].commit != nil { return rooms[slot: room].viewers.append(ticket) }
             show(room, to: ticket, at: moment, effects: &effects)
         case .flush:
-            let waiter = FlushWaiter(asker: .request(ticket), until: moment.instant + Self.flushPatience)
-            waitForStore(waiter, in: room, effects: &effects)
+            // Behind everything that was sent before it, like a member's.
+            rooms[slot: room].queue.append(
+                BoardWork(
+                    action: .store(ticket, until: moment.instant + Self.flushPatience),
+                    connection: BoardWork.nobody, user: "", since: moment.instant))
             advance(room, at: moment, effects: &effects)
         }
     }

@@ -85,6 +85,8 @@ extension BoardMachine {
             commit.resyncs.append(work.connection)
             commit.answer(work, .done(shape: nil, clientID: nil))
         case .flush: commit.flushes.append(FlushWaiter(asker: .member(work.connection, work.tag)))
+        case .store(let ticket, let until):
+            commit.flushes.append(FlushWaiter(asker: .request(ticket), until: until))
         }
     }
 

@@ -122,7 +122,8 @@ extension BoardMachine {
         // Asked at every turn of a loop: no array, which would be allocated each time.
         let never = Instant.distantFuture
         let rooms = min(broadcasts.earliest ?? never, chores.earliest ?? never)
-        let next = min(rooms, min(watch.earliest ?? never, recovery.retryAt ?? never))
+        let stores = recentStores.deadline(configuration.persistence.spacing) ?? never
+        let next = min(min(rooms, stores), min(watch.earliest ?? never, recovery.retryAt ?? never))
         return next == never ? nil : next
     }
 
@@ -139,6 +140,7 @@ extension BoardMachine {
             rooms[slot: slot].choreDue = .distantFuture
             advance(slot, at: moment, effects: &effects)
         }
+        recentStores.forget(at: moment.instant, configuration.persistence.spacing)
         watchConnections(at: moment, effects: &effects)
         continueRecovery(at: moment, effects: &effects)
     }

@@ -20,7 +20,8 @@ extension BoardMachine {
 
     /// Brings a room into memory, without anybody in it.
     mutating func makeRoom(_ name: String, effects: inout Effects) -> UInt32 {
-        let slot = rooms.insert(Room(name: name, configuration.persistence))
+        let slot = rooms.insert(
+            Room(name: name, configuration.persistence, lastStore: recentStores.begin(of: name)))
         roomSlots[name] = slot
         load(slot, effects: &effects)
         return slot
@@ -181,7 +182,7 @@ extension BoardMachine {
     /// Forgets a room in which nobody is and of which everything is stored, and that nothing is asked about.
     ///
     /// - Returns: Whether it is forgotten.
-    mutating func forgetIfIdle(_ slot: UInt32) -> Bool {
+    mutating func forgetIfIdle(_ slot: UInt32, at moment: Moment) -> Bool {
         guard !rooms[slot: slot].isOccupied, rooms[slot: slot].outstanding == 0 else { return false }
         if rooms[slot: slot].isLive {
             guard rooms[slot: slot].isStored, rooms[slot: slot].queue.isEmpty else { return false }
@@ -190,7 +191,10 @@ extension BoardMachine {
         }
         roomSlots[rooms[slot: slot].name] = nil
         endRecovery(of: slot)
-        rooms.remove(slot: slot)
+        let room = rooms.remove(slot: slot)
+        if let begin = room.debounce.lastBegin, begin + configuration.persistence.spacing > moment.instant {
+            recentStores.note(room.name, begin: begin)
+        }
         if rooms.count == 0 { forgetEmptyIndexes() }
         forgetStaleDues()
         return true

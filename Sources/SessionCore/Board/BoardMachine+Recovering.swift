@@ -71,8 +71,10 @@ extension BoardMachine {
         } else {
             recovery.after = name
         }
-        guard configuration.shard(ofRoom: room) == configuration.shard, roomSlots[room] == nil else { return }
-        let slot = makeRoom(room, effects: &effects)
+        guard configuration.shard(ofRoom: room) == configuration.shard else { return }
+        let slot = roomSlots[room] ?? makeRoom(room, effects: &effects)
+        // A room that somebody came to meanwhile is stored in any case, but once its load fails nobody may be there.
+        guard !rooms[slot: slot].isLive, !rooms[slot: slot].isRecovering else { return }
         rooms[slot: slot].isRecovering = true
         recovery.roomCount += 1
     }

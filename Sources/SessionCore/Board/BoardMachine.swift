@@ -47,6 +47,8 @@ package struct BoardMachine: Sendable {
     var broadcasts = DeadlineQueue<UInt32>()
     /// Rooms, by when they are stored, loaded again, or known to be degraded.
     var chores = DeadlineQueue<UInt32>()
+    /// When rooms that are not in memory any more were stored last.
+    var recentStores = RecentStores()
     /// The search for rooms that have something to store from before.
     var recovery = RoomRecovery()
     /// Whether the server drains.

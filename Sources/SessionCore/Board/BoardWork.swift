@@ -9,10 +9,15 @@ struct BoardWork: Sendable {
         case delete(String)
         case resync
         case flush
+        /// An administrator's flush, and how long it may wait.
+        case store(RequestTicket, until: Instant)
     }
 
+    /// Whose an administrator's wish is: no connection of any loop.
+    static let nobody = ConnectionID(slot: .max, generation: .max)
+
     var action: Action
-    /// Whose wish it is; may be gone when its turn comes.
+    /// Whose wish it is; may be gone when its turn comes, or ``nobody``.
     var connection: ConnectionID
     /// Who that is.
     var user: String

@@ -30,7 +30,7 @@ struct PersistDebounce: Sendable {
     /// The first change that is not known to be stored; survives failures.
     private(set) var dirtySince: Instant?
     /// When the last store began; `nil` before the first.
-    private var lastBegin: Instant?
+    private(set) var lastBegin: Instant?
     /// Before this nothing is tried again.
     private var blockedUntil: Instant?
     private var failures = 0
@@ -38,7 +38,13 @@ struct PersistDebounce: Sendable {
     /// Whether a store is under way.
     private(set) var isStoring = false
 
-    init(_ rules: PersistRules) { self.rules = rules }
+    /// Starts clean.
+    ///
+    /// - Parameter lastBegin: When the last store began that somebody else decided; it counts for the distance.
+    init(_ rules: PersistRules, lastBegin: Instant? = nil) {
+        self.rules = rules
+        self.lastBegin = lastBegin
+    }
 
     /// Whether something is not stored.
     var isDirty: Bool { dirtySince != nil }

@@ -91,9 +91,9 @@ struct Room: TableRecord {
     /// Whether it is in memory because of what was not stored before the server started.
     var isRecovering = false
 
-    init(name: String, _ rules: PersistRules) {
+    init(name: String, _ rules: PersistRules, lastStore: Instant? = nil) {
         self.name = name
-        debounce = PersistDebounce(rules)
+        debounce = PersistDebounce(rules, lastBegin: lastStore)
     }
 
     /// Whether its board is there.

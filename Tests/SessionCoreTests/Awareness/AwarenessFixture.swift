@@ -118,7 +118,8 @@ struct AwarenessFixture {
         case .close(let connection, let code): [.closed(connection, code)]
         case .move(let connection, let shard): [.moved(connection, shard: shard)]
         // Awareness asks for none of them.
-        case .pause, .resume, .authenticate, .store, .respond, .inform, .join, .leave, .multicast, .post, .hook, .backend:
+        case .pause, .resume, .authenticate, .store, .respond, .inform, .join, .leave, .multicast, .post, .hook,
+            .backend:
             []
         }
     }

@@ -169,6 +169,26 @@ import Testing
         #expect(document["board"]?.elements?.isEmpty == true)
     }
 
+    @Test func `a flush waits for what is being written and for what waits behind that`() throws {
+        var fixture = BoardFixture()
+        let id = fixture.join("u1")
+        fixture.answersStore = false
+        fixture.say(.rectangle("a"), on: id)
+        fixture.say(.rectangle("b"), on: id)
+        let number = fixture.request(.flush("r"))
+        fixture.answerStore()
+        fixture.advance(.milliseconds(16))
+        fixture.answerStore()
+        #expect(fixture.responses[number] == nil)
+        fixture.answersStore = true
+        fixture.answerStore()
+        fixture.perform { $0.tick(at: $1, effects: &$2) }
+        let response = try #require(fixture.responses[number])
+        #expect(response.status == .ok)
+        #expect(try JSONValue.parse(response.body.span)["version"]?.integer == 3)
+        #expect(try fixture.checkpoint()?.shapes.map(\.text) == ["a", "b"])
+    }
+
     @Test func `a flush is answered when it is done, or refused after ten seconds`() throws {
         var fixture = BoardFixture { $0.hasBackend = true }
         let id = fixture.join("u1")

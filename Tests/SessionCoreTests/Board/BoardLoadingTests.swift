@@ -160,6 +160,28 @@ import Testing
         #expect(try restarted.stored()?.shapes.map(\.text) == ["a"])
     }
 
+    /// Found by the simulation, seed 0x1a.
+    @Test func `a room from before that somebody came to while it was looked for is stored though its load failed`()
+        throws
+    {
+        var fixture = Self.withBackend()
+        let id = fixture.join()
+        try fixture.draw("a", on: id)
+        var restarted = fixture
+        restarted.answersStore = false
+        restarted = restarted.restarted()
+        let again = restarted.open()
+        restarted.backendReplies = Array(repeating: .unavailable("down"), count: 4)
+        restarted.answersStore = true
+        restarted.perform { $0.tick(at: $1, effects: &$2) }
+        restarted.advance(.seconds(5))
+        #expect(restarted.closeCode(again) == .backendUnavailable)
+        restarted.close(again)
+        restarted.advance(.seconds(30))
+        #expect(try restarted.stored()?.shapes.count == 1 && restarted.journal().isEmpty)
+        #expect(restarted.machine.roomCount == 0)
+    }
+
     @Test func `boards that the embedded store had whole go to a backend that is set later`() throws {
         var fixture = BoardFixture()
         for room in ["a", "b"] {

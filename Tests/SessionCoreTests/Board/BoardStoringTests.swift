@@ -66,6 +66,20 @@ import Testing
         #expect(try fixture.stored()?.shapes.count == 1 && fixture.journal().isEmpty)
     }
 
+    @Test func `who draws, leaves and comes back again and again has the board stored once in two seconds`() throws {
+        var fixture = Self.withBackend()
+        for number in 0..<10 {
+            let id = fixture.open(v2: true)
+            fixture.say(.rectangle("\(number)"), on: id)
+            fixture.close(id)
+            fixture.advance(.milliseconds(500))
+        }
+        fixture.advance(.seconds(5))
+        #expect(Self.stores(fixture).count == 4)
+        #expect(try fixture.stored()?.shapes.count == 10)
+        #expect(fixture.machine.roomCount == 0 && fixture.machine.deadline == nil)
+    }
+
     @Test func `who comes back before that finds the room alive`() throws {
         var fixture = Self.withBackend()
         let id = fixture.join(v2: true)

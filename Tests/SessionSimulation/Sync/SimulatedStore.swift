@@ -105,7 +105,8 @@ struct SimulatedStore {
     private mutating func loses(_ request: StoreRequest) -> Bool {
         guard case .write(let write) = request else { return false }
         switch (bug, write.key.collection) {
-        case (.losesWrites, .sessions), (.losesHandoffs, .handoffs):
+        case (.losesWrites, .sessions), (.losesHandoffs, .handoffs), (.losesRecords, .boardChanges),
+            (.losesBoards, .boards):
             writes += 1
             return writes % 5 == 0
         default: return false
