@@ -186,6 +186,8 @@ extension BoardMachine {
         rooms[slot: room].storing.step = .keeping
         rooms[slot: room].storing.mark(rooms[slot: room].version, at: moment.instant)
         writeCheckpoint(.keep, of: room, at: moment, effects: &effects)
+        // Even a write that is told to have failed may be carried out, and would hide what the backend has later.
+        rooms[slot: room].storing.checkpoint = rooms[slot: room].storing.checkpoint ?? 0
     }
 
     /// Takes what became of it.

@@ -26,6 +26,8 @@ struct BoardFixture {
     var answersStore = true
     /// Whether the store does what it is asked.
     var isStoreUp = true
+    /// Whether the store's answers are heard; otherwise it does what it is asked and seems to be down.
+    var isStoreHeard = true
     /// Every write and removal that the store was asked for.
     private(set) var storeRequests: [StoreRequest] = []
     /// Boards of the backend, by room.
@@ -188,7 +190,8 @@ struct BoardFixture {
     private mutating func answerOneStoreCall() {
         let (ticket, request) = storeCalls.removeFirst()
         let now = moment.timestamp
-        let reply = isStoreUp ? store.handle(request, at: now) : .unavailable("down")
+        let answer = isStoreUp ? store.handle(request, at: now) : .unavailable("down")
+        let reply = isStoreHeard ? answer : .unavailable("lost")
         carryOut { $0.replied(ticket, reply, at: $1, effects: &$2) }
     }
 

@@ -163,6 +163,26 @@ import Testing
         #expect(try fixture.stored()?.shapes.count == 30)
     }
 
+    @Test func `a whole board that was written though it seemed to fail does not hide what the backend has`() throws {
+        var fixture = Self.withBackend { $0.journalRecordsMax = 10 }
+        let id = fixture.join(v2: true)
+        for number in 0..<10 { try fixture.draw("\(number)", on: id) }
+        fixture.answersStore = false
+        fixture.say(.rectangle("10"), on: id)
+        fixture.answerStore()
+        fixture.isStoreHeard = false
+        fixture.answerStore()
+        #expect(try fixture.checkpoint()?.shapes.count == 11)
+        (fixture.isStoreHeard, fixture.answersStore) = (true, true)
+        try fixture.draw("later", on: id)
+        fixture.say(.flush, id: "1", on: id)
+        #expect(try fixture.stored()?.shapes.count == 12)
+        #expect(try fixture.checkpoint() == nil && fixture.journal().isEmpty)
+        var restarted = fixture.restarted()
+        let again = restarted.join("u2", v2: true)
+        #expect(restarted.texts(again).last == "later")
+    }
+
     @Test func `what changes while a store is under way is in the next one, and in the journal until then`() throws {
         var fixture = Self.withBackend()
         let id = fixture.join(v2: true)
