@@ -20,6 +20,9 @@ package struct BoardConfiguration: Sendable {
     package var ringCapacity = 1_000
     /// How many bytes of patches a room keeps.
     package var ringBytesMax = 1 << 20
+    /// How many bytes of boards and missed patches go with one broadcast to those who come or catch up; the last of them may
+    /// go beyond.
+    package var catchUpBytesMax = 8 << 20
     /// How many records the journal of a room may have before the board is written to the embedded store whole, although a
     /// backend keeps it.
     package var journalRecordsMax = 1_000

@@ -44,6 +44,8 @@ struct BoardConnection: Sendable {
     var updates = TokenBucket()
     /// `shape_delete` messages.
     var deletions = TokenBucket()
+    /// `resync` messages.
+    var resyncs = TokenBucket()
     /// Who it is.
     var identity = Identity(user: "")
     /// Where it was cut off, and wants to go on.

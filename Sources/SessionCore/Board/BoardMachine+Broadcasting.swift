@@ -39,34 +39,47 @@ extension BoardMachine {
 
     // MARK: What
 
-    /// Tells all members what is new, lets those in who wait, and tells those everything who missed something; nothing of
-    /// the board may be tentative.
+    /// Tells all members what is new, lets those in who wait, and tells those everything who do not know it; nothing of the
+    /// board may be tentative.
     ///
     /// - Parameter patch: What became of shapes, with the room's new version; where there is none, only users and cursors
     ///   are told.
     mutating func broadcast(
         _ room: UInt32, _ patch: BoardPatch? = nil, at moment: Moment, effects: inout Effects
     ) {
-        let arrivals = admitArrivals(room, effects: &effects)
-        if patch != nil || rooms[slot: room].hasUntold {
-            let listeners = rooms[slot: room].extendedCount - arrivals.extended.count
-            tell(patch, to: room, listeners, at: moment, effects: &effects)
-        } else if !arrivals.seed.isEmpty {
-            counters.sent(.board, times: arrivals.seed.count)
-            effects.publish(effects.encode { appendBoard(of: room, to: &$0) }, to: arrivals.seed)
+        let newcomers = admitArrivals(room, effects: &effects)
+        // A batch that was refused has a version and nothing in it, of which the seed knows nothing.
+        let isSeedsNews = rooms[slot: room].hasUntold || !(patch?.isAboutCursors ?? true)
+        if patch != nil || isSeedsNews { tell(patch, to: room, at: moment, effects: &effects) }
+        if isSeedsNews {
+            sendBoard(to: room, effects: &effects)
+        } else if !newcomers.isEmpty {
+            counters.sent(.board, times: newcomers.count)
+            effects.publish(effects.encode { appendBoard(of: room, to: &$0) }, to: newcomers)
         }
-        for connection in arrivals.extended { welcome(connection, in: room, effects: &effects) }
-        for connection in arrivals.seed + arrivals.extended { letGo(connection, effects: &effects) }
-        let behind = rooms[slot: room].behind
-        rooms[slot: room].behind = []
-        for connection in behind { catchUp(connection, in: room, effects: &effects) }
+        for connection in newcomers { letGo(connection, effects: &effects) }
+        catchUpBehind(room, at: moment, effects: &effects)
     }
 
-    /// Tells all members what became of shapes, who came and left, and where cursors are.
-    ///
-    /// - Parameter listeners: How many hear patches.
+    /// Tells those everything who do not know it, the longest waiting first and at least one: so many that a loop whose room
+    /// a thousand enter at once neither stands still nor needs memory for a thousand boards. The others come with the next
+    /// broadcasts.
+    private mutating func catchUpBehind(_ room: UInt32, at moment: Moment, effects: inout Effects) {
+        let behind = rooms[slot: room].behind
+        guard !behind.isEmpty else { return }
+        let limit = effects.bytes.count + configuration.catchUpBytesMax
+        var told = 0
+        for connection in behind where told == 0 || effects.bytes.count < limit {
+            catchUp(connection, in: room, effects: &effects)
+            told += 1
+        }
+        rooms[slot: room].behind.removeFirst(told)
+        rooms[slot: room].lastBroadcast = moment.instant
+    }
+
+    /// Tells the members of the second version what became of shapes, who came and left, and where cursors are.
     private mutating func tell(
-        _ patch: BoardPatch?, to room: UInt32, _ listeners: Int, at moment: Moment, effects: inout Effects
+        _ patch: BoardPatch?, to room: UInt32, at moment: Moment, effects: inout Effects
     ) {
         let known = rooms[slot: room].version
         var patch = patch ?? BoardPatch(version: known)
@@ -76,11 +89,11 @@ extension BoardMachine {
         rooms[slot: room].version = patch.version
         rooms[slot: room].lastBroadcast = moment.instant
         if rooms[slot: room].keepsRing {
+            let listeners = rooms[slot: room].extendedCount - rooms[slot: room].behind.count
             if patch.version != known { remember(patch, in: room) }
             if listeners > 0 { sendPatch(&patch, to: room, listeners, effects: &effects) }
         }
         rooms[slot: room].forgetNews()
-        if rooms[slot: room].memberCount > rooms[slot: room].extendedCount { sendBoard(to: room, effects: &effects) }
     }
 
     /// Keeps a patch for those who come back.
@@ -100,7 +113,9 @@ extension BoardMachine {
     }
 
     private mutating func sendBoard(to room: UInt32, effects: inout Effects) {
-        counters.sent(.board, times: rooms[slot: room].memberCount - rooms[slot: room].extendedCount)
+        let listeners = rooms[slot: room].memberCount - rooms[slot: room].extendedCount
+        guard listeners > 0 else { return }
+        counters.sent(.board, times: listeners)
         let message = effects.encode { appendBoard(of: room, to: &$0) }
         effects.multicast(Multicast(message, to: Self.seedGroup(room), policy: .conflate(key: UInt64(room))))
     }

@@ -5,8 +5,12 @@ import SessionCodec
 ///
 /// *Idle* → (the queue's time has come) → the record is being written → (`written`) broadcast, answers, idle; or
 /// (`unavailable`) the changes are undone and refused, and the version is used up, because the record may stand in the
-/// journal nevertheless: the next one says how the shapes concerned really are.
+/// journal nevertheless: the next one says how the shapes concerned really are. For a second after that, changes are refused
+/// unasked: a store that is down is not asked again by each of them, and what was not asked is not doubtful.
 extension BoardMachine {
+    /// How long changes are refused after the store refused some.
+    private static let refusalTime = Duration.seconds(1)
+
     /// Does what a room waits for: takes its queue where there is one, else tells of users and cursors.
     mutating func pulse(_ room: UInt32, at moment: Moment, effects: inout Effects) {
         precondition(rooms[slot: room].commit == nil, "a batch begins beside another one")
@@ -17,6 +21,11 @@ extension BoardMachine {
             rooms[slot: room].shapes.keep()
             broadcast(room, at: moment, effects: &effects)
             return finish(commit, in: room, at: moment, effects: &effects)
+        }
+        if moment.instant < rooms[slot: room].storing.refusesUntil {
+            _ = rooms[slot: room].shapes.undo()
+            broadcast(room, at: moment, effects: &effects)
+            return finish(commit.refused, in: room, at: moment, effects: &effects)
         }
         write(commit, of: room, effects: &effects)
     }
@@ -60,7 +69,7 @@ extension BoardMachine {
         rooms[slot: room].shapes.appendChanges(to: &patch)
         rooms[slot: room].shapes.keep()
         rooms[slot: room].storing.count(record: commit.recordBytes)
-        rooms[slot: room].storing.doubtful = []
+        rooms[slot: room].storing.trust()
         rooms[slot: room].debounce.changed(at: moment.instant)
         broadcast(room, patch, at: moment, effects: &effects)
         finish(commit, in: room, at: moment, effects: &effects)
@@ -70,18 +79,12 @@ extension BoardMachine {
         _ commit: BoardCommit, in room: UInt32, at moment: Moment, effects: inout Effects
     ) {
         counters.commitFailures += 1
-        rooms[slot: room].storing.doubtful += rooms[slot: room].shapes.undo()
-        rooms[slot: room].storing.doubtfulVersion = commit.version
+        rooms[slot: room].storing.doubt(rooms[slot: room].shapes.undo(), commit.version)
+        rooms[slot: room].storing.refusesUntil = moment.instant + Self.refusalTime
         // What may stand in the journal goes away with the next store.
         rooms[slot: room].debounce.changed(at: moment.instant)
         broadcast(room, BoardPatch(version: commit.version), at: moment, effects: &effects)
-        var refused = commit
-        for place in refused.answers.indices {
-            // What was refused may have been refused for the sake of a change that is undone now.
-            if case .done = refused.answers[place].outcome { continue }
-            refused.answers[place].outcome = .refused(.storeUnavailable)
-        }
-        finish(refused, in: room, at: moment, effects: &effects)
+        finish(commit.refused, in: room, at: moment, effects: &effects)
     }
 
     // MARK: Answers
@@ -91,7 +94,7 @@ extension BoardMachine {
         _ commit: BoardCommit, in room: UInt32, at moment: Moment, effects: inout Effects
     ) {
         for answer in commit.answers { tell(answer, in: room, effects: &effects) }
-        for connection in commit.resyncs { catchUp(connection, in: room, effects: &effects) }
+        for connection in commit.resyncs { fallBehind(connection, in: room, effects: &effects) }
         for waiter in commit.flushes { waitForStore(waiter, in: room, effects: &effects) }
     }
 
@@ -119,5 +122,18 @@ extension BoardMachine {
     func isMember(_ connection: ConnectionID, of room: UInt32) -> Bool {
         isKnown(connection) && connections[Int(connection.slot)].phase == .member
             && connections[Int(connection.slot)].room == room
+    }
+}
+
+extension BoardCommit {
+    /// The same batch with nothing of it done.
+    fileprivate var refused: BoardCommit {
+        var refused = self
+        for place in answers.indices {
+            // What was refused may have been refused for the sake of a change that is undone now.
+            if case .done = answers[place].outcome { continue }
+            refused.answers[place].outcome = .refused(.storeUnavailable)
+        }
+        return refused
     }
 }

@@ -24,25 +24,24 @@ extension BoardMachine {
         connections[Int(connection.slot)].room = room
         connections[Int(connection.slot)].phase = .arriving
         hurryLoad(room, at: moment)
-        if !rooms[slot: room].queue.isEmpty || !isBroadcastDue(room, at: moment) {
-            connections[Int(connection.slot)].isHeld = true
-            effects.pause(connection)
-        }
         advance(room, at: moment, effects: &effects)
+        // What it says is handled once it knows the board.
+        guard !connections[Int(connection.slot)].isListening else { return }
+        connections[Int(connection.slot)].isHeld = true
+        effects.pause(connection)
     }
 
     /// Makes everybody who waits a member, as part of a broadcast, so that who comes and who is there know the same.
     ///
-    /// - Returns: Those who speak the seed's protocol, who hear what is broadcast now, and the others, who do not yet.
-    mutating func admitArrivals(
-        _ room: UInt32, effects: inout Effects
-    ) -> (seed: [ConnectionID], extended: [ConnectionID]) {
+    /// - Returns: Those who speak the seed's protocol, who hear what is broadcast now; the others are behind.
+    mutating func admitArrivals(_ room: UInt32, effects: inout Effects) -> [ConnectionID] {
         let arrivals = rooms[slot: room].arrivals
         rooms[slot: room].arrivals = []
         for connection in arrivals { admitMember(connection, to: room) }
         let seed = arrivals.filter { !connections[Int($0.slot)].isExtended }
         for connection in seed { listen(connection, in: room, effects: &effects) }
-        return (seed, arrivals.filter { connections[Int($0.slot)].isExtended })
+        rooms[slot: room].behind += arrivals.filter { connections[Int($0.slot)].isExtended }
+        return seed
     }
 
     private mutating func admitMember(_ connection: ConnectionID, to room: UInt32) {
@@ -53,10 +52,11 @@ extension BoardMachine {
         if connections[slot].isExtended { rooms[slot: room].extendedCount += 1 }
     }
 
-    /// Handles a connection's messages again, where they were held for its arrival.
+    /// Handles a connection's messages again, where they were held and not too many wait any more.
     mutating func letGo(_ connection: ConnectionID, effects: inout Effects) {
-        guard connections[Int(connection.slot)].isHeld else { return }
-        connections[Int(connection.slot)].isHeld = false
+        let slot = Int(connection.slot)
+        guard connections[slot].isHeld, connections[slot].waiting <= Self.waitingMax / 2 else { return }
+        connections[slot].isHeld = false
         effects.resume(connection)
     }
 
@@ -75,8 +75,36 @@ extension BoardMachine {
         effects.leave(connection, isExtended ? Self.extendedGroup(room) : Self.seedGroup(room))
     }
 
-    /// Tells a new member of the second version what it does not know: the patches since it was cut off, or everything.
-    mutating func welcome(_ connection: ConnectionID, in room: UInt32, effects: inout Effects) {
+    private func patches(after resume: BoardResume, in room: UInt32) -> [[UInt8]]? {
+        guard resume.epoch == rooms[slot: room].epoch else { return nil }
+        return rooms[slot: room].ring.patches(after: resume.since, upTo: rooms[slot: room].version)
+    }
+
+    // MARK: Catching up
+
+    /// Notes that a member which missed something under ``OverflowPolicy/skip`` can take messages again: it gets everything
+    /// once, however much it missed.
+    package mutating func drained(_ connection: ConnectionID, at moment: Moment, effects: inout Effects) {
+        guard isKnown(connection), connections[Int(connection.slot)].phase == .member,
+            connections[Int(connection.slot)].isExtended
+        else { return }
+        counters.caughtUp += 1
+        let room = connections[Int(connection.slot)].room
+        fallBehind(connection, in: room, effects: &effects)
+        advance(room, at: moment, effects: &effects)
+    }
+
+    /// Has a member of the second version, which may be gone, told everything with the next broadcast, whose patch would be
+    /// a gap for it; once, however often it is asked for.
+    mutating func fallBehind(_ connection: ConnectionID, in room: UInt32, effects: inout Effects) {
+        guard isMember(connection, of: room), connections[Int(connection.slot)].isListening else { return }
+        stopListening(connection, in: room, effects: &effects)
+        rooms[slot: room].behind.append(connection)
+    }
+
+    /// Tells a member of the second version what it does not know: the patches since it was cut off, or everything; nothing
+    /// of the board may be tentative, or untold.
+    mutating func catchUp(_ connection: ConnectionID, in room: UInt32, effects: inout Effects) {
         rooms[slot: room].keepsRing = true
         let resume = connections[Int(connection.slot)].resume
         connections[Int(connection.slot)].resume = nil
@@ -90,37 +118,7 @@ extension BoardMachine {
             sendSnapshot(to: connection, in: room, effects: &effects)
         }
         listen(connection, in: room, effects: &effects)
-        if rooms[slot: room].isDegraded { reply(.storage(.degraded), to: connection, effects: &effects) }
-    }
-
-    private func patches(after resume: BoardResume, in room: UInt32) -> [[UInt8]]? {
-        guard resume.epoch == rooms[slot: room].epoch else { return nil }
-        return rooms[slot: room].ring.patches(after: resume.since, upTo: rooms[slot: room].version)
-    }
-
-    // MARK: Catching up
-
-    /// Notes that a member which missed something under ``OverflowPolicy/skip`` can take messages again: it gets everything
-    /// once, however much it missed.
-    package mutating func drained(_ connection: ConnectionID, at moment: Moment, effects: inout Effects) {
-        guard isKnown(connection), connections[Int(connection.slot)].phase == .member else { return }
-        let room = connections[Int(connection.slot)].room
-        guard connections[Int(connection.slot)].isExtended else { return }
-        counters.caughtUp += 1
-        let isTold = rooms[slot: room].joined.isEmpty && rooms[slot: room].left.isEmpty
-        if isTold, rooms[slot: room].commit == nil { return catchUp(connection, in: room, effects: &effects) }
-        // With the next broadcast, whose patch would be a gap for it.
-        stopListening(connection, in: room, effects: &effects)
-        rooms[slot: room].behind.append(connection)
-    }
-
-    /// Tells a member everything; nothing of the board may be tentative, or untold.
-    mutating func catchUp(_ connection: ConnectionID, in room: UInt32, effects: inout Effects) {
-        guard isKnown(connection), connections[Int(connection.slot)].room == room,
-            connections[Int(connection.slot)].phase == .member
-        else { return }
-        sendSnapshot(to: connection, in: room, effects: &effects)
-        listen(connection, in: room, effects: &effects)
+        letGo(connection, effects: &effects)
         if rooms[slot: room].isDegraded { reply(.storage(.degraded), to: connection, effects: &effects) }
     }
 

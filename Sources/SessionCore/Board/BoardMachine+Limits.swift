@@ -10,6 +10,8 @@ extension BoardMachine {
     private static let updateRate = TokenRate(tokens: 120, each: .seconds(1))
     /// `shape_delete` messages (PROTOCOLS §5.3).
     private static let deleteRate = TokenRate(tokens: 50, each: .seconds(1))
+    /// `resync` messages, each of which asks for a whole board.
+    private static let resyncRate = TokenRate(tokens: 2, each: .seconds(1), burst: 4)
     /// Messages of one connection that may wait in a room before it is held (C6).
     static let waitingMax = 64
     /// How large a batch may grow, in bytes, before what comes next is left for another one.
@@ -46,6 +48,8 @@ extension BoardMachine {
             return connections[slot].updates.wait(at: now, Self.updateRate)
         case .shapeDelete where !connections[slot].deletions.take(at: now, Self.deleteRate):
             return connections[slot].deletions.wait(at: now, Self.deleteRate)
+        case .resync where !connections[slot].resyncs.take(at: now, Self.resyncRate):
+            return connections[slot].resyncs.wait(at: now, Self.resyncRate)
         default:
             if connections[slot].messages.take(at: now, rate) { return nil }
             return connections[slot].messages.wait(at: now, rate)

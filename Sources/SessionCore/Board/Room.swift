@@ -64,7 +64,7 @@ struct Room: TableRecord {
     var queue: [BoardWork] = []
     /// What is being made durable.
     var commit: BoardCommit?
-    /// Members that want a snapshot as soon as there may be one.
+    /// Members of the second version that do not know the board, or not any more, in the order in which they wait to be told.
     var behind: [ConnectionID] = []
     /// Administrators that want to see the board then.
     var viewers: [RequestTicket] = []
@@ -227,10 +227,13 @@ struct RoomStoring: Sendable {
     /// Of these, those that came since the step began.
     var newRecords = 0
     var newBytes = 0
-    /// Ids about which the journal may say something that was refused.
-    var doubtful: [String] = []
+    /// Ids about which the journal may say something that was refused, each once.
+    private(set) var doubtful: [String] = []
+    private var doubted: Set<ExactText> = []
     /// The newest version of such a record.
-    var doubtfulVersion: UInt64 = 0
+    private var doubtfulVersion: UInt64 = 0
+    /// Before this the embedded store is asked to keep no batch: it just refused one.
+    var refusesUntil = Instant.zero
     /// Before this the whole board is not written to the embedded store beside the backend's.
     var keepAfter = Instant.zero
 
@@ -242,6 +245,15 @@ struct RoomStoring: Sendable {
         newBytes += bytes
     }
 
+    /// Notes that the record of a version, which was refused, may stand in the journal nevertheless.
+    mutating func doubt(_ ids: [String], _ version: UInt64) {
+        for id in ids where doubted.insert(ExactText(id)).inserted { doubtful.append(id) }
+        doubtfulVersion = version
+    }
+
+    /// Notes that the journal says nothing that did not happen.
+    mutating func trust() { (doubtful, doubted) = ([], []) }
+
     /// Notes that a step begins which will forget the records before it.
     mutating func mark(_ version: UInt64, at now: Instant) {
         (self.version, since) = (version, now)
@@ -251,6 +263,6 @@ struct RoomStoring: Sendable {
     /// Notes that the records up to the mark are forgotten.
     mutating func forgetMarked() {
         (journalRecords, journalBytes) = (newRecords, newBytes)
-        if doubtfulVersion <= version { doubtful = [] }
+        if doubtfulVersion <= version { trust() }
     }
 }

@@ -176,17 +176,18 @@ struct ShapeTable: Sendable {
     func record(version: UInt64, doubtful: [String]) -> BoardRecord {
         var record = BoardRecord(version: version)
         var told = Set<Int>()
+        var gone = Set<ExactText>()
         for touch in touches.sorted(by: { $0.place < $1.place }) {
             told.insert(touch.place)
             if let entry = entries[touch.place] {
                 record.put.append(entry.shape)
-            } else if let before = touch.before {
+            } else if let before = touch.before, gone.insert(ExactText(before.shape.id)).inserted {
                 record.deleted.append(before.shape.id)
             }
         }
         for id in doubtful {
             guard let place = places[id], let shape = shape(at: place) else {
-                if !record.deleted.contains(where: { $0.isSameBytes(as: id) }) { record.deleted.append(id) }
+                if gone.insert(ExactText(id)).inserted { record.deleted.append(id) }
                 continue
             }
             if told.insert(place).inserted { record.put.append(shape) }

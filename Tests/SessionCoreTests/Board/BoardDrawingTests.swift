@@ -75,7 +75,7 @@ import Testing
         let version = fixture.replica(drawer).version
         fixture.isStoreUp = false
         fixture.say(.update(kept, ShapeChange(x: 9)), id: "c1", on: drawer)
-        fixture.advance(.milliseconds(16))
+        fixture.advance(.seconds(1))
         fixture.say(.rectangle("lost"), on: seed)
         fixture.advance(.milliseconds(16))
         #expect(fixture.texts(drawer) == ["kept"] && fixture.texts(seed) == ["kept"])
@@ -86,10 +86,48 @@ import Testing
         #expect(fixture.replica(drawer).version == version + 2, "a refused batch uses up its version")
         #expect(fixture.machine.counters.dropped == 1 && fixture.machine.counters.commitFailures == 2)
         fixture.isStoreUp = true
+        fixture.advance(.seconds(1))
         let next = try fixture.draw("next", on: drawer)
         let record = try #require(try fixture.journal().last)
         #expect(record.put.map(\.id) == [next, kept] && record.deleted.count == 1)
         #expect(fixture.members[drawer]?.gaps == 0)
+    }
+
+    @Test func `a store that refused is asked again after a second, until then only refusals are told`() throws {
+        var fixture = BoardFixture()
+        let drawer = fixture.join("u1", v2: true)
+        let seed = fixture.join("u2")
+        fixture.isStoreUp = false
+        fixture.say(.rectangle("first"), on: drawer)
+        _ = (fixture.take(drawer), fixture.take(seed))
+        let version = fixture.replica(drawer).version
+        for number in 0..<49 {
+            fixture.advance(.milliseconds(20))
+            fixture.say(.rectangle("\(number)"), on: drawer)
+        }
+        #expect(fixture.machine.counters.commitFailures == 1)
+        #expect(fixture.take(drawer).map(\.kind) == Array(repeating: .error, count: 49))
+        #expect(fixture.replica(drawer).version == version && fixture.take(seed) == [])
+        fixture.advance(.milliseconds(20))
+        fixture.isStoreUp = true
+        try fixture.draw("next", on: drawer)
+        #expect(try fixture.journal().last?.deleted.count == 1, "what was not asked is doubtful")
+        #expect(fixture.texts(seed) == ["next"] && fixture.members[drawer]?.gaps == 0)
+    }
+
+    @Test func `the seed is told nothing of a batch that was refused, but who comes with it gets the board`() throws {
+        var fixture = BoardFixture()
+        let drawer = fixture.join("u1", v2: true)
+        let seed = fixture.join("u2")
+        try fixture.draw("kept", on: drawer)
+        _ = (fixture.take(drawer), fixture.take(seed))
+        (fixture.isStoreUp, fixture.answersStore) = (false, false)
+        fixture.say(.rectangle("lost"), on: drawer)
+        let tab = fixture.open("u2")
+        fixture.answerStore()
+        #expect(fixture.take(drawer).map(\.kind) == [.patch, .error])
+        #expect(fixture.take(seed) == [])
+        #expect(fixture.take(tab).count == 1 && fixture.texts(tab) == ["kept"] && !fixture.isPaused(tab))
     }
 
     @Test func `an update changes what it names, and null takes away what may be missing`() throws {
@@ -210,6 +248,33 @@ import Testing
         fixture.say(.resync, id: "s", on: id)
         #expect(fixture.take(id).map(\.kind) == [.ack, .snapshot])
         #expect(fixture.texts(id) == ["a"])
+    }
+
+    @Test func `however many resyncs there are, a board goes out once in 16 ms`() throws {
+        var fixture = BoardFixture()
+        let id = fixture.join(v2: true)
+        try fixture.draw("a", on: id)
+        _ = fixture.take(id)
+        for _ in 0..<60 { fixture.say(.resync, on: id) }
+        #expect(fixture.take(id).map(\.kind) == [.snapshot])
+        fixture.advance(.milliseconds(15))
+        #expect(fixture.take(id) == [])
+        fixture.advance(.milliseconds(100))
+        #expect(fixture.take(id).map(\.kind) == [.snapshot])
+    }
+
+    @Test func `resyncs that wait for a batch are one`() throws {
+        var fixture = BoardFixture()
+        let id = fixture.join(v2: true)
+        fixture.answersStore = false
+        fixture.say(.rectangle("a"), on: id)
+        fixture.say(.rectangle("b"), on: id)
+        for _ in 0..<60 { fixture.say(.resync, on: id) }
+        fixture.answersStore = true
+        fixture.answerStore()
+        fixture.advance(.milliseconds(100))
+        #expect(fixture.take(id).map(\.kind) == [.patch, .patch, .snapshot])
+        #expect(fixture.texts(id) == ["a", "b"] && fixture.members[id]?.gaps == 0 && !fixture.isPaused(id))
     }
 
     @Test func `a full board refuses shapes and growth, and takes smaller ones`() throws {

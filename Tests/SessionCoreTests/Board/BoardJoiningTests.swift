@@ -166,6 +166,44 @@ import Testing
         #expect(fixture.machine.counters.caughtUp == 1)
     }
 
+    @Test(arguments: [false, true])
+    func `of many who come at once so many are told the board that memory is bounded`(areOneUser: Bool) throws {
+        var fixture = BoardFixture { $0.catchUpBytesMax = 5_000 }
+        let drawer = fixture.join("drawer", v2: true)
+        try fixture.draw(String(repeating: "x", count: 2_000), on: drawer)
+        // The first one comes at once, the others with the next broadcast.
+        let tabs = (0..<10).map { fixture.open(areOneUser ? "u" : "u\($0)", v2: true) }
+        fixture.advance(.milliseconds(16))
+        #expect(fixture.replica(drawer).users.count == (areOneUser ? 2 : 11))
+        let early = tabs.filter { !fixture.replica($0).shapes.isEmpty }
+        #expect(early == Array(tabs.prefix(4)))
+        #expect(tabs.allSatisfy { fixture.isPaused($0) == !early.contains($0) })
+        fixture.say(.rectangle("more"), on: drawer)
+        fixture.advance(.milliseconds(200))
+        for tab in tabs {
+            #expect(fixture.replica(tab).shapes == fixture.replica(drawer).shapes && !fixture.isPaused(tab))
+            #expect(fixture.take(tab).count { $0.kind == .snapshot } == 1 && fixture.members[tab]?.gaps == 0)
+        }
+    }
+
+    @Test func `of many who drain at once so many are told the board that memory is bounded`() throws {
+        var fixture = BoardFixture { $0.catchUpBytesMax = 5_000 }
+        let drawer = fixture.join("drawer", v2: true)
+        let slow = (0..<10).map { fixture.join("u\($0)", v2: true) }
+        let group = try #require(fixture.groups(of: drawer).first)
+        for id in slow { fixture.goDeaf(id) }
+        try fixture.draw(String(repeating: "x", count: 2_000), on: drawer)
+        for id in slow {
+            fixture.hearAgain(id, in: group)
+            fixture.drained(id)
+        }
+        #expect(slow.filter { !fixture.texts($0).isEmpty } == [slow[0]])
+        fixture.advance(.milliseconds(16))
+        #expect(slow.filter { !fixture.texts($0).isEmpty } == Array(slow.prefix(4)))
+        fixture.advance(.milliseconds(200))
+        #expect(slow.allSatisfy { fixture.replica($0).shapes == fixture.replica(drawer).shapes })
+    }
+
     @Test func `who drains while a batch is being written gets the snapshot behind it, and no gap`() throws {
         var fixture = BoardFixture()
         let slow = fixture.join("slow", v2: true)

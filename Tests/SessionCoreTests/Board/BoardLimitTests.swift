@@ -38,6 +38,18 @@ import Testing
         #expect(fixture.machine.counters.rateLimited == 2)
     }
 
+    @Test func `four boards are sent again at once, then two a second`() {
+        var fixture = Self.limited()
+        let id = fixture.join(v2: true)
+        for _ in 0..<4 { fixture.say(.resync, on: id) }
+        #expect(fixture.machine.counters.rateLimited == 0)
+        for _ in 0..<10 { fixture.say(.resync, on: id) }
+        #expect(fixture.machine.counters.rateLimited == 10)
+        fixture.advance(.seconds(1))
+        for _ in 0..<3 { fixture.say(.resync, on: id) }
+        #expect(fixture.machine.counters.rateLimited == 11)
+    }
+
     @Test func `cursors are conflated and not refused, within the socket's own bucket`() {
         var fixture = Self.limited()
         let mover = fixture.join("u1")

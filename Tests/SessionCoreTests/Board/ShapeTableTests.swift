@@ -97,6 +97,19 @@ import Testing
         #expect(record.deleted == ["gone"])
     }
 
+    @Test func `an id is doubted once, until the journal is forgotten up to the newest that lies`() {
+        var storing = RoomStoring()
+        storing.doubt(["a", "b"], 3)
+        storing.doubt(["b", "a", "c"], 4)
+        #expect(storing.doubtful == ["a", "b", "c"])
+        storing.mark(3, at: .zero)
+        storing.forgetMarked()
+        #expect(storing.doubtful.count == 3)
+        storing.mark(4, at: .zero)
+        storing.forgetMarked()
+        #expect(storing.doubtful.isEmpty)
+    }
+
     @Test func `a shape that was created and deleted at once changes nothing`() throws {
         var table = Self.table("a")
         #expect(Self.insert(&table, Self.shape("b")))
