@@ -38,6 +38,8 @@ struct BoardConnection: Sendable {
     var watchDue = Instant.distantFuture
     /// All messages (C6).
     var messages = TokenBucket()
+    /// `cursor_move` messages that are acknowledged.
+    var moves = TokenBucket()
     /// `shape_create` messages.
     var creations = TokenBucket()
     /// `shape_update` messages.

@@ -3,14 +3,18 @@ import SessionCodec
 
 /// What members say, and what becomes of it when its turn has come (PROTOCOLS 3-5 to 3-15, 3-25).
 extension BoardMachine {
-    /// Notes where a user's cursor is; everybody is told with the next broadcast, of however many moves.
+    /// Notes where a user's cursor is; everybody is told with the next broadcast, of however many moves. Those that exceed
+    /// 120 a second are no more than noted.
     mutating func moveCursor(
         of connection: ConnectionID, x: Double, y: Double, _ tag: MessageTag?, at moment: Moment,
         effects: inout Effects
     ) {
         let (room, user) = (connections[Int(connection.slot)].room, connections[Int(connection.slot)].user)
         rooms[slot: room].moveCursor(of: user, x: x, y: y, at: moment.timestamp)
-        if let tag {
+        let isExcess =
+            configuration.messageRate != nil
+            && !connections[Int(connection.slot)].moves.take(at: moment.instant, Self.moveRate)
+        if let tag, !isExcess {
             reply(.ack(BoardAck(version: rooms[slot: room].version)), tag, to: connection, effects: &effects)
         }
         advance(room, at: moment, effects: &effects)

@@ -119,7 +119,9 @@ extension BoardMachine {
         }
         listen(connection, in: room, effects: &effects)
         letGo(connection, effects: &effects)
-        if rooms[slot: room].isDegraded { reply(.storage(.degraded), to: connection, effects: &effects) }
+        guard rooms[slot: room].wasDegraded else { return }
+        // Also that it is over: this one may have been deaf, or cut off, when the others were told.
+        reply(.storage(rooms[slot: room].isDegraded ? .degraded : .ok), to: connection, effects: &effects)
     }
 
     // MARK: Going
@@ -135,6 +137,7 @@ extension BoardMachine {
             rooms[slot: room].memberCount -= 1
             if connections[slot].isExtended { rooms[slot: room].extendedCount -= 1 }
             rooms[slot: room].behind.removeAll { $0 == connection }
+            rooms[slot: room].flushes.removeAll { $0.member == connection }
         } else {
             rooms[slot: room].arrivals.removeAll { $0 == connection }
         }

@@ -5,8 +5,11 @@ import SessionCodec
 extension BoardMachine {
     /// `shape_create` messages (PROTOCOLS §5.3).
     private static let createRate = TokenRate(tokens: 50, each: .seconds(1))
-    /// `shape_update` messages (PROTOCOLS §5.3). `cursor_move` needs no bucket: however many there are, the last one counts
-    /// in the next broadcast.
+    /// `cursor_move` messages (PROTOCOLS §5.3). This bucket refuses nothing: an excess is conflated, which is to say that the
+    /// latest place is kept and told with the next broadcast of cursors, of which there is one in 50 ms however many moves
+    /// there are, and that it is not acknowledged. What goes beyond the bucket of all messages is refused as any other.
+    static let moveRate = TokenRate(tokens: 120, each: .seconds(1))
+    /// `shape_update` messages (PROTOCOLS §5.3).
     private static let updateRate = TokenRate(tokens: 120, each: .seconds(1))
     /// `shape_delete` messages (PROTOCOLS §5.3).
     private static let deleteRate = TokenRate(tokens: 50, each: .seconds(1))
@@ -16,8 +19,10 @@ extension BoardMachine {
     static let waitingMax = 64
     /// How large a batch may grow, in bytes, before what comes next is left for another one.
     static let batchBytesMax = 1 << 20
-    /// How many may wait until a room is stored.
+    /// How many may wait until a room is stored, administrators not counted out.
     static let flushesMax = 256
+    /// How many of these may be one member's.
+    static let flushesOfOneMax = 4
 
     /// Takes a message's tokens; where there are none, says so to clients that can hear it.
     mutating func admits(

@@ -208,7 +208,7 @@ extension BoardMachine {
         guard !rooms[slot: room].isDegraded, let since = rooms[slot: room].debounce.dirtySince,
             since + configuration.degradedAfter <= moment.instant
         else { return }
-        rooms[slot: room].isDegraded = true
+        (rooms[slot: room].isDegraded, rooms[slot: room].wasDegraded) = (true, true)
         tell(.degraded, room, effects: &effects)
     }
 
@@ -226,13 +226,31 @@ extension BoardMachine {
         var waiter = waiter
         waiter.version = rooms[slot: room].version
         guard rooms[slot: room].debounce.isDirty else { return answer(waiter, in: room, effects: &effects) }
-        guard rooms[slot: room].flushes.count < Self.flushesMax else {
-            return refuse(waiter, in: room, effects: &effects)
-        }
+        rooms[slot: room].debounce.hurry()
+        guard makesPlace(for: waiter, in: room, effects: &effects) else { return }
         // Those who wait longest behind those who may be refused soon.
         let place = rooms[slot: room].flushes.firstIndex { $0.until > waiter.until }
         rooms[slot: room].flushes.insert(waiter, at: place ?? rooms[slot: room].flushes.count)
-        rooms[slot: room].debounce.hurry()
+    }
+
+    /// Finds a place among those who wait: administrators always have one, a member few, so that none takes everybody's. A
+    /// wish that nothing tells from an earlier one of the same member takes its place.
+    ///
+    /// - Returns: Whether there is one; otherwise the member was told.
+    private mutating func makesPlace(for waiter: FlushWaiter, in room: UInt32, effects: inout Effects) -> Bool {
+        guard case .member(let connection, let tag) = waiter.asker else { return true }
+        guard isMember(connection, of: room) else { return false }
+        if tag == nil { rooms[slot: room].flushes.removeAll { $0.asker == waiter.asker } }
+        guard rooms[slot: room].flushes.count(where: { $0.member == connection }) < Self.flushesOfOneMax else {
+            let sentence = "Too many of your flushes wait for their answers"
+            refuse(.rateLimited, tag, sentence: sentence, from: connection, effects: &effects)
+            return false
+        }
+        guard rooms[slot: room].flushes.count < Self.flushesMax else {
+            refuse(waiter, in: room, effects: &effects)
+            return false
+        }
+        return true
     }
 
     private mutating func refuseLateFlushes(_ room: UInt32, at moment: Moment, effects: inout Effects) {

@@ -62,7 +62,7 @@ struct BoardCommit: Sendable {
 
 /// Somebody who waits until a room's board is stored.
 struct FlushWaiter: Sendable {
-    enum Asker: Sendable {
+    enum Asker: Equatable, Sendable {
         /// A member, and what it wants to know the answer by.
         case member(ConnectionID, MessageTag?)
         /// An administrator.
@@ -74,4 +74,7 @@ struct FlushWaiter: Sendable {
     var version: UInt64 = 0
     /// How long it waits; members wait as long as it takes.
     var until = Instant.distantFuture
+
+    /// The member that waits, where it is one.
+    var member: ConnectionID? { if case .member(let connection, _) = asker { connection } else { nil } }
 }

@@ -84,6 +84,8 @@ struct Room: TableRecord {
     var flushes: [FlushWaiter] = []
     /// Whether members were told that storing has failed for long.
     var isDegraded = false
+    /// Whether they ever were; some may have missed that it is over.
+    var wasDegraded = false
     /// When an entry of the machine's queue of chores stands for it.
     var choreDue = Instant.distantFuture
     /// Questions about it that were not answered.

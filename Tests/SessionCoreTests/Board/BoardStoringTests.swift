@@ -150,6 +150,27 @@ import Testing
         #expect(told.contains(.storage(.ok)))
     }
 
+    @Test func `who did not hear that storing works again is told when it catches up or comes back`() throws {
+        var fixture = Self.withBackend()
+        let deaf = fixture.join("u1", v2: true)
+        let other = fixture.join("u2", v2: true)
+        try fixture.draw("a", on: other)
+        fixture.backendReplies = Array(repeating: .unavailable("down"), count: 15)
+        fixture.advance(.seconds(301))
+        #expect(fixture.take(deaf).last == .storage(.degraded))
+        let (version, epoch) = (fixture.replica(other).version, fixture.replica(other).epoch)
+        fixture.goDeaf(deaf)
+        fixture.close(other)
+        fixture.advance(.seconds(300))
+        #expect(fixture.take(deaf) == [])
+        fixture.drained(deaf)
+        let told = fixture.take(deaf)
+        #expect(told.map(\.kind) == [.snapshot, .storage] && told.last == .storage(.ok))
+        fixture.advance(.milliseconds(20))
+        let again = fixture.open("u2", v2: true, since: version, epoch: epoch)
+        #expect(fixture.take(again).last == .storage(.ok))
+    }
+
     @Test func `a long journal is replaced by a whole board while the backend is down`() throws {
         var fixture = Self.withBackend { $0.journalRecordsMax = 10 }
         let id = fixture.join(v2: true)
@@ -245,6 +266,47 @@ import Testing
         fixture.answersBackend = true
         fixture.perform { $0.tick(at: $1, effects: &$2) }
         #expect(fixture.take(id) == [.ack(BoardAck(version: 3, isPersisted: true))])
+    }
+
+    @Test func `one member's flushes leave room for those of others`() throws {
+        var fixture = Self.withBackend()
+        let greedy = fixture.join("u1", v2: true)
+        let other = fixture.join("u2", v2: true)
+        try fixture.draw("a", on: greedy)
+        _ = (fixture.take(greedy), fixture.take(other))
+        fixture.answersBackend = false
+        for _ in 0..<300 { fixture.say(.flush, on: greedy) }
+        #expect(fixture.take(greedy) == [])
+        for number in 0..<300 { fixture.say(.flush, id: "\(number)", on: greedy) }
+        let refused = fixture.takeTagged(greedy)
+        #expect(refused.count == 297 && refused.first?.tag == .text("3"))
+        fixture.say(.flush, id: "mine", on: other)
+        let asked = fixture.request(.flush("r"))
+        #expect(fixture.take(other) == [] && fixture.responses[asked] == nil)
+        fixture.answersBackend = true
+        fixture.perform { $0.tick(at: $1, effects: &$2) }
+        #expect(fixture.takeTagged(greedy).map(\.tag) == [.text("0"), .text("1"), .text("2")])
+        #expect(fixture.takeTagged(other).map(\.tag) == [.text("mine")])
+        #expect(fixture.responses[asked]?.status == .ok)
+    }
+
+    @Test func `who waits for a store and goes gives the place back, and administrators always have one`() throws {
+        var fixture = Self.withBackend()
+        try fixture.draw("a", on: fixture.join("w"))
+        fixture.answersBackend = false
+        for number in 0..<300 {
+            let id = fixture.join("u\(number)", v2: true)
+            fixture.say(.flush, id: "f", on: id)
+            #expect(fixture.take(id) == [])
+            fixture.close(id)
+        }
+        let ids = (0..<64).map { fixture.join("v\($0)", v2: true) }
+        for id in ids { for number in 0..<4 { fixture.say(.flush, id: "\(number)", on: id) } }
+        let asked = fixture.request(.flush("r"))
+        #expect(fixture.responses[asked] == nil, "the places of members are taken")
+        fixture.answersBackend = true
+        fixture.perform { $0.tick(at: $1, effects: &$2) }
+        #expect(fixture.responses[asked]?.status == .ok)
     }
 
     @Test func `a drain stores everything as soon as allowed`() throws {
