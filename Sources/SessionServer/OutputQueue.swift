@@ -21,6 +21,9 @@ struct OutputQueue: Sendable {
     /// The most bytes that ever waited, for `GET /admin/slow`.
     var highWater = 0
 
+    /// More than this waits only where one message is as large, such as the board of a room: that may take as long as it needs
+    /// while the socket takes some of it now and then. 1 MiB, as PROTOCOLS C4 has it.
+    private static let usualBytesMax = 1024 * 1024
     /// A queue grows by an eighth from here on: doubled, a stuck peer's might be twice as large as what waits.
     private static let steepBytesMax = 64 * 1024
 
@@ -57,6 +60,7 @@ struct OutputQueue: Sendable {
             markedAt = nil
             return
         }
+        if written > 0, markedAt != nil, countAtMark > Self.usualBytesMax { markedAt = now }
         block(at: now)
         if head > bytes.count / 2 { dropWritten() }
     }
@@ -100,11 +104,12 @@ struct OutputQueue: Sendable {
         pool.give(bytes.taken())
     }
 
-    /// Whether more waits than `limit` allows; what was accepted while nothing waited may be larger (C4).
+    /// Whether more waits than `limit` allows; what was accepted while nothing waited may be larger, and what comes behind it
+    /// has the whole limit for itself (C4).
     ///
     /// - Parameter others: How many bytes wait elsewhere for the same socket.
     func exceeds(_ limit: Int, with others: Int = 0) -> Bool {
-        markedAt != nil && count + others > max(limit, countAtMark)
+        markedAt != nil && count + others > limit + (countAtMark > limit ? countAtMark : 0)
     }
 
     /// Whether something has waited longer than `age`; found out within twice that time.

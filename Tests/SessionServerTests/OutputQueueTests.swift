@@ -37,15 +37,33 @@ import Testing
         #expect(written == Array(0..<100))
     }
 
-    @Test mutating func `one message may be larger than the cap, a second may not`() {
+    @Test mutating func `one message may be larger than the cap, and what comes behind it fills the cap`() {
         var queue = OutputQueue()
         queue.prepare(&pool)
         queue.bytes += [UInt8](repeating: 0, count: 100)
         queue.drain(at: .zero) { _ in 10 }
         #expect(!queue.exceeds(50))
+        queue.bytes += [UInt8](repeating: 1, count: 50)
+        queue.drain(at: .zero) { _ in 0 }
+        #expect(!queue.exceeds(50))
         queue.bytes += [1]
         queue.drain(at: .zero) { _ in 0 }
         #expect(queue.exceeds(50))
+    }
+
+    @Test mutating func `a large message is not old while the socket takes some of it`() {
+        var queue = OutputQueue()
+        queue.prepare(&pool)
+        queue.bytes += [UInt8](repeating: 0, count: 3 << 20)
+        for second in 0..<60 {
+            queue.drain(at: .zero + .seconds(second)) { _ in 10_000 }
+            // An answer behind it does not make it old either.
+            queue.bytes += [1]
+            #expect(!queue.isOlder(than: .seconds(10), at: .zero + .seconds(second + 9)))
+        }
+        queue.drain(at: .zero + .seconds(65)) { _ in 0 }
+        #expect(!queue.isOlder(than: .seconds(10), at: .zero + .seconds(69)))
+        #expect(queue.isOlder(than: .seconds(10), at: .zero + .seconds(70)))
     }
 
     @Test mutating func `a queue is old only while its oldest bytes wait`() {
@@ -94,5 +112,7 @@ import Testing
         queue.drain(at: .zero) { _ in 60 }
         #expect(!queue.exceeds(50, with: 10))
         #expect(queue.exceeds(50, with: 11))
+        queue.bytes += [UInt8](repeating: 0, count: 20)
+        #expect(queue.exceeds(50))
     }
 }

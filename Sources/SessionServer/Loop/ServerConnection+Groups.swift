@@ -60,6 +60,7 @@ extension ServerConnection {
     ) -> HeldMessages.Losses {
         var losses = HeldMessages.Losses()
         output.prepare(&pool)
+        var mayWait = output.isEmpty
         for index in turn.frames.indices where turn.misses(turn.frames[index], behind: position, in: membership) {
             if skips(turn.frames[index].policy) {
                 isSkipping = true
@@ -69,9 +70,11 @@ extension ServerConnection {
                 losses.dropped += lost.dropped
                 losses.conflated += lost.conflated
             } else {
+                mayWait = mayWait && turn.frames[index].policy != .disconnect
                 queue(index, of: &turn)
             }
         }
+        if mayWait { output.letWait() }
         position = turn.end
         return losses
     }

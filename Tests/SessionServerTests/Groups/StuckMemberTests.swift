@@ -169,6 +169,18 @@ import Testing
         #expect(isStuck(after: .seconds(11)))
     }
 
+    @Test func `a compressed member has as much time for what makes way as any other`() throws {
+        let fixture = try GroupFixture()
+        let stuck = try fixture.member(deflate: DeflateParameters(), bufferBytes: 4096)
+        fixture.perform { $0.join(stuck.id, group) }
+        _ = try fixture.block(stuck, in: group, .conflate(key: 0))
+        let later = fixture.loop.moment.instant + .seconds(100)
+        #expect(!fixture.connection(of: stuck).isStuck(longerThan: .seconds(10), at: later))
+        fixture.perform { $0.send("yours", to: stuck.id) }
+        fixture.endTurn()
+        #expect(fixture.connection(of: stuck).isStuck(longerThan: .seconds(10), at: later))
+    }
+
     @Test func `a stuck member that is closed hears what waited and then its Close frame`() throws {
         let fixture = try GroupFixture()
         let (stuck, _, sent) = try stuck(fixture)
