@@ -117,4 +117,13 @@ import Testing
         #expect(templates.contains(#"{"type":5,"payload":{"key":"","operation":"SET"}}"#))
         #expect(templates.contains(#"{"type":12}"#))
     }
+
+    @Test func `shapes of a board are offered by the ids that a snapshot names`() throws {
+        var board = MessageCompletion(ProtocolID.board.descriptor)
+        let snapshot =
+            #"{"connectedUsers":["u"],"cursors":[],"shapes":[{"id":"a","type":"text"},{"id":"b","type":"text"}]}"#
+        board.known.learn(try JSONValue.parse(snapshot))
+        #expect(board.words(for: "", after: #"{"type":"shape_delete","shapeId":"#) == [#""a""#, #""b""#])
+        #expect(board.words(for: "", after: #"{"type":"#).contains(#""shape_create""#))
+    }
 }

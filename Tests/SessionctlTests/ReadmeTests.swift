@@ -20,7 +20,7 @@ import sessionctl
         #expect(Self.readme.spans(in: "In a script").contains(run.output.trimmingLineEnd))
     }
 
-    @Test(arguments: ["Session state", "Channels", "Lockers"])
+    @Test(arguments: ["Session state", "Channels", "Lockers", "Boards"])
     func `the script of a profile runs and says what README says`(section: String) throws {
         let blocks = Self.readme.blocks.filter { $0.section == section }
         let script = try #require(blocks.first { $0.language == "sh" })

@@ -34,7 +34,9 @@ final class TerminalScene {
             usleep(50_000)
             listening = (try? TemporaryText.read(home.path + "/listening")) ?? ""
         }
-        let address = try #require(listening.split(whereSeparator: \.isWhitespace).last)
+        // Board says where it listens once more, in the seed's words.
+        let line = listening.split(separator: "\n").first { $0.hasPrefix("listening ") }
+        let address = try #require(line?.split(separator: " ").last)
         url = "ws://\(address)" + (Self.paths[profile] ?? "/")
         let (arguments, greeting): ([String], String?) =
             switch command {

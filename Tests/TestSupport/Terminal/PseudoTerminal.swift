@@ -28,9 +28,14 @@ package final class PseudoTerminal {
             "no pseudo-terminal to be had")
         slavePath = "/dev/pts/\(number)"
         slave = open(slavePath, O_RDWR | O_NOCTTY)
+        screen = Screen(width: columns)
+        resize(columns: columns, rows: rows)
+    }
+
+    /// Makes the terminal another size, of which the programs on it are told; what is shown keeps its lines.
+    package func resize(columns: Int, rows: Int) {
         var size = winsize(ws_row: UInt16(rows), ws_col: UInt16(columns), ws_xpixel: 0, ws_ypixel: 0)
         _ = ioctl(slave, UInt(TIOCSWINSZ), &size)
-        screen = Screen(width: columns)
     }
 
     deinit {

@@ -1,7 +1,8 @@
 /// What a person would see on a terminal, rebuilt from the bytes that were written to it.
 ///
 /// Knows what GNU readline uses of an xterm: printing with automatic wrapping, carriage return, line feed, backspace,
-/// cursor movement, erasing, inserting and deleting. Rows that scroll off the top are kept in ``rows``.
+/// cursor movement, erasing, inserting and deleting. Rows that scroll off the top are kept in ``rows``. On the alternate
+/// screen, which has no such rows, the cursor can be sent to a place.
 package struct Screen {
     /// Every row from the first one ever written, without trailing spaces.
     package var rows: [String] { cells.map { Self.trimmed($0) } }
@@ -12,7 +13,14 @@ package struct Screen {
     /// Columns in a row.
     package let width: Int
 
+    /// Whether the alternate screen is shown, and what ``rows`` holds is that.
+    package var isAlternate: Bool { main != nil }
+    /// Whether the cursor can be seen.
+    package private(set) var isCursorVisible = true
+
     private var cells: [[Character]] = [[]]
+    /// The main screen while the alternate one is shown.
+    private var main: (cells: [[Character]], row: Int, column: Int)?
     private var escape: [UInt8]?
     private var partial: [UInt8] = []
 
@@ -74,7 +82,17 @@ package struct Screen {
         case "D": cursorColumn = max(min(cursorColumn, width - 1) - count, 0)
         case "G": cursorColumn = count - 1
         case "K": eraseLine(number)
+        case "H":
+            let places = parameters.split(separator: ";").map { Int($0) ?? 1 }
+            cursorRow = 0
+            moveDown((places.first ?? 1) - 1)
+            cursorColumn = (places.count > 1 ? places[1] : 1) - 1
+        case "J" where number == 2: cells = cells.map { _ in [] }
         case "J": eraseBelow()
+        case "h" where parameters == "?1049": enterAlternate()
+        case "l" where parameters == "?1049": leaveAlternate()
+        case "h" where parameters == "?25": isCursorVisible = true
+        case "l" where parameters == "?25": isCursorVisible = false
         case "@":
             fill(through: cursorColumn)
             cells[cursorRow].insert(contentsOf: Array(repeating: " ", count: count), at: cursorColumn)
@@ -84,6 +102,17 @@ package struct Screen {
             if cursorColumn < end { cells[cursorRow].removeSubrange(cursorColumn..<end) }
         default: break
         }
+    }
+
+    private mutating func enterAlternate() {
+        main = (cells, cursorRow, cursorColumn)
+        (cells, cursorRow, cursorColumn) = ([[]], 0, 0)
+    }
+
+    private mutating func leaveAlternate() {
+        guard let main else { return }
+        (cells, cursorRow, cursorColumn) = main
+        self.main = nil
     }
 
     private mutating func eraseLine(_ mode: Int) {
