@@ -60,12 +60,11 @@ struct HeldMessages: Sendable {
     ) -> Losses {
         var losses = Losses()
         if case .conflate(let key) = policy, let place = places[key] {
-            byteCount += message.frame.count - entries[place].byteCount
-            entries[place].message = message
+            // The new one goes behind everything that was said since, as it was said.
+            vacate(place)
             losses.conflated = 1
-        } else {
-            append(Entry(message: message, policy: policy, since: now))
         }
+        append(Entry(message: message, policy: policy, since: now))
         while byteCount > room, dropOldest() { losses.dropped += 1 }
         return losses
     }

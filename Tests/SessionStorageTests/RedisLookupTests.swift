@@ -65,6 +65,17 @@ import Testing
         lookup.stop()
     }
 
+    @Test func `a Redis that does not know the command does not get the key into a reason`() throws {
+        let redis = try RedisServer(["--rename-command", "GET", "FETCH"])
+        let lookup = try RedisLookup(redis.address)
+        guard case .unavailable(let reason)? = Self.get(["secret-key"], from: lookup)[0] else {
+            Issue.record("available")
+            return
+        }
+        #expect(reason.contains("ERR") && !reason.contains("secret-key"), "\(reason)")
+        lookup.stop()
+    }
+
     @Test func `a password and a database are greeted with`() throws {
         let redis = try RedisServer(["--requirepass", "open sesame"])
         try redis.run("-a", "open sesame", "-n", "3", "SET", "a", "1")

@@ -18,6 +18,12 @@ import Testing
         #expect(json.errors.hasSuffix("\n{\"type\":\"subscribe\",\"channel\":\"say:1\"}\n"), "\(json.errors)")
     }
 
+    @Test func `a channel that is named twice is refused`() {
+        let run = CannedServices.command("subscribe say:1 say:1")
+        #expect(run.status == 64)
+        #expect(run.errors.contains("a channel is named twice"), "\(run.errors)")
+    }
+
     @Test func `a lost connection comes back for what was missed`() {
         let run = CannedServices.command("subscribe drop:2 --reconnect -N 3")
         #expect(run.status == 0)

@@ -254,7 +254,9 @@ struct TopicBook: ~Copyable {
         }
         sources[source].highest = publication.number
         var missing = publication
-        for number in highest + 1..<publication.number where skipped.count < Self.skippedMax {
+        // A number of somebody else's making may be any.
+        let end = min(publication.number, highest + 1 + UInt64(max(0, Self.skippedMax - skipped.count)))
+        for number in highest + 1..<max(end, highest + 1) {
             missing.number = number
             skipped.insert(key(missing, topic, nil))
         }

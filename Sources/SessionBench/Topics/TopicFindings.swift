@@ -66,7 +66,7 @@ enum TopicFindings {
             let verdict = time < target.limit.nanoseconds ? "kept" : "missed"
             return Finding(
                 target.name,
-                "\(figure) of broadcasts to \(Figures.grouped(plan.connections)) sockets; \(target.whose), below"
+                "\(figure) of broadcasts with \(Figures.grouped(plan.connections)) sockets connected; \(target.whose), below"
                     + " \(target.limit.spelled), is \(verdict)", Double(time), unit: "ns")
         }
     }

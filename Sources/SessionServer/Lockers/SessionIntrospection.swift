@@ -11,6 +11,8 @@ import Synchronization
 final class SessionIntrospection: SessionProvider {
     /// How many requests are under way at most.
     private static let threadsMax = 8
+    /// How many questions that were taken may still stand in the list.
+    private static let keptMax = 256
     /// How many sessions may be waiting to be asked for; more are refused.
     private static let waitingMax = 10_000
     /// How long one request may take.
@@ -120,8 +122,14 @@ final class SessionIntrospection: SessionProvider {
                 if endsThread { state.threads -= 1 }
                 return nil
             }
+            let question = state.questions[state.taken]
             state.taken += 1
-            return state.questions[state.taken - 1]
+            // Where questions never run out, those that were taken must go nevertheless.
+            if state.taken >= Self.keptMax {
+                state.questions.removeFirst(state.taken)
+                state.taken = 0
+            }
+            return question
         }
     }
 

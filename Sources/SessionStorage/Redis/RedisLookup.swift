@@ -293,7 +293,9 @@ final class RedisLookupWorker: @unchecked Sendable {
             switch reply {
             case .bytes(let value): question.then(.value(value))
             case .nothing: question.then(.nothing)
-            case .error(let text): question.then(.unavailable("Redis answers \(text)"))
+            case .error(let text):
+                // The rest may repeat what was asked, and that is a secret.
+                question.then(.unavailable("Redis answers \(text.prefix { $0 != " " })"))
             case .status, .integer, .array:
                 question.then(.unavailable("Redis answers with something else than a value"))
             }

@@ -2,6 +2,7 @@ import CommandKit
 import SessionBench
 import SessionClient
 import SessionCodec
+import SessionConsole
 
 /// Sessions of lockers that are created for a load (PROTOCOLS §1.10, *Lockers' sessions*).
 enum BenchLockerSessions {
@@ -12,7 +13,7 @@ enum BenchLockerSessions {
     /// The server is asked on its administration socket where it has one on this machine, which needs no credential, else
     /// at the first target with the plan's header fields.
     ///
-    /// - Throws: Status 69 or 77 where the server makes none.
+    /// - Throws: The status of the failure, or of the answer, where the server makes none.
     static func create(_ invocation: Invocation, _ plan: inout LoadPlan) throws(CommandError) {
         guard case .topics(var load) = plan.workload, load.kind == .lockers,
             let count = invocation.settings[BenchTopicOptions.sessions], let target = plan.targets.first
@@ -45,15 +46,18 @@ enum BenchLockerSessions {
             response = try client.send(
                 "POST", path, fields: ["Content-Type": "application/json"], body: body.takeBytes())
         } catch {
-            throw CommandError(.unavailable, "no session can be created: \(error)")
+            throw CommandError(ExitStatus(error.verdict), "no session can be created: \(error)")
         }
         // A body that is no JSON has no session in it.
         let document = try? JSONValue.parse(response.body.span)
         if response.status.rawValue == 201, let id = document?["sessionId"]?.string { return id }
         let says = document?["message"]?.string.map { ": \($0)" } ?? ""
+        let advice =
+            [401, 403].contains(response.status.rawValue)
+            ? "; give a credential of the role admin with --header" : ""
+        let verdict = Verdict(apiStatus: response.status.rawValue)
         throw CommandError(
-            .refused,
-            "\(place.publicDescription) creates no session (HTTP \(response.status.rawValue)\(says)); give a credential of"
-                + " the role admin with --header")
+            ExitStatus(verdict == .success ? .protocolViolation : verdict),
+            "\(place.publicDescription) creates no session (HTTP \(response.status.rawValue)\(says))\(advice)")
     }
 }

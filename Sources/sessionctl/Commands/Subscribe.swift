@@ -14,6 +14,9 @@ enum SubscribeCommand {
             throw .usage(
                 "\(Origin.printable(channel)) is no channel; write words of letters, digits and _ . - between colons")
         }
+        guard Set(subject.channels).count == subject.channels.count else {
+            throw .usage("a channel is named twice; name each once")
+        }
         let script = ChannelWatchScript(
             subject, try invocation.watchConditions(), timeout: settings[APIOptions.timeout])
         let endpoint = try invocation.serviceEndpoint(.channels).socketOfChannels

@@ -47,14 +47,23 @@ import Testing
         #expect(texts(held) == ["second"])
     }
 
-    @Test func `a message takes the place of the one with its key, and of no other`() {
+    @Test func `a message replaces the one with its key, behind everything that was said since`() {
         var held = HeldMessages()
         _ = held.add(message("progress 10"), .conflate(key: 1), at: .zero)
         _ = held.add(message("between"), .disconnect, at: .zero)
         _ = held.add(message("other 1"), .conflate(key: 2), at: .zero)
         #expect(held.add(message("progress 9"), .conflate(key: 1), at: .zero) == .init(conflated: 1))
         #expect(held.count == 3)
-        #expect(texts(held) == ["progress 9", "between", "other 1"])
+        #expect(texts(held) == ["between", "other 1", "progress 9"])
+    }
+
+    @Test func `where a replacement leaves no room, what is older gives way and not the replacement`() {
+        var held = HeldMessages()
+        _ = held.add(message("a1"), .conflate(key: 1), at: .zero, room: 12)
+        _ = held.add(message("b1"), .conflate(key: 2), at: .zero, room: 12)
+        let losses = held.add(message("a longer"), .conflate(key: 1), at: .zero, room: 12)
+        #expect(losses == .init(dropped: 1, conflated: 1))
+        #expect(texts(held) == ["a longer"])
     }
 
     @Test func `a key whose message is gone waits anew, behind the others`() {
