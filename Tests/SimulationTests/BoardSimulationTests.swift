@@ -33,7 +33,8 @@ import Testing
         let wanted = [
             "board", "snapshot", "patch", "ack", "error", "pong", "storage degraded", "storage ok", "FORBIDDEN",
             "SHAPE_NOT_FOUND", "STORE_UNAVAILABLE", "4503", "move", "crash", "resume", "forgotten", "missed",
-            "conflated", "commit", "commit failed", "store down", "backend down", "backend absent", "backend board",
+            "conflated", "commit", "commit failed", "kept", "room refused", "store down", "backend down",
+            "backend absent", "backend board",
             "backend stored", "backend conflict", "backend refused", "backend unavailable",
         ]
         for name in wanted { #expect(tally[name, default: 0] > 0, "\(name) never happened") }

@@ -75,7 +75,7 @@ extension BoardWorld {
     }
 
     private mutating func trouble() throws {
-        switch Int.random(in: 0..<7, using: &random) {
+        switch Int.random(in: 0..<8, using: &random) {
         case 0 where isUp: crash()
         case 1 where !store.isDown:
             note("the store is down")
@@ -91,6 +91,13 @@ extension BoardWorld {
         case 4, 5:
             let room = Self.rooms.randomElement(using: &random)!
             try backend.touch(room, by: UInt64.random(in: 1...5, using: &random))
+        case 6:
+            let room = Self.rooms.randomElement(using: &random)!
+            note("the backend refuses \(room)")
+            count("room refused")
+            backend.refused.insert(room)
+            let time = Duration.milliseconds(Int64.random(in: 100...60_000, using: &random))
+            queue.plan(.backendAccepts(room), at: now + time)
         default: break
         }
     }

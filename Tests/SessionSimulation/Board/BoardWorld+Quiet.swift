@@ -12,6 +12,7 @@ extension BoardWorld {
         store.failures = 0
         backend.isDown = false
         backend.failures = 0
+        backend.refused = []
         for place in sockets.indices { try unblock(place) }
         try pass(.seconds(150))
         try checkMembers()

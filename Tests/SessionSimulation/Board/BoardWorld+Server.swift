@@ -152,6 +152,7 @@ extension BoardWorld {
                 try ledger.begin(try BoardRecord.decode(write.body.span), of: room)
                 commits[ticket] = room
             case .boards where !hasBackend: try beginStore(of: room, ticket)
+            case .boards: count("kept")
             default: break
             }
         }

@@ -28,6 +28,7 @@ struct BoardWorld {
         case restart
         case storeHeals
         case backendHeals
+        case backendAccepts(String)
     }
 
     /// One loop of the server, with the machine of its share of the rooms.
@@ -56,6 +57,8 @@ struct BoardWorld {
     var store: SimulatedStore
     var backend: SimulatedBackend
     let hasBackend: Bool
+    /// How many records a journal may have before the board is kept whole beside the backend's.
+    let journalMax: Int
     let loopCount: Int
     var sockets: [BoardSocket] = []
     /// Where members were cut off, by user and room.
@@ -77,6 +80,7 @@ struct BoardWorld {
         self.bug = bug
         latencyMax = .milliseconds([1, 20, 150].randomElement(using: &random)!)
         hasBackend = random.chance(0.7)
+        journalMax = [2, 20].randomElement(using: &random)!
         loopCount = Int.random(in: 1...Self.loopsMax, using: &random)
         store = SimulatedStore(
             latencyMax: .milliseconds([1, 10, 300].randomElement(using: &random)!),
@@ -94,7 +98,7 @@ struct BoardWorld {
         var configuration = BoardConfiguration()
         configuration.hasBackend = hasBackend
         configuration.messageRate = nil
-        configuration.journalRecordsMax = 20
+        configuration.journalRecordsMax = journalMax
         configuration.ringCapacity = 30
         configuration.degradedAfter = .seconds(20)
         configuration.shard = loop
@@ -167,6 +171,7 @@ struct BoardWorld {
         case .restart: try start()
         case .storeHeals: store.isDown = false
         case .backendHeals: backend.isDown = false
+        case .backendAccepts(let room): backend.refused.remove(room)
         }
     }
 

@@ -25,6 +25,8 @@ struct SimulatedBackend {
     private(set) var boards: [String: [UInt8]] = [:]
     /// Whether nothing is answered but `unavailable`.
     var isDown = false
+    /// Rooms about which nothing is answered but 403.
+    var refused: Set<String> = []
     /// How long a request takes at most, each way.
     let latencyMax: Duration
     /// How often a single request fails, and how often one is refused.
@@ -77,6 +79,7 @@ struct SimulatedBackend {
     }
 
     private mutating func outcome(of request: BackendRequest, using random: inout SeededRandom) -> BackendReply {
+        if refused.contains(request.room) { return .refused(status: 403) }
         if isDown || random.chance(failures) {
             if random.chance(0.3) { _ = answer(request) }
             return random.chance(0.1) ? .refused(status: 413) : .unavailable("simulated")
