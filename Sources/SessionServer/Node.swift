@@ -179,6 +179,13 @@ final class Node: Sendable {
             ? boardRooms.load(ordering: .relaxed) : boardRooms.add(change, ordering: .relaxed).newValue
     }
 
+    /// Gives memory that nobody uses back to the system, on a thread of its own.
+    func giveMemoryBack() {
+        // Where no thread can be started, the memory waits for the next crowd that goes.
+        guard let thread = try? SystemThread(name: "memory", body: SystemMemory.giveBack) else { return }
+        thread.detach()
+    }
+
     /// How many traces there may be at once.
     static let tracesMax = 8
 

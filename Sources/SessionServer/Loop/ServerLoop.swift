@@ -76,6 +76,8 @@ struct ServerLoop: ~Copyable {
     var board: BoardMachine
     /// How many rooms of board with members the node knows this loop to have.
     var boardRoomCount = 0
+    /// Notices that most rooms of board have gone.
+    var roomPeak = CrowdPeak()
     var random: SeededRandom
     var counters = LoopCounters()
     var closed: ClosedConnections
