@@ -95,6 +95,7 @@ extension BackendNews {
     fileprivate var level: LogLevel {
         switch self {
         case .lost, .refused: .error
+        case .conflict: .warn
         case .found: .info
         }
     }
@@ -105,6 +106,7 @@ extension BackendNews {
         case .lost(let reason): "boards cannot be stored in their backend, and are kept here until they can: \(reason)"
         case .found: "the boards' backend answers again"
         case .refused(let status): "the boards' backend refuses requests with status \(status); they are tried again"
+        case .conflict: "a board in the backend was changed by somebody else; the board that is drawn here is kept"
         }
     }
 }

@@ -57,4 +57,6 @@ package enum BackendNews: Equatable, Sendable {
     case found
     /// It refuses what it is asked, with this status; nothing is lost, and it is asked again.
     case refused(status: Int)
+    /// It has a board that somebody else stored meanwhile; ours is kept, and stored over it (PROTOCOLS §5.4).
+    case conflict
 }

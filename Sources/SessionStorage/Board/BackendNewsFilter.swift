@@ -1,7 +1,8 @@
 import SessionBase
 import SessionCore
 
-/// Makes few news of many replies: one where the backend is lost or found, and one where it begins to refuse.
+/// Makes few news of many replies: one where the backend is lost or found, and one where it begins to refuse
+/// or to be changed by others.
 struct BackendNewsFilter {
     /// How often the same trouble is told at most.
     private static let interval = Duration.seconds(60)
@@ -9,6 +10,7 @@ struct BackendNewsFilter {
     private var isLost = false
     private var nextLoss = Instant.zero
     private var refusal: (status: Int, until: Instant)?
+    private var nextConflict = Instant.zero
     private let listener: BoardBackend.Listener
 
     /// Assumes that all is well.
@@ -17,7 +19,12 @@ struct BackendNewsFilter {
     /// Hears of a reply, and tells what it changes.
     mutating func note(_ reply: BackendReply, at now: Instant) {
         switch reply {
-        case .board, .absent, .stored, .conflict: recover()
+        case .board, .absent, .stored: recover()
+        case .conflict:
+            recover()
+            guard now >= nextConflict else { return }
+            nextConflict = now + Self.interval
+            listener(.conflict)
         case .refused(let status):
             recover()
             if let refusal, refusal.status == status, now < refusal.until { return }

@@ -1,5 +1,6 @@
 import SessionBase
 import SessionCore
+import SessionIO
 import Synchronization
 
 /// A call on its way, and who gets the reply.
@@ -8,6 +9,8 @@ struct BackendWork: Sendable {
     var loop: Int
     /// What is asked.
     var call: BackendCall
+    /// When it was handed in.
+    var submittedAt: Instant
 }
 
 /// What the thread of a ``BoardBackend`` shares with those who ask.
@@ -56,14 +59,16 @@ final class BackendShared: Sendable {
     /// Takes calls.
     func submit(_ calls: [BackendCall], from loop: Int) {
         guard !calls.isEmpty else { return }
+        let now = SystemClock.now()
+        let works = calls.map { BackendWork(loop: loop, call: $0, submittedAt: now) }
         let isOpen = state.withLock { state in
             // Inside of the lock, so that `stop` comes behind everything that was taken.
-            if state.isOpen { queue.post(.work(calls.map { BackendWork(loop: loop, call: $0) })) }
+            if state.isOpen { queue.post(.work(works)) }
             return state.isOpen
         }
         guard !isOpen else { return }
         let reply = BackendReply.unavailable("the board backend is stopped")
-        answer(calls.map { (BackendWork(loop: loop, call: $0), reply) })
+        answer(works.map { ($0, reply) })
     }
 
     /// Sends replies to their askers, one call of the sink for each of them.

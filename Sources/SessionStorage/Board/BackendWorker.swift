@@ -20,7 +20,7 @@ final class BackendWorker: @unchecked Sendable {
     private var lines: [BackendLine] = []
     /// What the poller watches of each line: its descriptor, and whether for room to write.
     private var watched: [(descriptor: Int32, writing: Bool)?] = []
-    private var waiting = FIFO<BackendWork>()
+    private var waiting = BackendQueue()
     private var answers: [(work: BackendWork, reply: BackendReply)] = []
     private var stopDeadline: Instant?
 
@@ -51,6 +51,7 @@ final class BackendWorker: @unchecked Sendable {
             for line in lines { line.act(at: now) }
             collect(at: now)
             beginWaiting(at: now)
+            refuseLate(at: now)
             resolve(at: now)
             collect(at: now)
             for index in lines.indices { watch(index) }
@@ -85,6 +86,19 @@ final class BackendWorker: @unchecked Sendable {
         while !waiting.isEmpty, let line = freeLine(), let work = waiting.popFirst() {
             let wall = SystemClock.wallNanoseconds()
             line.begin(BackendExchange(work, site, wallNanoseconds: wall, at: now), at: now)
+        }
+    }
+
+    /// Refuses what waited for a line for as long as an exchange may take: behind a backend that hangs nothing waits for long,
+    /// and whoever asked decides what to do meanwhile.
+    private func refuseLate(at now: Instant) {
+        let timeout = site.configuration.timeout
+        for work in waiting.takeAll(until: now - timeout) {
+            let reply = BackendReply.unavailable(
+                "the board backend was busy with others for \(timeout.milliseconds) ms")
+            shared.count(reply, to: work.call.request, after: now - work.submittedAt)
+            news.note(reply, at: now)
+            answers.append((work, reply))
         }
     }
 
@@ -149,6 +163,7 @@ final class BackendWorker: @unchecked Sendable {
         var deadline = stopDeadline ?? .distantFuture
         // Lines that failed at once: what waits for one need not wait longer.
         if !waiting.isEmpty, hasFreeLine { deadline = .zero }
+        if let oldest = waiting.oldest { deadline = min(deadline, oldest + site.configuration.timeout) }
         for line in lines { if let next = line.nextDeadline { deadline = min(deadline, next) } }
         do throws(SystemError) {
             let count = try poller.wait(until: deadline == .distantFuture ? nil : deadline, now: SystemClock.now())

@@ -17,7 +17,8 @@ package struct BoardBackendConfiguration: Equatable, Sendable {
     package var storeTemplate = defaultTemplate
     /// What the tokens are signed with, by HS256. Never printed.
     package var secret: [UInt8]
-    /// How long one exchange may take: looking up, connecting, TLS, request and answer together.
+    /// How long one exchange may take: looking up, connecting, TLS, request and answer together. A call waits as long at
+    /// most until its exchange begins.
     package var timeout: Duration = .seconds(5)
     /// How many exchanges are under way at most.
     package var concurrency = 32

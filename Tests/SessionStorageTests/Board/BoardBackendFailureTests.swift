@@ -141,6 +141,13 @@ import Testing
         #expect(running.news == [.refused(status: 401)])
     }
 
+    @Test func `a board that somebody else changed is told once`() throws {
+        let scripted = try ScriptedBackend { _ in [.answer(409)] }
+        let running = try RunningBackend(scripted)
+        for _ in 0..<5 { #expect(running.store() == .conflict) }
+        #expect(running.news == [.conflict])
+    }
+
     @Test func `a name that is not found is unavailable, and a resolver that hangs holds up nobody for ever`() throws {
         var configuration = BoardBackendConfiguration(
             endpoint: Endpoint(address: .host("backend.invalid", port: 80)), secret: RunningBackend.secret)

@@ -34,9 +34,26 @@ import Testing
         let running = try RunningBackend(scripted) { configuration in
             (configuration.timeout, configuration.concurrency) = (.milliseconds(200), 1)
         }
-        let replies = running.replies(to: running.submit(Self.loads(3)))
-        #expect(replies[0].refusal != nil)
-        #expect(replies[1...] == [.absent, .absent])
+        let hanging = running.submit([.load(room: "r0")])
+        Waiting.until("the first request is under way") { scripted.calls.count == 1 }
+        #expect(running.load("r1") == .absent)
+        #expect(running.replies(to: hanging)[0].refusal?.contains("did not answer") == true)
+    }
+
+    @Test func `behind a backend that hangs nothing waits for long, and loads go before stores`() throws {
+        let scripted = try ScriptedBackend { _ in [.pause(.seconds(60))] }
+        let running = try RunningBackend(scripted) { configuration in
+            (configuration.timeout, configuration.concurrency) = (.milliseconds(500), 1)
+        }
+        let first = running.submit([.load(room: "first")])
+        Waiting.until("the first request is under way") { scripted.calls.count == 1 }
+        let stores = running.submit((0..<20).map { .store(room: "s\($0)", version: 1, body: []) })
+        let load = running.submit([.load(room: "urgent")])
+        let refusals = running.replies(to: stores).map { $0.refusal ?? "" }
+        #expect(refusals.allSatisfy { $0.contains("busy with others") })
+        #expect(running.replies(to: first + load).allSatisfy { $0.refusal?.contains("did not answer") == true })
+        #expect(scripted.calls.map { $0.request.head.target.contains("urgent") } == [false, true])
+        #expect(running.backend.figures.waiting == 0)
     }
 
     @Test func `replies go to the loop that asked`() throws {
