@@ -72,6 +72,18 @@ import Testing
         }
     }
 
+    @Test func `a board is loaded from a file beside what is counted there`() async throws {
+        try await EngineKind.sqlite.run { engine in
+            for number in 0..<200 { _ = await engine.write("d\(number)") }
+            #expect(await engine.write("r 1", owner: "r", in: .boardChanges) == .written)
+            let figures = StoreRequest.statistics(.sessions, createdSince: Timestamp(milliseconds: 0))
+            let scans = engine.submit(Array(repeating: figures, count: 2_000))
+            #expect(await engine.page(owner: "r", in: .boardChanges).names == ["r 1"])
+            #expect(!engine.isAnswered(scans.lowerBound))
+            _ = await engine.replies(to: scans)
+        }
+    }
+
     @Test(arguments: EngineKind.allCases)
     func `every call is answered before the engine has stopped, and refused afterwards`(kind: EngineKind)
         async throws

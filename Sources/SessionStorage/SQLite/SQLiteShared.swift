@@ -95,6 +95,8 @@ final class SQLiteShared: Sendable {
                     }
                 case .trim: writes.append(work)
                 case .newest: reads.append(work)
+                // A bounded read by an index, for which somebody waits.
+                case .list(let collection, .some, _, _) where collection.isWalked: reads.append(work)
                 case .list, .statistics: scans.append(work)
                 }
             }

@@ -46,6 +46,9 @@ final class RunningEngine: Sendable {
         return tickets
     }
 
+    /// Whether the reply to a call that was handed in is there, and nobody took it.
+    func isAnswered(_ ticket: UInt64) -> Bool { inbox.isEarly(ticket) }
+
     /// Waits for the replies to calls that were handed in.
     func replies(to tickets: Range<UInt64>) async -> [StoreReply] {
         var replies: [StoreReply] = []
@@ -72,6 +75,8 @@ private final class ReplyInbox: Sendable {
             return state.nextTicket..<state.nextTicket + UInt64(count)
         }
     }
+
+    func isEarly(_ ticket: UInt64) -> Bool { state.withLock { $0.early[ticket] != nil } }
 
     func wait(for ticket: UInt64) async -> StoreReply {
         await withCheckedContinuation { continuation in
