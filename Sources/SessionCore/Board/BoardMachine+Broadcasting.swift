@@ -28,7 +28,7 @@ extension BoardMachine {
             rooms[slot: room].broadcastDue = due
             broadcasts.push(room, due: due)
         }
-        if isStopping, rooms[slot: room].debounce.isDirty { rooms[slot: room].debounce.hurry() }
+        hurryStore(of: room)
         if let due = choreTime(of: room), due <= moment.instant { doChores(of: room, at: moment, effects: &effects) }
         if forgetIfIdle(room, at: moment) { return }
         if let due = choreTime(of: room), due < rooms[slot: room].choreDue {

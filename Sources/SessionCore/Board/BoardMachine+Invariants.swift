@@ -24,8 +24,8 @@ extension BoardMachine {
         }
         precondition(roomSlots.count == rooms.count, "a room cannot be found")
         precondition(occupiedCount == rooms.slots.count { rooms[slot: $0].isOccupied }, "rooms were miscounted")
-        let recovering = rooms.slots.count { rooms[slot: $0].isRecovering }
-        precondition(recovering == recovery.roomCount, "rooms from before were miscounted")
+        let awaited = rooms.slots.count { rooms[slot: $0].isAwaited }
+        precondition(awaited == recovery.roomCount, "rooms from before were miscounted")
         checkQuestions()
     }
 
@@ -58,12 +58,13 @@ extension BoardMachine {
         precondition(room.commit != nil || room.viewers.isEmpty, "an administrator waits for nothing")
         precondition(room.isLive || room.queue.isEmpty, "somebody draws on a board that is not there")
         let isIdle = if case .idle = room.storing.step { true } else { false }
-        let isKeeping =
+        let isBesideStores =
             switch room.storing.step {
             case .keeping, .trimmingKept: true
+            case .comparing: room.storing.isBackendUnknown
             default: false
             }
-        precondition(room.debounce.isStoring == (!isIdle && !isKeeping), "a store is under way that nobody began")
+        precondition(room.debounce.isStoring == (!isIdle && !isBesideStores), "a store is under way that nobody began")
         precondition(!isIdle || room.commit != nil || !room.isLive || room.outstanding == 0, "a question about nothing")
         precondition(room.outstanding >= 0 && room.outstanding <= 2, "too much is asked about one room")
         room.shapes.checkInvariants()

@@ -8,6 +8,8 @@ import SessionCodec
 extension BoardMachine {
     /// Records of the journal that are read at once.
     private static let pageLimit = 100
+    /// The greatest version of a backend's board that can be gone on from: beyond it not every number of JSON is exact.
+    private static let backendVersionMax: UInt64 = 1 << 53
 
     /// The key of a room's whole board in the embedded store.
     static func checkpointKey(_ room: String) -> DocumentKey { DocumentKey(.boards, room) }
@@ -53,6 +55,7 @@ extension BoardMachine {
         case .found(let document?):
             guard adopt(document.body, slot) else { return failLoad(slot, at: moment, effects: &effects) }
             rooms[slot: slot].storing.checkpoint = document.version
+            rooms[slot: slot].storing.isBackendUnknown = configuration.hasBackend
             readOn(slot, effects: &effects)
         case .found(nil) where configuration.hasBackend:
             ask(.board, .load(room: rooms[slot: slot].name), for: slot, effects: &effects)
@@ -65,10 +68,10 @@ extension BoardMachine {
     mutating func fetched(_ reply: BackendReply, _ slot: UInt32, at moment: Moment, effects: inout Effects) {
         switch reply {
         case .board(let body):
-            guard adopt(body, slot) else { return failLoad(slot, at: moment, effects: &effects) }
-            if case .loading(let load) = rooms[slot: slot].stage {
-                rooms[slot: slot].storing.backendVersion = load.version
-            }
+            guard adopt(body, slot), case .loading(let load) = rooms[slot: slot].stage,
+                load.version <= Self.backendVersionMax
+            else { return failLoad(slot, at: moment, effects: &effects) }
+            rooms[slot: slot].storing.backendVersion = load.version
             readOn(slot, effects: &effects)
         case .absent: readOn(slot, effects: &effects)
         case .stored, .conflict, .refused, .unavailable: failLoad(slot, at: moment, effects: &effects)
@@ -147,6 +150,7 @@ extension BoardMachine {
             counters.loadFailures += 1
             for connection in rooms[slot: slot].arrivals { expel(connection, .backendUnavailable, effects: &effects) }
         }
+        if failures > configuration.loadRetries.count { stopAwaiting(slot) }
         // What is in the journal is stored some day, even where nobody comes; anything else is left to the next who does.
         guard rooms[slot: slot].isOccupied || rooms[slot: slot].isRecovering else { return }
         let delay = loadDelay(after: failures)

@@ -16,7 +16,7 @@ struct RoomRecovery: Sendable {
     var after: String?
     /// Whether the store has not answered yet.
     var isAsking = false
-    /// Rooms that were found and are not stored yet.
+    /// Rooms that were found, and that the search waits for: neither stored yet, nor tried in vain.
     var roomCount = 0
     var failures = 0
     /// When it goes on, where it waits for time and not for the store or for rooms.
@@ -64,7 +64,8 @@ extension BoardMachine {
 
     private mutating func found(_ name: String, effects: inout Effects) {
         var room = name
-        if recovery.phase == .journal, let space = name.lastIndex(of: " ") {
+        if recovery.phase == .journal, let space = name.utf8.lastIndex(of: UInt8(ascii: " ")) {
+            // By bytes: a room's last character may be one that a space is joined to.
             room = String(name[..<space])
             // Behind all records of the room: a digit of a version comes before a letter that is none.
             recovery.after = room + " g"
@@ -76,6 +77,7 @@ extension BoardMachine {
         // A room that somebody came to meanwhile is stored in any case, but once its load fails nobody may be there.
         guard !rooms[slot: slot].isLive, !rooms[slot: slot].isRecovering else { return }
         rooms[slot: slot].isRecovering = true
+        rooms[slot: slot].isAwaited = true
         recovery.roomCount += 1
     }
 
@@ -88,6 +90,13 @@ extension BoardMachine {
     mutating func endRecovery(of room: UInt32) {
         guard rooms[slot: room].isRecovering else { return }
         rooms[slot: room].isRecovering = false
+        stopAwaiting(room)
+    }
+
+    /// Lets the search go on, because a room is stored, or cannot be for now; that room is tried again beside it.
+    mutating func stopAwaiting(_ room: UInt32) {
+        guard rooms[slot: room].isAwaited else { return }
+        rooms[slot: room].isAwaited = false
         recovery.roomCount -= 1
         // With the next tick: there is no effect that could ask the store here.
         if recovery.phase != .done, !recovery.isAsking { recovery.retryAt = .zero }

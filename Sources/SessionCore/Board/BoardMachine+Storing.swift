@@ -8,7 +8,8 @@ import SessionCodec
 /// stands in the embedded store at any time, read together with the backend it is the board.
 ///
 /// *Idle* → *storing* → (*removing*) → *trimming* → idle. After a 409: *storing* → *comparing* → idle, and stored again with a
-/// greater version. While the backend does not take the board, and the journal has grown: *keeping* → *trimming kept* → idle.
+/// greater version; a board that was loaded without the backend is compared before its first store. While the backend does
+/// not take the board, and the journal has grown: *keeping* → *trimming kept* → idle.
 extension BoardMachine {
     // MARK: When
 
@@ -21,7 +22,7 @@ extension BoardMachine {
         }
         if rooms[slot: room].commit == nil, case .idle = rooms[slot: room].storing.step {
             due = min(due, rooms[slot: room].debounce.due ?? .distantFuture)
-            if isJournalLong(room) { due = min(due, rooms[slot: room].storing.keepAfter) }
+            if configuration.hasBackend, isJournalLong(room) { due = min(due, rooms[slot: room].storing.keepAfter) }
         }
         return due == .distantFuture ? nil : due
     }
@@ -34,14 +35,23 @@ extension BoardMachine {
         guard rooms[slot: room].commit == nil, case .idle = rooms[slot: room].storing.step else { return }
         if let due = rooms[slot: room].debounce.due, due <= moment.instant {
             store(room, at: moment, effects: &effects)
-        } else if isJournalLong(room), rooms[slot: room].storing.keepAfter <= moment.instant {
+        } else if configuration.hasBackend, isJournalLong(room), rooms[slot: room].storing.keepAfter <= moment.instant {
             keep(room, at: moment, effects: &effects)
         }
     }
 
-    /// Whether the journal has grown so long, while the backend does not take the board, that it is replaced.
+    /// Has a board stored as soon as allowed that must not wait for its time.
+    mutating func hurryStore(of room: UInt32) {
+        guard rooms[slot: room].debounce.isDirty else { return }
+        if isStopping {
+            rooms[slot: room].debounce.hurry()
+        } else if case .idle = rooms[slot: room].storing.step, isJournalLong(room) {
+            rooms[slot: room].debounce.hurry()
+        }
+    }
+
+    /// Whether the journal has grown so long that the board is stored soon, or else replaces it.
     private func isJournalLong(_ room: UInt32) -> Bool {
-        guard configuration.hasBackend else { return false }
         let storing = rooms[slot: room].storing
         return storing.journalRecords > configuration.journalRecordsMax
             || storing.journalBytes > configuration.journalBytesMax
@@ -50,6 +60,7 @@ extension BoardMachine {
     // MARK: Storing
 
     private mutating func store(_ room: UInt32, at moment: Moment, effects: inout Effects) {
+        if rooms[slot: room].storing.isBackendUnknown { return compare(room, effects: &effects) }
         rooms[slot: room].debounce.begin(at: moment.instant)
         rooms[slot: room].storing.step = .storing
         rooms[slot: room].storing.mark(rooms[slot: room].version, at: moment.instant)
@@ -100,8 +111,8 @@ extension BoardMachine {
             ask(.removal, .remove(Self.checkpointKey(rooms[slot: room].name)), for: room, effects: &effects)
         case .conflict:
             counters.storeConflicts += 1
-            rooms[slot: room].storing.step = .comparing
-            ask(.version, .load(room: rooms[slot: room].name), for: room, effects: &effects)
+            stopAwaiting(room)
+            compare(room, effects: &effects)
         case .refused:
             counters.storeRefusals += 1
             failStore(room, isRefused: true, at: moment, effects: &effects)
@@ -109,8 +120,16 @@ extension BoardMachine {
         }
     }
 
+    private mutating func compare(_ room: UInt32, effects: inout Effects) {
+        rooms[slot: room].storing.step = .comparing
+        ask(.version, .load(room: rooms[slot: room].name), for: room, effects: &effects)
+    }
+
     /// Takes which version the backend has; ours is kept, and stored with a greater one.
     mutating func compared(_ reply: BackendReply, _ room: UInt32, at moment: Moment, effects: inout Effects) {
+        if rooms[slot: room].storing.isBackendUnknown {
+            return comparedFirst(reply, room, at: moment, effects: &effects)
+        }
         if case .board(let body) = reply {
             // A board that cannot be read has no version; the next one we try is greater than the last in any case.
             let version = (try? BoardDocument.decode(body.span))?.version ?? 0
@@ -122,6 +141,26 @@ extension BoardMachine {
             rooms[slot: room].storing.backendVersion = rooms[slot: room].storing.putVersion
             failStore(room, at: moment, effects: &effects)
         }
+    }
+
+    /// Takes which version the backend has of a board that was loaded without it; the store itself is still due.
+    ///
+    /// Two bodies under one version would be one store to a backend that goes by the key of a `PUT`: one of them may have
+    /// come from a server that was killed before it heard the answer.
+    private mutating func comparedFirst(
+        _ reply: BackendReply, _ room: UInt32, at moment: Moment, effects: inout Effects
+    ) {
+        switch reply {
+        case .board(let body):
+            // As after a conflict.
+            rooms[slot: room].storing.backendVersion = (try? BoardDocument.decode(body.span))?.version ?? 0
+        case .absent: break
+        case .stored, .conflict, .refused, .unavailable:
+            rooms[slot: room].debounce.begin(at: moment.instant)
+            return failStore(room, at: moment, effects: &effects)
+        }
+        rooms[slot: room].storing.isBackendUnknown = false
+        rooms[slot: room].storing.step = .idle
     }
 
     /// Notes that the embedded store has no whole board any more.
@@ -172,6 +211,7 @@ extension BoardMachine {
         _ room: UInt32, isRefused: Bool = false, at moment: Moment, effects: inout Effects
     ) {
         counters.storeFailures += 1
+        stopAwaiting(room)
         rooms[slot: room].storing.step = .idle
         rooms[slot: room].debounce.failed(isRefused: isRefused, at: moment.instant)
         let flushes = rooms[slot: room].flushes

@@ -92,6 +92,8 @@ struct Room: TableRecord {
     var outstanding = 0
     /// Whether it is in memory because of what was not stored before the server started.
     var isRecovering = false
+    /// Whether the search for such rooms waits for it.
+    var isAwaited = false
 
     init(name: String, _ rules: PersistRules, lastStore: Instant? = nil) {
         self.name = name
@@ -221,6 +223,8 @@ struct RoomStoring: Sendable {
     var putVersion: UInt64 = 0
     /// The greatest version that the backend is known to have.
     var backendVersion: UInt64 = 0
+    /// Whether the backend must be asked for it before the first store.
+    var isBackendUnknown = false
     /// The version of the whole board in the embedded store; 0 where it may have one, `nil` where it has none.
     var checkpoint: UInt64?
     /// Records of the journal and their bytes.

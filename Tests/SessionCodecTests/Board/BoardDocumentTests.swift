@@ -25,6 +25,7 @@ import Testing
         #expect(try read(#"{"version":17,"shapes":[\#(shape)]}"#).version == 17)
         #expect(try read("[\(shape)]").shapes.map(\.id) == ["a"])
         #expect(try read("[\(shape)]").version == 0)
+        #expect(try read(#"{"shapes":null,"version":17}"#) == BoardDocument(version: 17))
     }
 
     @Test func `of a shape only id and type must be there`() throws {

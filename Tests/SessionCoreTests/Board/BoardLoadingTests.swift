@@ -63,7 +63,10 @@ import Testing
         #expect(fixture.texts(id) == ["old"] && !fixture.isPaused(id))
     }
 
-    @Test(arguments: ["{", "7", #"{"shapes":7}"#, #"{"shapes":[{"id":1}]}"#, #"{"error":"oops"}"#])
+    @Test(arguments: [
+        "{", "7", #"{"shapes":7}"#, #"{"shapes":[{"id":1}]}"#, #"{"error":"oops"}"#,
+        #"{"shapes":[],"version":9223372036854775807}"#,
+    ])
     func `a board that cannot be read is a failure and never an empty board`(body: String) {
         var fixture = Self.withBackend()
         fixture.backend["r"] = Array(body.utf8)
@@ -180,6 +183,64 @@ import Testing
         restarted.advance(.seconds(30))
         #expect(try restarted.stored()?.shapes.count == 1 && restarted.journal().isEmpty)
         #expect(restarted.machine.roomCount == 0)
+    }
+
+    private static func journaled(rooms: Int) -> BoardFixture {
+        var fixture = withBackend()
+        for number in 0..<rooms {
+            let id = fixture.join(room: "room\(number)")
+            fixture.say(.rectangle("\(number)"), on: id)
+        }
+        return fixture
+    }
+
+    @Test func `rooms from before that cannot be loaded do not keep others from it`() throws {
+        var fixture = Self.journaled(rooms: 20)
+        fixture.backendReplies = Array(repeating: .refused(status: 403), count: 1_000)
+        var restarted = fixture.restarted()
+        #expect(restarted.machine.roomCount == 16)
+        restarted.advance(.seconds(30))
+        #expect(restarted.machine.roomCount == 20)
+        restarted.backendReplies = []
+        restarted.advance(.seconds(60))
+        #expect(restarted.machine.roomCount == 0)
+        for number in 0..<20 { #expect(try restarted.stored("room\(number)")?.shapes.count == 1) }
+    }
+
+    @Test func `rooms from before that the backend does not take do not keep others from it`() throws {
+        var fixture = Self.journaled(rooms: 20)
+        fixture.answersBackend = false
+        var restarted = fixture.restarted()
+        for reply in [BackendReply.absent, .refused(status: 403)] {
+            #expect(restarted.openBackendCalls == 16)
+            restarted.backendReplies = Array(repeating: reply, count: 16)
+            for _ in 0..<16 { restarted.answerOneBackendCall() }
+            restarted.perform { $0.tick(at: $1, effects: &$2) }
+        }
+        restarted.answersBackend = true
+        restarted.perform { $0.tick(at: $1, effects: &$2) }
+        #expect(restarted.machine.roomCount == 16)
+        restarted.advance(.seconds(30))
+        #expect(restarted.machine.roomCount == 0)
+    }
+
+    @Test func `a board that was loaded without the backend is stored with a version that it never had`() throws {
+        var fixture = BoardFixture()
+        let id = fixture.join()
+        try fixture.draw("a", on: id)
+        fixture.advance(.seconds(5))
+        fixture.change { $0.configuration.hasBackend = true }
+        // A store that was not heard of before the server was killed.
+        fixture.backend["r"] = Array(#"{"shapes":[],"version":40}"#.utf8)
+        fixture.backendReplies = [.unavailable("down")]
+        var restarted = fixture.restarted()
+        restarted.advance(.seconds(5))
+        let versions = restarted.backendRequests.compactMap {
+            if case .store(_, let version, _) = $0 { version } else { nil }
+        }
+        #expect(versions == [41])
+        #expect(try restarted.stored()?.shapes.map(\.text) == ["a"])
+        #expect(try restarted.checkpoint() == nil && restarted.machine.roomCount == 0)
     }
 
     @Test func `boards that the embedded store had whole go to a backend that is set later`() throws {

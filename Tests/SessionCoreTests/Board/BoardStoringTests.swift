@@ -184,19 +184,30 @@ import Testing
         #expect(try fixture.stored()?.shapes.count == 30)
     }
 
+    @Test func `without a backend a long journal is taken away before its time`() throws {
+        var fixture = BoardFixture { $0.journalRecordsMax = 10 }
+        let id = fixture.join(v2: true)
+        for number in 0..<30 { try fixture.draw("\(number)", on: id) }
+        #expect(try fixture.checkpoint()?.shapes.count == 11)
+        #expect(try fixture.journal().count == 19)
+    }
+
     @Test func `a whole board that was written though it seemed to fail does not hide what the backend has`() throws {
         var fixture = Self.withBackend { $0.journalRecordsMax = 10 }
         let id = fixture.join(v2: true)
         for number in 0..<10 { try fixture.draw("\(number)", on: id) }
-        fixture.answersStore = false
+        (fixture.answersStore, fixture.backendReplies) = (false, [.unavailable("down")])
         fixture.say(.rectangle("10"), on: id)
         fixture.answerStore()
+        fixture.perform { $0.tick(at: $1, effects: &$2) }
+        // The store hangs for longer than the backend is down.
+        fixture.advance(.seconds(5))
         fixture.isStoreHeard = false
         fixture.answerStore()
         #expect(try fixture.checkpoint()?.shapes.count == 11)
         (fixture.isStoreHeard, fixture.answersStore) = (true, true)
         try fixture.draw("later", on: id)
-        fixture.say(.flush, id: "1", on: id)
+        fixture.advance(.seconds(5))
         #expect(try fixture.stored()?.shapes.count == 12)
         #expect(try fixture.checkpoint() == nil && fixture.journal().isEmpty)
         var restarted = fixture.restarted()
@@ -341,14 +352,14 @@ import Testing
 
     @Test func `what is left from before is stored though nobody comes`() throws {
         var fixture = BoardFixture()
-        for room in ["a", "a!", "b"] {
+        for room in ["a", "a!", "b", "b\u{600}"] {
             let id = fixture.join(room: room)
             try fixture.draw(room, on: id)
         }
         var restarted = fixture.restarted()
         restarted.advance(.seconds(5))
         #expect(restarted.machine.roomCount == 0)
-        for room in ["a", "a!", "b"] {
+        for room in ["a", "a!", "b", "b\u{600}"] {
             #expect(try restarted.checkpoint(room)?.shapes.map(\.text) == [room])
             #expect(try restarted.journal(room).isEmpty)
         }

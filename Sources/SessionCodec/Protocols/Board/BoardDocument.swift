@@ -22,9 +22,10 @@ package struct BoardDocument: Equatable, Sendable {
     /// - Complexity: O(n).
     package static func decode(_ body: Span<UInt8>) throws(BoardDocumentError) -> BoardDocument {
         let fields = try DocumentFields(body)
-        guard let list = fields.shapes else { return BoardDocument() }
+        let version = try fields.version(in: body)
+        guard let list = fields.shapes else { return BoardDocument(version: version) }
         let shapes = try list.shapes(in: body, at: fields.updatedAt.time(in: body) ?? Timestamp(milliseconds: 0))
-        return BoardDocument(shapes: Self.unique(shapes), version: try fields.version(in: body))
+        return BoardDocument(shapes: Self.unique(shapes), version: version)
     }
 
     /// Appends the object that the backend takes (PROTOCOLS §5.4), and the embedded store.
