@@ -122,6 +122,10 @@ import Testing
         #expect((storm + slow + Self.topics(&total, plan) + board).map(\.name) == Metric.findings)
     }
 
+    @Test func `no finding has the name of a time`() {
+        for name in Metric.findings { #expect(Metric(name)?.source == .finding, "\(name)") }
+    }
+
     /// What loads on topics find: those with some that never read, those with some that come back, and lockers.
     private static func topics(_ total: inout Interval, _ plan: LoadPlan) -> [Finding] {
         var plan = plan

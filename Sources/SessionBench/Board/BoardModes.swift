@@ -24,7 +24,7 @@ package enum BoardModes {
             Line(key: "last_p50", name: "change to last member, p50", unit: "ns") { time("last", 0.5, $0) },
             Line(key: "last_p99", name: "change to last member, p99", unit: "ns") { time("last", 0.99, $0) },
             Line(key: "last_p999", name: "change to last member, p99.9", unit: "ns") { time("last", 0.999, $0) },
-            Line(key: "own_p99", name: "change to own member, p99", unit: "ns") { time("own", 0.99, $0) },
+            Line(key: "author_p99", name: "change to its author, p99", unit: "ns") { time("author", 0.99, $0) },
             Line(key: "cursor_p99", name: "cursor to other members, p99", unit: "ns") { time("cursor", 0.99, $0) },
             Line(key: "ack_p99", name: "change to acknowledgement, p99", unit: "ns") { time("ack", 0.99, $0) },
             Line(key: "generator_busy", name: "generator busy", unit: "ratio", value: \.busyRatio, isSaving: false),

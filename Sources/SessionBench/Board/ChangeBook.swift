@@ -103,19 +103,19 @@ struct ChangeBook {
             let change = pending[shape][index]
             guard change.number > before, change.number <= number else { continue }
             pending[shape][index].waiting -= 1
-            deliver(change, isConflated: change.number < number, isOwn: member == author, at: now, &recorder)
+            deliver(change, isConflated: change.number < number, isAuthor: member == author, at: now, &recorder)
         }
         sweep(shape, at: now, &recorder)
         return true
     }
 
     private func deliver(
-        _ change: Change, isConflated: Bool, isOwn: Bool, at now: Instant, _ recorder: inout Recorder
+        _ change: Change, isConflated: Bool, isAuthor: Bool, at now: Instant, _ recorder: inout Recorder
     ) {
         guard recorder.counts(change.flight.intended) else { return }
         recorder.delivered(at: now)
         if isConflated { recorder.board { $0.conflatedChanges &+= 1 } }
-        if isOwn { recorder.part(BoardPart.own, of: change.flight, at: now) }
+        if isAuthor { recorder.part(BoardPart.author, of: change.flight, at: now) }
         if change.waiting == 1 { recorder.part(BoardPart.last, of: change.flight, at: now) }
     }
 

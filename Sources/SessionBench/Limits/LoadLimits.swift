@@ -20,6 +20,8 @@ package enum LoadLimits {
     package static let connectionBytes = 12 << 10
     /// What TLS adds to that: OpenSSL's connection and the two records it holds.
     package static let securityBytes = 48 << 10
+    /// A shape in a board, as seed 003 writes one.
+    package static let shapeBytes = 256
     /// What permessage-deflate adds: zlib's windows and hash tables, as its own documentation counts them.
     package static let compressionBytes = 308 << 10
 
@@ -41,6 +43,8 @@ package enum LoadLimits {
             // What is sent and what comes back are both held once.
             bytes += 2 * depth * plan.payloadBytes
         }
+        // A whole board is put together before it is read, in a buffer that grows by doubling.
+        if case .board(let load) = plan.workload { bytes += 2 * load.shapes * shapeBytes }
         return bytes * plan.sockets
     }
 

@@ -44,5 +44,5 @@ package struct BoardLoad: Equatable, Sendable {
 
     /// The parts of all such loads: until a change is at the member who made it, at the last member of the room, until a
     /// cursor's move is at another member, and until the server has acknowledged a change.
-    package static let allOperations = ["own", "last", "cursor", "ack"]
+    package static let allOperations = ["author", "last", "cursor", "ack"]
 }

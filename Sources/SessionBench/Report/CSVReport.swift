@@ -14,9 +14,10 @@ package enum CSVReport {
     /// `pushed`, `lost`, `duplicated`, `reordered`, `wrong`; `response_p50_ns`, `…_p90_ns`, `…_p99_ns`, `…_p999_ns`,
     /// `…_max_ns` and the same of `service`; `slip_p99_ns`, `busy_ratio`, `backlog_max_bytes`; `server_cpu_ns`,
     /// `server_resident_bytes`, `delivered`, `undelivered`, `redelivered`, `misordered`, `delivered_per_second`; and, where a run has parts of
-    /// requests with times of their own, `put_p50_ns` and so on for each of them.
+    /// requests with times of their own, `put_p50_ns` and so on for each of them; and what only its workload finds, such as
+    /// `member_bytes`, with its unit behind it where that is no count.
     package static func text(_ document: BenchDocument) -> String {
-        let columns = columns + operationColumns(document)
+        let columns = columns + operationColumns(document) + findingColumns(document)
         let heading = columns.map(\.name)
         return lines([heading] + document.runs.map { run in columns.map { SafeText.csv($0.value(run)) } })
     }
@@ -84,6 +85,20 @@ package enum CSVReport {
         return names.flatMap { name in
             latencyColumns(name) { run in
                 run.total.operations.first { $0.name == name }?.response ?? HdrHistogram()
+            }
+        }
+    }
+
+    /// The columns of the findings that any run has, in the order in which they first occur.
+    private static func findingColumns(_ document: BenchDocument) -> [Column] {
+        var found: [Finding] = []
+        for finding in document.runs.flatMap(\.findings) where !found.contains(where: { $0.name == finding.name }) {
+            found.append(finding)
+        }
+        return found.map { finding in
+            let isPlain = finding.unit == "count" || finding.name.hasSuffix("_\(finding.unit)")
+            return Column(name: finding.name + (isPlain ? "" : "_\(finding.unit)")) { run in
+                real(run.findings.first { $0.name == finding.name }?.value)
             }
         }
     }

@@ -66,6 +66,8 @@ package enum BenchBoardOptions {
 
     private static func check(_ load: BoardLoad, _ settings: Settings) throws(CommandError) {
         let members = settings[BenchOptions.connections]
+        /// The option that somebody has set, which is the one to change.
+        func given(_ options: Option<Int>...) -> Option<Int> { options.first { settings.isSet($0) } ?? options[0] }
         guard load.memberRate > 0 else {
             throw settings.error(changeRate, "members who neither move nor change do nothing; write one of both rates")
         }
@@ -75,11 +77,13 @@ package enum BenchBoardOptions {
         let workers = settings[BenchOptions.threads] * settings[BenchOptions.processes]
         guard load.rooms >= workers else {
             throw settings.error(
-                rooms, "each of \(workers) threads needs a room of its own; write at least so many, or fewer threads")
+                given(rooms, BenchOptions.threads, BenchOptions.processes),
+                "each of \(workers) threads needs a room of its own; use --rooms \(workers), or fewer threads")
         }
         guard load.changeRate == 0 || load.shapes >= load.members(of: members) else {
             throw settings.error(
-                shapes, "each member changes shapes of its own; write at least \(load.members(of: members))")
+                given(shapes, BenchOptions.connections),
+                "each member changes shapes of its own; use --shapes \(load.members(of: members)) or more")
         }
         guard settings[mode] != .both || !settings.isSet(BenchOptions.versus) else {
             throw settings.error(mode, "with --vs two servers are compared; leave one of the two out")

@@ -192,8 +192,8 @@ package enum BenchCommands {
     private static let board = workload(
         "board", "Move cursors and change shapes in rooms, and see what each member sees",
         """
-        Connections are members of rooms. Each moves its cursor and changes shapes of its own by the clock; 'own' is the time \
-        until the member sees its own change, 'last' until the last member of the room does, 'cursor' until another \
+        Connections are members of rooms. Each moves its cursor and changes shapes of its own by the clock; 'author' is the time \
+        until a member sees its own change, 'last' until the last member of the room does, 'cursor' until another \
         member sees a move, 'ack' until the server has taken a change (v2 alone). At the end every member's board must be \
         what was written last.
         """,

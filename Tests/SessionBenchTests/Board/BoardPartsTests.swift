@@ -89,7 +89,7 @@ import Testing
         let interval = recorder.interval
         #expect(interval.counts.received == 2 && interval.counts.delivered == 6)
         #expect(interval.board.conflatedChanges == 2)
-        #expect(interval.operations[BoardPart.own].response.count == 2)
+        #expect(interval.operations[BoardPart.author].response.count == 2)
         #expect(interval.operations[BoardPart.last].response.count == 2)
     }
 

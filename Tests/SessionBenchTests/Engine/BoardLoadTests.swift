@@ -47,11 +47,11 @@ import Testing
         let total = run.total
         #expect(total.counts.sent == 200 && total.counts.received == 200 && total.counts.errors == 0, "\(total.counts)")
         #expect(total.counts.delivered == 40 * 4)
-        #expect(times("own", total)?.count == 40 && times("last", total)?.count == 40)
+        #expect(times("author", total)?.count == 40 && times("last", total)?.count == 40)
         #expect(times("ack", total)?.count == (mode == .v2 ? 40 : nil))
         #expect(total.response.count == 40)
-        // Nobody waits less for the last member than for the own one.
-        #expect((times("last", total)?.maximum ?? 0) >= (times("own", total)?.maximum ?? 1))
+        // Nobody waits less for the last member than for the author.
+        #expect((times("last", total)?.maximum ?? 0) >= (times("author", total)?.maximum ?? 1))
         let board = total.board
         #expect(board.moves + board.conflatedMoves == 160 * 3)
         #expect(board.compared == 4 && board.missing + board.extra + board.different + board.gaps == 0)

@@ -143,6 +143,17 @@ import Testing
         #expect(bare < compressed && compressed < secure && LoadLimits.memory(of: plan) > 100 * 16 << 20)
     }
 
+    @Test func `members of boards need memory for whole boards`() {
+        var load = BoardLoad()
+        load.shapes = 0
+        var plan = LoadPlan(targets: [endpoint("127.0.0.1")], workload: .board(load))
+        plan.connections = 50
+        let bare = LoadLimits.memory(of: plan)
+        load.shapes = 500
+        plan.workload = .board(load)
+        #expect(LoadLimits.memory(of: plan) - bare == 50 * 500 * 512)
+    }
+
     // MARK: The real machine
 
     @Test func `the real limits can be read, and allow one connection`() throws {

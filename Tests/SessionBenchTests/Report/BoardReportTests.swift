@@ -56,6 +56,8 @@ import Testing
             #expect(MarkdownReport.text(document).contains("| \(name), ms (from the planned time) |"))
             #expect(CSVReport.text(document).contains(",\(name)_p99_ns"))
         }
+        let csv = CSVReport.text(document)
+        #expect(csv.contains(",member_bytes,member_messages_per_second,") && csv.contains(",conflated_moves_ratio,"))
         #expect(text.contains("50 members") && text.contains(mode == .v2 ? "second version" : "seed mode"))
         let words = text.split(whereSeparator: \.isWhitespace).joined(separator: " ")
         #expect(words.contains("2 rooms") && words.contains("300 shapes each") && words.contains("at 20.0/s"))

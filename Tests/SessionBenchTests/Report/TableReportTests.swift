@@ -11,6 +11,7 @@ import Testing
         let first = Dictionary(uniqueKeysWithValues: zip(fields[0], fields[1]))
         #expect(first["sent"] == "1499950" && first["received"] == "1499948" && first["verdict"] == "VALID")
         #expect(first["response_max_ns"] == "4116001" && first["asked_per_second"] == "50000.0")
+        #expect(first["reregistered_95_ns"] == "1250000000.0")
         #expect(first["target"] == "ws://127.0.0.1:8765/echo" && first["server_cpu_ns"] == "63000000000")
     }
 
