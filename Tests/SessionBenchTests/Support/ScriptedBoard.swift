@@ -66,15 +66,12 @@ final class ScriptedBoard: Sendable {
         var isDirty: Bool { !changed.isEmpty || !made.isEmpty || !moved.isEmpty || !joined.isEmpty }
     }
 
-    let address: SocketAddress
-    private let listener: Listener
+    private let listener: ScriptedListener
     private let mischief: Mischief
-    private let isStopping = Atomic<Bool>(false)
     private let targets = Mutex<[String]>([])
 
     init(_ mischief: Mischief = Mischief()) throws {
-        listener = try Listener(.loopback(port: 0))
-        address = listener.address
+        listener = try ScriptedListener()
         self.mischief = mischief
         let thread = try SystemThread(name: "board") { [self] in
             var world = World(server: self)
@@ -83,12 +80,12 @@ final class ScriptedBoard: Sendable {
         _ = consume thread
     }
 
-    var endpoint: Endpoint { Endpoint(address: .host(address.host, port: address.port ?? 0), target: "/") }
+    var endpoint: Endpoint { listener.endpoint("/") }
     /// The targets of all handshakes.
     var handshakes: [String] { targets.withLock { $0 } }
 
     /// Ends the thread within 20 ms.
-    func stop() { isStopping.store(true, ordering: .releasing) }
+    func stop() { listener.stop() }
 
     /// Everything that the thread alone knows.
     private struct World {
@@ -103,44 +100,28 @@ final class ScriptedBoard: Sendable {
         // MARK: Sockets
 
         mutating func serve() {
-            // A machine without descriptors fails the test by its silence.
-            guard var poller = try? Poller(), (try? poller.add(server.listener.descriptor, token: 0, .readable)) != nil
-            else { return }
-            while !server.isStopping.load(ordering: .acquiring) {
-                let now = SystemClock.now()
-                // A failed wait is the end of the server, and of the test by the server's silence.
-                guard let ready = try? poller.wait(until: now + .milliseconds(5), now: now) else { return }
-                for position in 0..<ready {
-                    let token = Int32(poller.token(at: position))
-                    if token == 0 { accept(poller) } else { read(token) }
+            let listener = server.listener
+            listener.serve(every: .milliseconds(5)) { event in
+                switch event {
+                case .opened(let descriptor): peers[descriptor] = Peer()
+                case .received(let descriptor, let bytes): read(bytes, from: descriptor)
+                case .ended(let descriptor): drop(descriptor)
+                case .turned(let now): tell(at: now)
                 }
-                tell(at: SystemClock.now())
             }
             for descriptor in peers.keys { Descriptor.close(descriptor) }
         }
 
-        private mutating func accept(_ poller: borrowing Poller) {
-            while case .accepted(let descriptor, _) = server.listener.accept() {
-                peers[descriptor] = Peer()
-                Socket.setNoDelay(descriptor)
-                // A socket that cannot be watched is never answered, which its client notices.
-                try? poller.add(descriptor, token: UInt64(descriptor), .readable)
-            }
-        }
-
-        private mutating func read(_ descriptor: Int32) {
-            guard peers[descriptor] != nil else { return }
-            var input = [UInt8](repeating: 0, count: 1 << 18)
-            guard case .received(let count) = Socket.receive(descriptor, into: &input) else { return drop(descriptor) }
-            var received = Array(input[..<count])
+        private mutating func read(_ bytes: [UInt8], from descriptor: Int32) {
+            var received = bytes
             var cursor = 0
-            while cursor < count, var peer = peers[descriptor] {
+            while cursor < bytes.count, var peer = peers[descriptor] {
                 var output: [UInt8] = []
                 var span = received.mutableSpan
                 let event = peer.connection.receive(&span, from: &cursor, output: &output)
                 peers[descriptor] = peer
                 switch event {
-                case .needsInput: cursor = count
+                case .needsInput: cursor = bytes.count
                 case .upgrade: upgrade(descriptor)
                 case .message(_, let place):
                     if case .input(let range) = place { hear(Array(received[range]), descriptor) }

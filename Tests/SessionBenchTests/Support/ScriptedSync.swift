@@ -49,21 +49,18 @@ final class ScriptedSync: Sendable {
         var tokens: Set<String> = []
     }
 
-    let address: SocketAddress
-    private let listener: Listener
+    private let listener: ScriptedListener
     private let mischief: Mischief
-    private let isStopping = Atomic<Bool>(false)
     private let world = Mutex(World())
 
     init(_ mischief: Mischief = Mischief()) throws {
-        listener = try Listener(.loopback(port: 0))
-        address = listener.address
+        listener = try ScriptedListener()
         self.mischief = mischief
         let thread = try SystemThread(name: "sync") { [self] in serve() }
         _ = consume thread
     }
 
-    var endpoint: Endpoint { Endpoint(address: .host(address.host, port: address.port ?? 0), target: "/ws") }
+    var endpoint: Endpoint { listener.endpoint("/ws") }
     /// The sessions by their ids.
     var sessions: [String: Session] { world.withLock { $0.sessions } }
     /// How many snapshots were put, refused ones included.
@@ -73,52 +70,33 @@ final class ScriptedSync: Sendable {
     var tokens: Set<String> { world.withLock { $0.tokens } }
 
     /// Ends the thread within 20 ms.
-    func stop() { isStopping.store(true, ordering: .releasing) }
+    func stop() { listener.stop() }
 
     // MARK: Sockets
 
     private func serve() {
         var peers: [Int32: Peer] = [:]
-        // A machine without descriptors fails the test by its silence.
-        guard var poller = try? Poller(), (try? poller.add(listener.descriptor, token: 0, .readable)) != nil else {
-            return
-        }
-        while !isStopping.load(ordering: .acquiring) {
-            let now = SystemClock.now()
-            // A failed wait is the end of the server, and of the test by the server's silence.
-            guard let ready = try? poller.wait(until: now + .milliseconds(20), now: now) else { return }
-            for position in 0..<ready {
-                let token = Int32(poller.token(at: position))
-                if token == 0 { accept(&peers, poller) } else { read(token, &peers) }
+        listener.serve { event in
+            switch event {
+            case .opened(let descriptor): peers[descriptor] = Peer()
+            case .received(let descriptor, let bytes): read(bytes, from: descriptor, &peers)
+            case .ended(let descriptor):
+                if peers.removeValue(forKey: descriptor) != nil { Descriptor.close(descriptor) }
+            case .turned: break
             }
         }
         for descriptor in peers.keys { Descriptor.close(descriptor) }
     }
 
-    private func accept(_ peers: inout [Int32: Peer], _ poller: borrowing Poller) {
-        while case .accepted(let descriptor, _) = listener.accept() {
-            peers[descriptor] = Peer()
-            Socket.setNoDelay(descriptor)
-            // A socket that cannot be watched is never answered, which its client notices.
-            try? poller.add(descriptor, token: UInt64(descriptor), .readable)
-        }
-    }
-
-    private func read(_ descriptor: Int32, _ peers: inout [Int32: Peer]) {
-        guard peers[descriptor] != nil else { return }
-        var input = [UInt8](repeating: 0, count: 1 << 20)
-        guard case .received(let count) = Socket.receive(descriptor, into: &input) else {
-            peers[descriptor] = nil
-            return Descriptor.close(descriptor)
-        }
-        var received = Array(input[..<count])
+    private func read(_ bytes: [UInt8], from descriptor: Int32, _ peers: inout [Int32: Peer]) {
+        var received = bytes
         var (cursor, isOver) = (0, false)
-        while cursor < count, !isOver, var peer = peers[descriptor] {
+        while cursor < bytes.count, !isOver, var peer = peers[descriptor] {
             var output: [UInt8] = []
             var span = received.mutableSpan
             let event = peer.connection.receive(&span, from: &cursor, output: &output)
             switch event {
-            case .needsInput: cursor = count
+            case .needsInput: cursor = bytes.count
             case .upgrade:
                 peer.connection.accept(
                     Acceptance(messageBytesMax: 1 << 20, compression: nil), subprotocol: SyncProtocol.json,
