@@ -1,5 +1,5 @@
 /// The types of message that a client of board may send (PROTOCOLS §5.3); the raw value is an index for counters.
-package enum BoardClientKind: Int, CaseIterable, Hashable, Sendable {
+package enum BoardClientKind: Int, SpelledKind, CaseIterable, Hashable, Sendable {
     case cursorMove, shapeCreate, shapeUpdate, shapeDelete
     case ping, resync, flush
 

@@ -92,24 +92,8 @@ package struct BoardRefusal: Error, Equatable, Sendable {
 
 // MARK: Reading
 
-extension BoardRequest {
-    /// Reads a whole text; the last of a repeated key counts.
-    ///
-    /// - Returns: Whether it is an object.
-    private mutating func readText(_ bytes: Span<UInt8>) throws(JSONError) -> Bool {
-        var reader = JSONReader()
-        guard reader.peek(in: bytes) == UInt8(ascii: "{") else {
-            try reader.skipValue(in: bytes)
-            try reader.end(in: bytes)
-            return false
-        }
-        try reader.beginObject(in: bytes)
-        while let name = try reader.nextShortKey(in: bytes) { keep(try FoundValue(&reader, bytes), as: name) }
-        try reader.end(in: bytes)
-        return true
-    }
-
-    private mutating func keep(_ value: FoundValue, as name: ShortText) {
+extension BoardRequest: FlatRequest {
+    mutating func keep(_ value: FoundValue, as name: ShortText) {
         if name == ShortText("type") {
             type = value
         } else if name == ShortText("x") {
@@ -155,7 +139,7 @@ extension BoardRequest {
     ) throws(BoardRefusal) -> BoardClientMessage {
         guard id.isTag(in: bytes) else { throw .field("id") }
         guard type.isText else { throw .field("type") }
-        guard let kind = kind(in: bytes), isExtended || !kind.isExtension else {
+        guard let kind: BoardClientKind = type.spelledKind(in: bytes), isExtended || !kind.isExtension else {
             throw BoardRefusal(.unknownType, type: type.text.string(in: bytes))
         }
         switch kind {
@@ -170,16 +154,6 @@ extension BoardRequest {
         case .resync: return .resync
         case .flush: return .flush
         }
-    }
-
-    /// The kind that the type names.
-    private func kind(in bytes: Span<UInt8>) -> BoardClientKind? {
-        var place = 0
-        while let candidate = BoardClientKind(rawValue: place) {
-            if type.text.matches(candidate.spelling, in: bytes) { return candidate }
-            place += 1
-        }
-        return nil
     }
 
     private func shape(_ bytes: Span<UInt8>) throws(BoardRefusal) -> String {

@@ -1,5 +1,5 @@
 /// The types of message that a client of channels may send (PROTOCOLS §4.3).
-package enum ChannelsClientKind: Int, CaseIterable, Hashable, Sendable {
+package enum ChannelsClientKind: Int, SpelledKind, CaseIterable, Hashable, Sendable {
     case subscribe, unsubscribe, publish, ping
     case getStatus
     case subscribeTemplate

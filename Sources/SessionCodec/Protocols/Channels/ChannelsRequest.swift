@@ -138,24 +138,8 @@ package struct ChannelsRefusal: Error, Equatable, Sendable {
 
 // MARK: Reading
 
-extension ChannelsRequest {
-    /// Reads a whole text; the last of a repeated key counts.
-    ///
-    /// - Returns: Whether it is an object.
-    private mutating func readText(_ bytes: Span<UInt8>) throws(JSONError) -> Bool {
-        var reader = JSONReader()
-        guard reader.peek(in: bytes) == UInt8(ascii: "{") else {
-            try reader.skipValue(in: bytes)
-            try reader.end(in: bytes)
-            return false
-        }
-        try reader.beginObject(in: bytes)
-        while let name = try reader.nextShortKey(in: bytes) { keep(try FoundValue(&reader, bytes), as: name) }
-        try reader.end(in: bytes)
-        return true
-    }
-
-    private mutating func keep(_ value: FoundValue, as name: ShortText) {
+extension ChannelsRequest: FlatRequest {
+    mutating func keep(_ value: FoundValue, as name: ShortText) {
         if name == ShortText("type") {
             type = value
         } else if name == ShortText("channel") {
@@ -192,7 +176,7 @@ extension ChannelsRequest {
     private mutating func judge(_ bytes: Span<UInt8>) throws(ChannelsRefusal) {
         if id.isPresent, id.tag(in: bytes) == nil { throw .field("id") }
         guard type.isText else { throw .field("type") }
-        guard let kind = kind(in: bytes) else {
+        guard let kind: ChannelsClientKind = type.spelledKind(in: bytes) else {
             throw ChannelsRefusal(.unknownType, type: type.text.string(in: bytes))
         }
         self.kind = kind
@@ -215,16 +199,6 @@ extension ChannelsRequest {
         case .applyFilter:
             guard filterField.streamFilter(in: bytes) != nil else { throw ChannelsRefusal(.invalidFilter) }
         }
-    }
-
-    /// The kind that the type names.
-    private func kind(in bytes: Span<UInt8>) -> ChannelsClientKind? {
-        var place = 0
-        while let candidate = ChannelsClientKind(rawValue: place) {
-            if type.text.matches(candidate.spelling, in: bytes) { return candidate }
-            place += 1
-        }
-        return nil
     }
 
     private func judgeChannel(_ bytes: Span<UInt8>) throws(ChannelsRefusal) {

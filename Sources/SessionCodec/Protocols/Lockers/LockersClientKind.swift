@@ -1,5 +1,5 @@
 /// The types of message that a client of lockers may send (PROTOCOLS §6.3).
-package enum LockersClientKind: Int, CaseIterable, Hashable, Sendable {
+package enum LockersClientKind: Int, SpelledKind, CaseIterable, Hashable, Sendable {
     case joinRoom, leaveRoom, ping
     case ack
 

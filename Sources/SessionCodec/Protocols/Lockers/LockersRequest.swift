@@ -92,24 +92,8 @@ package struct LockersRefusal: Error, Equatable, Sendable {
 
 // MARK: Reading and judging
 
-extension LockersRequest {
-    /// Reads a whole text; the last of a repeated key counts.
-    ///
-    /// - Returns: Whether it is an object.
-    private mutating func readText(_ bytes: Span<UInt8>) throws(JSONError) -> Bool {
-        var reader = JSONReader()
-        guard reader.peek(in: bytes) == UInt8(ascii: "{") else {
-            try reader.skipValue(in: bytes)
-            try reader.end(in: bytes)
-            return false
-        }
-        try reader.beginObject(in: bytes)
-        while let name = try reader.nextShortKey(in: bytes) { keep(try FoundValue(&reader, bytes), as: name) }
-        try reader.end(in: bytes)
-        return true
-    }
-
-    private mutating func keep(_ value: FoundValue, as name: ShortText) {
+extension LockersRequest: FlatRequest {
+    mutating func keep(_ value: FoundValue, as name: ShortText) {
         if name == ShortText("type") {
             type = value
         } else if name == ShortText("room") {
@@ -127,7 +111,7 @@ extension LockersRequest {
     private mutating func judge(_ bytes: Span<UInt8>) throws(LockersRefusal) {
         if id.isPresent, id.tag(in: bytes) == nil { throw .field("id") }
         guard type.isText else { throw .field("type") }
-        guard let kind = kind(in: bytes) else {
+        guard let kind: LockersClientKind = type.spelledKind(in: bytes) else {
             throw LockersRefusal(.unknownType, type: type.text.string(in: bytes))
         }
         self.kind = kind
@@ -139,16 +123,6 @@ extension LockersRequest {
         case .leaveRoom: try judgeRoom(bytes)
         case .ack: guard commandField.isIdentifier(in: bytes) else { throw .field("commandId") }
         }
-    }
-
-    /// The kind that the type names.
-    private func kind(in bytes: Span<UInt8>) -> LockersClientKind? {
-        var place = 0
-        while let candidate = LockersClientKind(rawValue: place) {
-            if type.text.matches(candidate.spelling, in: bytes) { return candidate }
-            place += 1
-        }
-        return nil
     }
 
     private func judgeRoom(_ bytes: Span<UInt8>) throws(LockersRefusal) {
