@@ -124,7 +124,7 @@ import Testing
         ("board -c 3 --rooms 4", "--rooms 4: there are 3 members"),
         ("board --threads 2", "each of 2 threads needs a room"),
         ("board -c 20 --rooms 2 --shapes 9", "--shapes 9: each member changes shapes of its own; use --shapes 10"),
-        ("board -c 1000", "-c 1000: each member changes shapes of its own; use --shapes 1000"),
+        ("board -c 1000", "each member changes shapes of its own; use --shapes 1000"),
         ("board --mode both --vs :1/", "--mode both: with --vs"), ("board -R 5", "unknown option -R"),
     ])
     func `boards that cannot be had are refused`(line: String, message: String) {

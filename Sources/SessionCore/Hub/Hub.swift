@@ -145,7 +145,8 @@ package struct Hub: Sendable {
         switch service {
         case .channels: effects.post(.channels(.hub(parcel)), to: loop)
         case .lockers: effects.post(.lockers(.hub(parcel)), to: loop)
-        case .awareness, .sync, .board, .echo: preconditionFailure("a hub of the service \(service), which has no parcels")
+        case .awareness, .sync, .board, .echo:
+            preconditionFailure("a hub of the service \(service), which has no parcels")
         }
     }
 

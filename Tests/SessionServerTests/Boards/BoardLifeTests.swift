@@ -1,3 +1,4 @@
+import Glibc
 import SessionBase
 import SessionCodec
 import SessionCore
@@ -150,6 +151,8 @@ import Testing
         let error = try client.hear(until: "error")
         #expect(error["code"] == "STORE_UNAVAILABLE" && error["id"] == "c1")
         engine.isDown.store(false, ordering: .relaxed)
+        // For a second the store is not asked again.
+        usleep(1_100_000)
         try client.draw(x: 2, tag: "c2")
         _ = try client.hear(until: "ack")
         try client.say(#"{"type":"resync"}"#)
