@@ -47,7 +47,8 @@ import Testing
         plan.arrival = arrival
         plan.duration = .milliseconds(300)
         plan.warmUp = .zero
-        plan.timeout = .milliseconds(300)
+        // A run ends once everything is answered.
+        plan.timeout = .seconds(30)
         plan.isSpinning = false
         plan.seed = 11
         return plan

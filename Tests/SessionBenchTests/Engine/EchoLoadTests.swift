@@ -13,7 +13,8 @@ import Testing
         plan.arrival = arrival
         plan.duration = .milliseconds(300)
         plan.warmUp = .zero
-        plan.timeout = .milliseconds(300)
+        // A run ends once everything is answered.
+        plan.timeout = .seconds(30)
         plan.isSpinning = false
         plan.seed = 7
         return plan
@@ -45,7 +46,9 @@ import Testing
     @Test func `a reply that never comes is counted as lost once`() throws {
         let server = try MischievousServer { number, message in number % 10 == 9 ? [] : [.send(message)] }
         defer { server.stop() }
-        let run = try LoadRun(plan(server, .open(RateProfile(constant: 1000)), connections: 2))
+        var plan = plan(server, .open(RateProfile(constant: 1000)), connections: 2)
+        plan.timeout = .seconds(2)
+        let run = try LoadRun(plan)
         let counts = run.total.counts
         // 150 requests of each of the two connections, a tenth of which is dropped.
         #expect(counts.sent == 300 && counts.lost == 30 && counts.received == 270)

@@ -27,7 +27,7 @@ struct LoadRun {
         let share = WorkerShare(plan: plan, index: index)
         let thread = try SystemThread(name: "load") { LoadWorker.run(share, port) }
         var isOver = false
-        let deadline = SystemClock.now() + .seconds(30)
+        let deadline = SystemClock.now() + .seconds(60)
         while !isOver, SystemClock.now() < deadline {
             for event in port.takeAll() {
                 switch event {

@@ -18,7 +18,8 @@ import Testing
         plan.arrival = arrival
         plan.duration = .milliseconds(300)
         plan.warmUp = .zero
-        plan.timeout = .milliseconds(500)
+        // A run ends once everything is answered.
+        plan.timeout = .seconds(30)
         plan.isSpinning = false
         plan.seed = 7
         return plan
@@ -43,7 +44,9 @@ import Testing
     @Test func `a closed loop has one request in flight on each writer`() throws {
         let server = try ScriptedSync()
         defer { server.stop() }
-        let total = try LoadRun(plan(server, .closed(depth: 1), writers: 3)).total
+        var plan = plan(server, .closed(depth: 1), writers: 3)
+        plan.duration = .seconds(1)
+        let total = try LoadRun(plan).total
         #expect(total.counts.received > 30 && total.counts.received == total.counts.sent)
         #expect(total.generator.inFlightMax <= 3)
         #expect(total.operations.map(\.response.count).reduce(0, +) == total.counts.received)
@@ -102,7 +105,9 @@ import Testing
         mischief.closesHTTP = { $0 == 40 }
         let server = try ScriptedSync(mischief)
         defer { server.stop() }
-        let counts = try LoadRun(plan(server, .closed(depth: 1), writers: 2)).total.counts
+        var plan = plan(server, .closed(depth: 1), writers: 2)
+        plan.duration = .seconds(1)
+        let counts = try LoadRun(plan).total.counts
         #expect(counts.ends == ["1000": 4, WorkerLoop<SnapshotWorkload>.endOfHTTP: 1] && counts.opened == 7)
         #expect(counts.received == counts.sent && counts.errors == 0 && counts.received > 60)
     }

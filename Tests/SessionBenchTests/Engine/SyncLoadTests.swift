@@ -7,7 +7,7 @@ import Testing
 @Suite struct SyncLoadTests {
     private func plan(
         _ server: ScriptedSync, _ kind: SyncLoad.Kind, rate: Double? = 1000, devices: Int = 6, perSession: Int = 1,
-        writers: Int? = nil
+        writers: Int? = nil, timeout: Duration = .seconds(30)
     ) -> LoadPlan {
         var load = SyncLoad(kind)
         load.devicesPerSession = perSession
@@ -16,9 +16,9 @@ import Testing
         var plan = LoadPlan(targets: [server.endpoint], workload: .sync(load))
         plan.connections = devices
         if let rate { plan.arrival = .open(RateProfile(constant: rate)) }
-        plan.duration = .milliseconds(300)
+        plan.duration = rate == nil ? .seconds(1) : .milliseconds(300)
         plan.warmUp = .zero
-        plan.timeout = .milliseconds(500)
+        plan.timeout = timeout
         plan.isSpinning = false
         plan.seed = 7
         return plan
@@ -93,7 +93,8 @@ import Testing
         mischief.deliveries = { $0 % 10 == 3 ? 0 : $0 % 10 == 5 ? 2 : 1 }
         let server = try ScriptedSync(mischief)
         defer { server.stop() }
-        let counts = try LoadRun(plan(server, .state, perSession: 2)).total.counts
+        // What never arrives is waited for until then; all other runs end once everything is there.
+        let counts = try LoadRun(plan(server, .state, perSession: 2, timeout: .seconds(3))).total.counts
         #expect(counts.received == 300)
         #expect(counts.undelivered == 30 && counts.redelivered == 30 && counts.delivered == 270)
         #expect(counts.errors == 60)
@@ -131,6 +132,6 @@ import Testing
         let plan = plan(server, .devices, rate: nil)
         let total = try LoadRun(plan).total
         #expect(total.counts.sent == 0 && total.counts.opened == 6 && !plan.isRequesting)
-        #expect(Judge.verdict(total, plan: plan, measured: .milliseconds(300), server: nil).kind == .valid)
+        #expect(Judge.verdict(total, plan: plan, measured: plan.duration, server: nil).kind == .valid)
     }
 }

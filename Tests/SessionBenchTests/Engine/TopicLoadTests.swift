@@ -13,7 +13,7 @@ import Testing
         if let rate { plan.arrival = .open(RateProfile(constant: rate)) }
         plan.duration = .milliseconds(1000)
         plan.warmUp = .zero
-        plan.timeout = .seconds(5)
+        plan.timeout = .seconds(30)
         plan.isSpinning = false
         plan.payloadBytes = 200
         plan.seed = 7

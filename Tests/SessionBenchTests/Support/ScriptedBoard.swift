@@ -11,7 +11,8 @@ final class ScriptedBoard: Sendable {
         /// What is done to the boards that the victim gets once anything was changed.
         enum Spoiling: Sendable { case nothing, missing, extra, different, disordered }
 
-        /// Which changes, counted from 0, the victim is not told of; a later one of the same shape is.
+        /// Which changes, counted from 0, the victim is not told of; a later one of the same shape is. Each of these has a
+        /// version of its own, so that nothing else is hidden with it, however slow all this is.
         var hides: @Sendable (Int) -> Bool = { _ in false }
         /// Which changes are refused; in seed mode that is silence.
         var refuses: @Sendable (Int) -> Bool = { _ in false }
@@ -217,11 +218,14 @@ final class ScriptedBoard: Sendable {
                 if peer.isSecond { say(#"{"type":"error","id":"\#(tag)","code":"STORE_UNAVAILABLE"}"#, to: descriptor) }
                 return
             }
+            let isHidden = mischief.hides(changes)
+            if isHidden { tell(at: SystemClock.now()) }
+            defer { if isHidden { tell(at: SystemClock.now()) } }
             guard let place = rooms[peer.room]?.shapes.firstIndex(where: { $0.id == id }) else { return }
             let before = rooms[peer.room]?.shapes[place].x
             rooms[peer.room]?.shapes[place].x = Int(message["x"]?.integer ?? 0)
             rooms[peer.room]?.changed.append(id)
-            let belief = mischief.hides(changes) ? before : nil
+            let belief = isHidden ? before : nil
             for other in Array(peers.keys) where peers[other]?.room == peer.room && peers[other]?.isVictim == true {
                 peers[other]?.beliefs[id] = belief
             }

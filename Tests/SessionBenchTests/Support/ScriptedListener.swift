@@ -20,6 +20,8 @@ final class ScriptedListener: Sendable {
     private let isStopping = Atomic<Bool>(false)
 
     init() throws {
+        // A client that is gone must not end the tests.
+        Signals.ignoreBrokenPipes()
         listener = try Listener(.loopback(port: 0))
         address = listener.address
     }

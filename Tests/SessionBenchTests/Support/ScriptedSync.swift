@@ -7,7 +7,7 @@ import Synchronization
 final class ScriptedSync: Sendable {
     /// What is to go wrong, each with the numbers of those that it happens to, counted from 0.
     struct Mischief: Sendable {
-        /// Puts that are answered with the version before.
+        /// Puts that are answered with the version that the session's last put was answered with.
         var repeatsVersion: @Sendable (Int) -> Bool = { _ in false }
         /// Puts that are refused with 503.
         var refuses: @Sendable (Int) -> Bool = { _ in false }
@@ -28,6 +28,8 @@ final class ScriptedSync: Sendable {
     /// A session as the service keeps it.
     struct Session {
         var version: UInt64 = 0
+        /// The version that its last put was answered with.
+        var told: UInt64 = 0
         var state = JSONValue.object(JSONObject())
         var handoff: (token: String, source: String, target: String)?
     }
@@ -247,17 +249,17 @@ final class ScriptedSync: Sendable {
 
     private func put(_ body: JSONValue) -> HTTPResponse {
         let id = body["session_id"]?.string ?? ""
-        let (number, version, before) = world.withLock { world in
+        let told: UInt64? = world.withLock { world in
             defer { world.puts += 1 }
-            let before = world.sessions[id]?.version ?? 0
-            if !mischief.refuses(world.puts) {
-                world.sessions[id, default: Session()].version += 1
-                world.sessions[id]?.state = body["state_data"] ?? .null
-            }
-            return (world.puts, world.sessions[id]?.version ?? 0, before)
+            if mischief.refuses(world.puts) { return nil }
+            var session = world.sessions[id] ?? Session()
+            session.version += 1
+            session.state = body["state_data"] ?? .null
+            if !mischief.repeatsVersion(world.puts) { session.told = session.version }
+            world.sessions[id] = session
+            return session.told
         }
-        if mischief.refuses(number) { return .error(.serviceUnavailable, "STORE_UNAVAILABLE", "later") }
-        let told = mischief.repeatsVersion(number) ? before : version
+        guard let told else { return .error(.serviceUnavailable, "STORE_UNAVAILABLE", "later") }
         return json(.created, ["session_id": .string(id), "version": .number("\(told)"), "created": true])
     }
 
