@@ -2,7 +2,7 @@
 ///
 /// The first three say that the message itself was wrong, and count towards close code 4441 (PROTOCOLS §2.8); the raw
 /// value is an index for counters.
-package enum AwarenessErrorCode: Int, CaseIterable, Hashable, Sendable {
+package enum AwarenessErrorCode: Int, RefusalCode, Hashable, Sendable {
     /// The text is no JSON.
     case invalidJSON
     /// A field is missing or holds what it may not hold.
@@ -43,15 +43,6 @@ package enum AwarenessErrorCode: Int, CaseIterable, Hashable, Sendable {
         }
     }
 
-    /// The spelling as a string.
-    package var name: String { spelling.description }
-
-    /// The code that is spelled `name`.
-    package init?(name: String) {
-        guard let code = Self.allCases.first(where: { $0.name == name }) else { return nil }
-        self = code
-    }
-
     /// The sentence that goes with the code where nothing better is known.
     package var message: StaticString {
         switch self {
@@ -68,7 +59,4 @@ package enum AwarenessErrorCode: Int, CaseIterable, Hashable, Sendable {
         case .internal: "Internal error"
         }
     }
-
-    /// Whether the message could not be understood at all.
-    package var isAboutDecoding: Bool { rawValue <= Self.unknownType.rawValue }
 }

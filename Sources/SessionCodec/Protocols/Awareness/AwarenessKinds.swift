@@ -1,5 +1,5 @@
 /// The types of message that an awareness client sends; the raw value is an index for counters.
-package enum AwarenessClientKind: Int, CaseIterable, Hashable, Sendable {
+package enum AwarenessClientKind: Int, Spelled, Hashable, Sendable {
     case register, deregister, heartbeat, focus, ping, list
 
     /// How the type is spelled on the wire.
@@ -13,9 +13,6 @@ package enum AwarenessClientKind: Int, CaseIterable, Hashable, Sendable {
         case .list: "list"
         }
     }
-
-    /// The spelling as a string.
-    package var name: String { spelling.description }
 
     /// The kind that a text names.
     @inline(__always)
@@ -39,7 +36,7 @@ package enum AwarenessClientKind: Int, CaseIterable, Hashable, Sendable {
 }
 
 /// The types of message that the awareness server sends; the raw value is an index for counters.
-package enum AwarenessServerKind: Int, CaseIterable, Hashable, Sendable {
+package enum AwarenessServerKind: Int, Spelled, Hashable, Sendable {
     case registered, warning, error, pong
     case warningCleared, deregistered, heartbeatAck, focused, state
 
@@ -56,15 +53,6 @@ package enum AwarenessServerKind: Int, CaseIterable, Hashable, Sendable {
         case .focused: "focused"
         case .state: "state"
         }
-    }
-
-    /// The spelling as a string.
-    package var name: String { spelling.description }
-
-    /// The kind that is spelled `name`.
-    package init?(name: String) {
-        guard let kind = Self.allCases.first(where: { $0.name == name }) else { return nil }
-        self = kind
     }
 
     /// The kind that a text names.
@@ -95,7 +83,7 @@ package enum AwarenessServerKind: Int, CaseIterable, Hashable, Sendable {
 }
 
 /// The fields that an error can point at.
-package enum AwarenessField: Int, CaseIterable, Hashable, Sendable {
+package enum AwarenessField: Int, Spelled, Hashable, Sendable {
     case type, id, payload, userID, windowID, caseID, slideID, timestamp, meta
 
     /// How the field is spelled on the wire.
@@ -112,7 +100,4 @@ package enum AwarenessField: Int, CaseIterable, Hashable, Sendable {
         case .meta: "meta"
         }
     }
-
-    /// The spelling as a string.
-    package var name: String { spelling.description }
 }

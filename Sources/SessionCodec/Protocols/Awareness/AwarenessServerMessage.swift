@@ -223,7 +223,7 @@ extension AwarenessServerMessage {
 extension AwarenessErrorDetails {
     /// Reads the `details` of an error; `nil` for those of other services.
     fileprivate init?(_ value: JSONValue?) {
-        if let name = value?["field"]?.string, let field = AwarenessField.allCases.first(where: { $0.name == name }) {
+        if let name = value?["field"]?.string, let field = AwarenessField(name: name) {
             self = .field(field)
         } else if let milliseconds = value?["retry_after_ms"]?.integer {
             self = .retryAfter(milliseconds: milliseconds)

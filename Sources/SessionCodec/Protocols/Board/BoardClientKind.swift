@@ -1,5 +1,5 @@
 /// The types of message that a client of board may send (PROTOCOLS §5.3); the raw value is an index for counters.
-package enum BoardClientKind: Int, SpelledKind, CaseIterable, Hashable, Sendable {
+package enum BoardClientKind: Int, Spelled, Hashable, Sendable {
     case cursorMove, shapeCreate, shapeUpdate, shapeDelete
     case ping, resync, flush
 
@@ -14,15 +14,6 @@ package enum BoardClientKind: Int, SpelledKind, CaseIterable, Hashable, Sendable
         case .resync: "resync"
         case .flush: "flush"
         }
-    }
-
-    /// The spelling as a string.
-    package var name: String { spelling.description }
-
-    /// The kind that is spelled `name`.
-    package init?(name: String) {
-        guard let kind = Self.allCases.first(where: { $0.name == name }) else { return nil }
-        self = kind
     }
 
     /// Whether only the second version of the protocol has it (EXT, 3-2).

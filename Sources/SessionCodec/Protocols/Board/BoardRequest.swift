@@ -5,10 +5,10 @@ import SessionBase
 /// The text is passed over once, whatever the order of its keys: what is found is remembered as places in the text and
 /// judged at the end, when the type is known. Only then is copied what the message is made of.
 package struct BoardRequest: Sendable {
-    private var type = FoundValue.absent
+    private(set) var type = FoundValue.absent
     private var x = FoundValue.absent
     private var y = FoundValue.absent
-    private var id = FoundValue.absent
+    private(set) var id = FoundValue.absent
     private var shapeID = FoundValue.absent
     private var width = FoundValue.absent
     private var height = FoundValue.absent
@@ -32,67 +32,28 @@ package struct BoardRequest: Sendable {
     package static func decode(
         _ bytes: Span<UInt8>, isExtended: Bool = true
     ) throws(BoardRefusal) -> Tagged<BoardClientMessage> {
-        precondition(bytes.count <= Int(UInt32.max), "a message is shorter than 4 GiB")
         var request = BoardRequest()
-        var isObject = false
-        do { isObject = try request.readText(bytes) } catch {
-            throw BoardRefusal(.invalidJSON, problem: error)
-        }
-        guard isObject else { throw BoardRefusal(.invalidMessage) }
+        try request.read(bytes)
         if !isExtended { (request.id, request.clientID) = (.absent, .absent) }
         do {
             return Tagged(try request.message(bytes, isExtended: isExtended), tag: request.id.tag(in: bytes))
-        } catch {
-            var refusal = error
-            refusal.tag = request.id.tag(in: bytes)
-            throw refusal
-        }
+        } catch { throw error.with(request.id.tag(in: bytes)) }
     }
 }
 
-/// Why a text is not a request, and what the reply must repeat.
-package struct BoardRefusal: Error, Equatable, Sendable {
-    /// Why; always ``BoardErrorCode/isAboutDecoding``.
-    package var code: BoardErrorCode
-    /// Which field is at fault, with ``BoardErrorCode/invalidMessage``; `nil` where the text is no object.
-    package var field: String?
-    /// What is wrong with the JSON, with ``BoardErrorCode/invalidJSON``.
-    package var problem: JSONError?
-    /// The type that does not exist, with ``BoardErrorCode/unknownType``.
-    package var type: String?
-    /// What the client wants to know the reply by.
-    package var tag: MessageTag?
+/// Why a text is not a request of board, and what the reply must repeat.
+package typealias BoardRefusal = Refusal<BoardErrorCode>
 
-    /// Describes a refusal.
-    package init(
-        _ code: BoardErrorCode, field: String? = nil, problem: JSONError? = nil, type: String? = nil,
-        tag: MessageTag? = nil
-    ) {
-        self.code = code
-        self.field = field
-        self.problem = problem
-        self.type = type
-        self.tag = tag
-    }
-
-    /// A field that is missing or holds what it may not hold.
-    static func field(_ name: String) -> BoardRefusal { BoardRefusal(.invalidMessage, field: name) }
-
+extension BoardRefusal {
     /// The error that answers it, to clients of the second version (3-3).
     package var reply: BoardServerMessage { .error(code, message: sentence) }
-
-    private var sentence: String {
-        switch (problem, field) {
-        case (let problem?, _): "Message is not valid JSON: \(problem)"
-        case (_, let field?): "Field \(field) is missing or invalid"
-        default: code.message.description
-        }
-    }
 }
 
 // MARK: Reading
 
 extension BoardRequest: FlatRequest {
+    typealias Code = BoardErrorCode
+
     mutating func keep(_ value: FoundValue, as name: ShortText) {
         if name == ShortText("type") {
             type = value
@@ -137,11 +98,7 @@ extension BoardRequest {
     private func message(
         _ bytes: Span<UInt8>, isExtended: Bool
     ) throws(BoardRefusal) -> BoardClientMessage {
-        guard id.isTag(in: bytes) else { throw .field("id") }
-        guard type.isText else { throw .field("type") }
-        guard let kind: BoardClientKind = type.spelledKind(in: bytes), isExtended || !kind.isExtension else {
-            throw BoardRefusal(.unknownType, type: type.text.string(in: bytes))
-        }
+        let kind: BoardClientKind = try judgedKind(bytes, where: { isExtended || !$0.isExtension })
         switch kind {
         case .cursorMove:
             return .cursorMove(
@@ -204,11 +161,6 @@ extension FoundValue {
         guard kind == .number else { return nil }
         let number = JSONNumber(start: range.lowerBound, count: range.count, isInteger: false)
         return number.double(in: bytes).map { $0 + 0 }
-    }
-
-    /// Whether there is no correlation id, or one that is allowed.
-    fileprivate func isTag(in bytes: Span<UInt8>) -> Bool {
-        !isPresent || (kind == .number && range.count <= MessageTag.numberBytesMax) || isIdentifier(in: bytes)
     }
 
     /// A number that must be there.

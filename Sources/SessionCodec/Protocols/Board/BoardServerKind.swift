@@ -1,5 +1,5 @@
 /// The types of message that a server of board may send (PROTOCOLS §5.3); the raw value is an index for counters.
-package enum BoardServerKind: Int, CaseIterable, Hashable, Sendable {
+package enum BoardServerKind: Int, Spelled, Hashable, Sendable {
     /// The seed's snapshot, which has no `type` on the wire (3-1).
     case board
     case snapshot, patch, ack, error, pong, storage
@@ -15,14 +15,5 @@ package enum BoardServerKind: Int, CaseIterable, Hashable, Sendable {
         case .pong: "pong"
         case .storage: "storage"
         }
-    }
-
-    /// The spelling as a string.
-    package var name: String { spelling.description }
-
-    /// The kind that is called `name`.
-    package init?(name: String) {
-        guard let kind = Self.allCases.first(where: { $0.name == name }) else { return nil }
-        self = kind
     }
 }

@@ -1,5 +1,5 @@
 /// The types of message that a client of channels may send (PROTOCOLS §4.3).
-package enum ChannelsClientKind: Int, SpelledKind, CaseIterable, Hashable, Sendable {
+package enum ChannelsClientKind: Int, Spelled, Hashable, Sendable {
     case subscribe, unsubscribe, publish, ping
     case getStatus
     case subscribeTemplate
@@ -22,14 +22,5 @@ package enum ChannelsClientKind: Int, SpelledKind, CaseIterable, Hashable, Senda
         case .updateInterval: "update_interval"
         case .applyFilter: "apply_filter"
         }
-    }
-
-    /// The spelling as a string.
-    package var name: String { spelling.description }
-
-    /// The kind that is spelled `name`.
-    package init?(name: String) {
-        guard let kind = Self.allCases.first(where: { $0.name == name }) else { return nil }
-        self = kind
     }
 }

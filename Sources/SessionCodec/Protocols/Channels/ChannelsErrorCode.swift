@@ -1,7 +1,7 @@
 /// Why channels refused a message (PROTOCOLS §4.3); the raw value is an index for counters.
 ///
 /// The first three say that the message could not be understood, and count towards close code 4441 (PROTOCOLS C6).
-package enum ChannelsErrorCode: Int, CaseIterable, Hashable, Sendable {
+package enum ChannelsErrorCode: Int, RefusalCode, Hashable, Sendable {
     /// The text is no JSON.
     case invalidJSON
     /// A field is missing or holds what it may not hold.
@@ -51,15 +51,6 @@ package enum ChannelsErrorCode: Int, CaseIterable, Hashable, Sendable {
         }
     }
 
-    /// The spelling as a string.
-    package var name: String { spelling.description }
-
-    /// The code that is spelled `name`.
-    package init?(name: String) {
-        guard let code = Self.allCases.first(where: { $0.name == name }) else { return nil }
-        self = code
-    }
-
     /// The sentence that goes with the code where nothing better is known.
     package var message: StaticString {
         switch self {
@@ -79,7 +70,4 @@ package enum ChannelsErrorCode: Int, CaseIterable, Hashable, Sendable {
         case .internal: "Internal error"
         }
     }
-
-    /// Whether the message could not be understood at all.
-    package var isAboutDecoding: Bool { rawValue <= Self.unknownType.rawValue }
 }

@@ -6,8 +6,8 @@ package struct ChannelsRequest: Sendable {
     /// What is asked for.
     package private(set) var kind = ChannelsClientKind.ping
 
-    private var type = FoundValue.absent
-    private var id = FoundValue.absent
+    private(set) var type = FoundValue.absent
+    private(set) var id = FoundValue.absent
     private var channelField = FoundValue.absent
     private var sinceField = FoundValue.absent
     private var messageField = FoundValue.absent
@@ -25,18 +25,9 @@ package struct ChannelsRequest: Sendable {
     /// - Throws: ``ChannelsRefusal``, with the client's `id` where it could be read.
     /// - Complexity: O(n), one pass; allocates nothing for plain ASCII but the parts of a `since` or a filter.
     package static func decode(_ bytes: Span<UInt8>) throws(ChannelsRefusal) -> ChannelsRequest {
-        precondition(bytes.count <= Int(UInt32.max), "a message is shorter than 4 GiB")
         var request = ChannelsRequest()
-        var isObject = false
-        do { isObject = try request.readText(bytes) } catch {
-            throw ChannelsRefusal(.invalidJSON, problem: error)
-        }
-        guard isObject else { throw ChannelsRefusal(.invalidMessage) }
-        do { try request.judge(bytes) } catch {
-            var refusal = error
-            refusal.tag = request.tag(in: bytes)
-            throw refusal
-        }
+        try request.read(bytes)
+        do { try request.judge(bytes) } catch { throw error.with(request.tag(in: bytes)) }
         return request
     }
 
@@ -90,55 +81,19 @@ package struct ChannelsRequest: Sendable {
     }
 }
 
-/// Why a text is not a request, and what the reply must repeat.
-package struct ChannelsRefusal: Error, Equatable, Sendable {
-    /// Why; not every code is about the text (``ChannelsErrorCode/isAboutDecoding``).
-    package var code: ChannelsErrorCode
-    /// Which field is at fault, with ``ChannelsErrorCode/invalidMessage``; `nil` where the text is no object.
-    package var field: String?
-    /// What is wrong with the JSON, with ``ChannelsErrorCode/invalidJSON``.
-    package var problem: JSONError?
-    /// The type that does not exist, with ``ChannelsErrorCode/unknownType``.
-    package var type: String?
-    /// What the client wants to know the reply by.
-    package var tag: MessageTag?
+/// Why a text is not a request of channels, and what the reply must repeat.
+package typealias ChannelsRefusal = Refusal<ChannelsErrorCode>
 
-    /// Describes a refusal.
-    package init(
-        _ code: ChannelsErrorCode, field: String? = nil, problem: JSONError? = nil, type: String? = nil,
-        tag: MessageTag? = nil
-    ) {
-        self.code = code
-        self.field = field
-        self.problem = problem
-        self.type = type
-        self.tag = tag
-    }
-
-    /// A field that is missing or holds what it may not hold.
-    static func field(_ name: String) -> ChannelsRefusal { ChannelsRefusal(.invalidMessage, field: name) }
-
-    fileprivate func with(_ tag: MessageTag?) -> ChannelsRefusal {
-        var refusal = self
-        refusal.tag = tag
-        return refusal
-    }
-
+extension ChannelsRefusal {
     /// The error that answers it.
     package var reply: ChannelsServerMessage { .error(ChannelsError(code, message: sentence)) }
-
-    private var sentence: String {
-        switch (problem, field) {
-        case (let problem?, _): "Message is not valid JSON: \(problem)"
-        case (_, let field?): "Field \(field) is missing or invalid"
-        default: code.message.description
-        }
-    }
 }
 
 // MARK: Reading
 
 extension ChannelsRequest: FlatRequest {
+    typealias Code = ChannelsErrorCode
+
     mutating func keep(_ value: FoundValue, as name: ShortText) {
         if name == ShortText("type") {
             type = value
@@ -174,12 +129,7 @@ extension ChannelsRequest {
 
     /// Checks what was found against what the type requires (PROTOCOLS §4.3).
     private mutating func judge(_ bytes: Span<UInt8>) throws(ChannelsRefusal) {
-        if id.isPresent, id.tag(in: bytes) == nil { throw .field("id") }
-        guard type.isText else { throw .field("type") }
-        guard let kind: ChannelsClientKind = type.spelledKind(in: bytes) else {
-            throw ChannelsRefusal(.unknownType, type: type.text.string(in: bytes))
-        }
-        self.kind = kind
+        kind = try judgedKind(bytes)
         switch kind {
         case .ping, .getStatus, .requestUpdate: break
         case .subscribe:
@@ -221,12 +171,6 @@ extension ChannelsRequest {
 // MARK: Values
 
 extension FoundValue {
-    /// A correlation id: a string that is an identifier, or a number of reasonable length.
-    func tag(in bytes: Span<UInt8>) -> MessageTag? {
-        if kind == .number, range.count <= MessageTag.numberBytesMax { return .number(spelling(in: bytes)) }
-        return isIdentifier(in: bytes) ? .text(text.string(in: bytes)) : nil
-    }
-
     /// The place that an object names, or the text of a query parameter.
     func topicSince(in bytes: Span<UInt8>) -> TopicSince? {
         guard kind == .object else { return nil }

@@ -1,5 +1,5 @@
 /// The types of message that a server of channels may send (PROTOCOLS §4.4); the raw value is an index for counters.
-package enum ChannelsServerKind: Int, CaseIterable, Hashable, Sendable {
+package enum ChannelsServerKind: Int, Spelled, Hashable, Sendable {
     case welcome, subscribed, unsubscribed, pong, status
     case reportStatus, reportCompleted
     case initialData, dataUpdate
@@ -31,9 +31,6 @@ package enum ChannelsServerKind: Int, CaseIterable, Hashable, Sendable {
         case .other: "other"
         }
     }
-
-    /// The spelling as a string.
-    package var name: String { spelling.description }
 
     /// The kind of messages whose type is spelled `name`.
     package init(name: String) { self = Self.allCases.first { $0 != .other && $0.name == name } ?? .other }

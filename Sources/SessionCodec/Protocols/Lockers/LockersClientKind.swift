@@ -1,5 +1,5 @@
 /// The types of message that a client of lockers may send (PROTOCOLS §6.3).
-package enum LockersClientKind: Int, SpelledKind, CaseIterable, Hashable, Sendable {
+package enum LockersClientKind: Int, Spelled, Hashable, Sendable {
     case joinRoom, leaveRoom, ping
     case ack
 
@@ -11,14 +11,5 @@ package enum LockersClientKind: Int, SpelledKind, CaseIterable, Hashable, Sendab
         case .ping: "ping"
         case .ack: "ack"
         }
-    }
-
-    /// The spelling as a string.
-    package var name: String { spelling.description }
-
-    /// The kind that is spelled `name`.
-    package init?(name: String) {
-        guard let kind = Self.allCases.first(where: { $0.name == name }) else { return nil }
-        self = kind
     }
 }

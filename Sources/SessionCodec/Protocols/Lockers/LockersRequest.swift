@@ -6,8 +6,8 @@ package struct LockersRequest: Sendable {
     /// What is asked for.
     package private(set) var kind = LockersClientKind.ping
 
-    private var type = FoundValue.absent
-    private var id = FoundValue.absent
+    private(set) var type = FoundValue.absent
+    private(set) var id = FoundValue.absent
     private var roomField = FoundValue.absent
     private var sinceField = FoundValue.absent
     private var commandField = FoundValue.absent
@@ -20,18 +20,9 @@ package struct LockersRequest: Sendable {
     /// - Throws: ``LockersRefusal``, with the client's `id` where it could be read.
     /// - Complexity: O(n), one pass; allocates nothing for plain ASCII but the parts of a `since`.
     package static func decode(_ bytes: Span<UInt8>) throws(LockersRefusal) -> LockersRequest {
-        precondition(bytes.count <= Int(UInt32.max), "a message is shorter than 4 GiB")
         var request = LockersRequest()
-        var isObject = false
-        do { isObject = try request.readText(bytes) } catch {
-            throw LockersRefusal(.invalidJSON, problem: error)
-        }
-        guard isObject else { throw LockersRefusal(.invalidMessage) }
-        do { try request.judge(bytes) } catch {
-            var refusal = error
-            refusal.tag = request.tag(in: bytes)
-            throw refusal
-        }
+        try request.read(bytes)
+        do { try request.judge(bytes) } catch { throw error.with(request.tag(in: bytes)) }
         return request
     }
 
@@ -50,49 +41,19 @@ package struct LockersRequest: Sendable {
     package func command(in bytes: Span<UInt8>) -> String { commandField.text.string(in: bytes) }
 }
 
-/// Why a text is not a request, and what the reply must repeat.
-package struct LockersRefusal: Error, Equatable, Sendable {
-    /// Why; not every code is about the text (``LockersErrorCode/isAboutDecoding``).
-    package var code: LockersErrorCode
-    /// Which field is at fault, with ``LockersErrorCode/invalidMessage``; `nil` where the text is no object.
-    package var field: String?
-    /// What is wrong with the JSON, with ``LockersErrorCode/invalidJSON``.
-    package var problem: JSONError?
-    /// The type that does not exist, with ``LockersErrorCode/unknownType``.
-    package var type: String?
-    /// What the client wants to know the reply by.
-    package var tag: MessageTag?
+/// Why a text is not a request of lockers, and what the reply must repeat.
+package typealias LockersRefusal = Refusal<LockersErrorCode>
 
-    /// Describes a refusal.
-    package init(
-        _ code: LockersErrorCode, field: String? = nil, problem: JSONError? = nil, type: String? = nil,
-        tag: MessageTag? = nil
-    ) {
-        self.code = code
-        self.field = field
-        self.problem = problem
-        self.type = type
-        self.tag = tag
-    }
-
-    /// A field that is missing or holds what it may not hold.
-    static func field(_ name: String) -> LockersRefusal { LockersRefusal(.invalidMessage, field: name) }
-
+extension LockersRefusal {
     /// The error that answers it.
     package var reply: LockersServerMessage { .error(code, message: sentence) }
-
-    private var sentence: String {
-        switch (problem, field) {
-        case (let problem?, _): "Message is not valid JSON: \(problem)"
-        case (_, let field?): "Field \(field) is missing or invalid"
-        default: code.message.description
-        }
-    }
 }
 
 // MARK: Reading and judging
 
 extension LockersRequest: FlatRequest {
+    typealias Code = LockersErrorCode
+
     mutating func keep(_ value: FoundValue, as name: ShortText) {
         if name == ShortText("type") {
             type = value
@@ -109,12 +70,7 @@ extension LockersRequest: FlatRequest {
 
     /// Checks what was found against what the type requires (PROTOCOLS §6.3).
     private mutating func judge(_ bytes: Span<UInt8>) throws(LockersRefusal) {
-        if id.isPresent, id.tag(in: bytes) == nil { throw .field("id") }
-        guard type.isText else { throw .field("type") }
-        guard let kind: LockersClientKind = type.spelledKind(in: bytes) else {
-            throw LockersRefusal(.unknownType, type: type.text.string(in: bytes))
-        }
-        self.kind = kind
+        kind = try judgedKind(bytes)
         switch kind {
         case .ping: break
         case .joinRoom:

@@ -1,5 +1,5 @@
 /// The types of message that a server of lockers may send (PROTOCOLS §6.3); the raw value is an index for counters.
-package enum LockersServerKind: Int, CaseIterable, Hashable, Sendable {
+package enum LockersServerKind: Int, Spelled, Hashable, Sendable {
     case connection, roomJoined, roomLeft, pong, error
     case lockerStateChanged
     case helpRequested, helpStatusUpdated
@@ -25,9 +25,6 @@ package enum LockersServerKind: Int, CaseIterable, Hashable, Sendable {
         case .other: "other"
         }
     }
-
-    /// The spelling as a string.
-    package var name: String { spelling.description }
 
     /// The kind of messages whose type is spelled `name`.
     package init(name: String) { self = Self.allCases.first { $0 != .other && $0.name == name } ?? .other }

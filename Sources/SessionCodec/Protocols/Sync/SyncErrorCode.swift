@@ -1,7 +1,7 @@
 /// Why sync refused a message (PROTOCOLS §3.4); the raw value is an index for counters.
 ///
 /// The first three say that the message could not be understood, and count towards close code 4441 (PROTOCOLS C6).
-package enum SyncErrorCode: Int, CaseIterable, Hashable, Sendable {
+package enum SyncErrorCode: Int, RefusalCode, Hashable, Sendable {
     /// The text is no JSON.
     case invalidJSON
     /// A field is missing or holds what it may not hold; `details.field` names it.
@@ -51,15 +51,6 @@ package enum SyncErrorCode: Int, CaseIterable, Hashable, Sendable {
         }
     }
 
-    /// The spelling as a string.
-    package var name: String { spelling.description }
-
-    /// The code that is spelled `name`.
-    package init?(name: String) {
-        guard let code = Self.allCases.first(where: { $0.name == name }) else { return nil }
-        self = code
-    }
-
     /// The sentence that goes with the code where nothing better is known.
     package var message: StaticString {
         switch self {
@@ -79,13 +70,10 @@ package enum SyncErrorCode: Int, CaseIterable, Hashable, Sendable {
         case .internal: "Internal error"
         }
     }
-
-    /// Whether the message could not be understood at all.
-    package var isAboutDecoding: Bool { rawValue <= Self.unknownType.rawValue }
 }
 
 /// Why an AUTH failed (PROTOCOLS §3.4, §3.5).
-package enum SyncAuthFailureCode: Int, CaseIterable, Hashable, Sendable {
+package enum SyncAuthFailureCode: Int, Spelled, Hashable, Sendable {
     /// The token is malformed, signed by somebody else, or not for this server.
     case invalidToken
     /// The token's time is over.
@@ -115,15 +103,6 @@ package enum SyncAuthFailureCode: Int, CaseIterable, Hashable, Sendable {
         case .sessionLimit: "SESSION_LIMIT"
         case .sessionNotFound: "SESSION_NOT_FOUND"
         }
-    }
-
-    /// The spelling as a string.
-    package var name: String { spelling.description }
-
-    /// The code that is spelled `name`.
-    package init?(name: String) {
-        guard let code = Self.allCases.first(where: { $0.name == name }) else { return nil }
-        self = code
     }
 
     /// The sentence that goes with the code where nothing better is known.

@@ -1,5 +1,5 @@
 /// The types of message of sync; the raw value is the `type` on the wire, and an index for counters (PROTOCOLS §3.4).
-package enum SyncKind: Int, CaseIterable, Hashable, Sendable {
+package enum SyncKind: Int, Spelled, Hashable, Sendable {
     /// Never valid; it stands where a type could not be told.
     case unknown
     case heartbeat, heartbeatAck
@@ -32,9 +32,6 @@ package enum SyncKind: Int, CaseIterable, Hashable, Sendable {
         }
     }
 
-    /// The name as a string.
-    package var name: String { spelling.description }
-
     /// The kind of a name in upper, lower or mixed case.
     package init?(name: String) {
         let name = name.uppercased()
@@ -64,7 +61,7 @@ package enum SyncKind: Int, CaseIterable, Hashable, Sendable {
 }
 
 /// What a STATE_UPDATE does with its key (PROTOCOLS 1-12).
-package enum StateOperation: Int, CaseIterable, Hashable, Sendable {
+package enum StateOperation: Int, Spelled, Hashable, Sendable {
     /// The value takes the place of what stands there.
     case set
     /// The key is removed.
@@ -82,14 +79,5 @@ package enum StateOperation: Int, CaseIterable, Hashable, Sendable {
         case .merge: "MERGE"
         case .increment: "INCREMENT"
         }
-    }
-
-    /// The spelling as a string.
-    package var name: String { spelling.description }
-
-    /// The operation that is spelled `name`.
-    package init?(name: String) {
-        guard let operation = Self.allCases.first(where: { $0.name == name }) else { return nil }
-        self = operation
     }
 }
