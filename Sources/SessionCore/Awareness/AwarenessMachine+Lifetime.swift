@@ -44,7 +44,7 @@ extension AwarenessMachine {
     /// What a connection without user takes along to the loop that owns its user.
     package struct Passenger: Sendable {
         let record: AwarenessConnection
-        let trouble: AwarenessTrouble?
+        let trouble: ConnectionTrouble?
     }
 
     /// Takes a connection out; it must not have registered yet.

@@ -13,7 +13,7 @@ extension AwarenessMachine {
         guard let wait else { return true }
         let details = AwarenessErrorDetails.retryAfter(milliseconds: wait.milliseconds + 1)
         refuse(.rateLimited, request.tag, details: details, from: connection, in: message, effects: &effects)
-        if withTrouble(of: connection, { $0.excess.record(at: moment.instant) }) {
+        if troubles.countExcess(&connections[Int(connection.slot)].trouble, at: moment.instant) {
             doom(connection, .rateLimited, effects: &effects)
         }
         return false
@@ -27,11 +27,12 @@ extension AwarenessMachine {
     ) -> Duration? {
         // A ping within its own limit is free (PROTOCOLS 0-1).
         if case .ping = kind, connections[slot].pings.take(at: now, AwarenessConfiguration.pingRate) { return nil }
-        if case .register = kind, !connections[slot].registers.take(at: now, AwarenessConfiguration.registerRate) {
-            return connections[slot].registers.wait(at: now, AwarenessConfiguration.registerRate)
+        if case .register = kind,
+            let wait = connections[slot].registers.takeOrWait(at: now, AwarenessConfiguration.registerRate)
+        {
+            return wait
         }
-        if connections[slot].messages.take(at: now, rate) { return nil }
-        return connections[slot].messages.wait(at: now, rate)
+        return connections[slot].messages.takeOrWait(at: now, rate)
     }
 
     /// Answers a text that is no request, and counts it.
@@ -46,7 +47,7 @@ extension AwarenessMachine {
         } else {
             refuse(refusal.code, refusal.tag, details: details, from: connection, in: message, effects: &effects)
         }
-        if withTrouble(of: connection, { $0.invalid.count(at: moment.instant) }) {
+        if troubles.countInvalid(&connections[Int(connection.slot)].trouble, at: moment.instant) {
             doom(connection, .tooManyErrors, effects: &effects)
         }
     }
@@ -77,14 +78,5 @@ extension AwarenessMachine {
     mutating func doom(_ connection: ConnectionID, _ code: CloseCode, effects: inout Effects) {
         connections[Int(connection.slot)].phase = .doomed
         effects.close(connection, code)
-    }
-
-    /// Gives access to the counters of a connection that misbehaves; the first time, makes them.
-    private mutating func withTrouble<Result>(
-        of connection: ConnectionID, _ body: (inout AwarenessTrouble) -> Result
-    ) -> Result {
-        let slot = Int(connection.slot)
-        if connections[slot].trouble == noIndex { connections[slot].trouble = troubles.insert(AwarenessTrouble()) }
-        return body(&troubles[slot: connections[slot].trouble])
     }
 }

@@ -23,7 +23,7 @@ package struct AwarenessMachine: SessionMachine {
     var connections: [AwarenessConnection] = []
     /// Connections that are not vacant.
     var connectionCount = 0
-    var troubles = Table<AwarenessTrouble>()
+    var troubles = Table<ConnectionTrouble>()
     /// Connections without windows, by when they would be closed had they sent nothing since.
     var idle = DeadlineQueue<ConnectionID>()
     /// Windows in grace.

@@ -42,13 +42,6 @@ struct AwarenessConnection: Sendable {
     mutating func noteMessage(at now: Instant) { (lastHeard, lastMessage) = (now, now) }
 }
 
-/// The counters of a connection that misbehaved at least once.
-struct AwarenessTrouble: TableRecord {
-    static let vacant = AwarenessTrouble()
-    var invalid = InvalidMessageCounter()
-    var excess = ExcessCounter()
-}
-
 /// No record: the index that none has.
 let noIndex = UInt32.max
 

@@ -70,10 +70,3 @@ struct BoardResume: Equatable, Sendable {
         self.since = since
     }
 }
-
-/// The counters of a connection that misbehaved at least once.
-struct BoardTrouble: TableRecord {
-    static let vacant = BoardTrouble()
-    var invalid = InvalidMessageCounter()
-    var excess = ExcessCounter()
-}

@@ -2,10 +2,9 @@ package import SessionBase
 package import SessionCodec
 
 /// What a board machine has done since it started: plain sums, of which those of several loops add up.
-package struct BoardCounters: Equatable, Sendable {
-    private var received = [Int](repeating: 0, count: BoardClientKind.allCases.count)
-    private var sent = [Int](repeating: 0, count: BoardServerKind.allCases.count)
-    private var refused = [Int](repeating: 0, count: BoardErrorCode.allCases.count)
+package struct BoardCounters: Equatable, MachineCounters {
+    /// Messages and refusals.
+    package var messages = MessageCounters<BoardClientKind, BoardServerKind, BoardErrorCode>()
     /// The most connections that there were at once.
     package internal(set) var peakConnections = 0
     /// Messages that were refused because of a limit of rate.
@@ -50,24 +49,9 @@ package struct BoardCounters: Equatable, Sendable {
     /// Nothing counted yet.
     package init() {}
 
-    /// Messages received of a type, refused ones included.
-    package func received(of kind: BoardClientKind) -> Int { received[kind.rawValue] }
-
-    /// Messages sent of a type, each receiver counted.
-    package func sent(of kind: BoardServerKind) -> Int { sent[kind.rawValue] }
-
-    /// Messages refused with a code, whether or not the client was told (PROTOCOLS 3-3).
-    package func errors(_ code: BoardErrorCode) -> Int { refused[code.rawValue] }
-
-    mutating func received(_ kind: BoardClientKind) { received[kind.rawValue] += 1 }
-    mutating func sent(_ kind: BoardServerKind, times: Int = 1) { sent[kind.rawValue] += times }
-    mutating func failed(_ code: BoardErrorCode) { refused[code.rawValue] += 1 }
-
     /// Adds the sums of another machine; both must be looked at in the same moment.
     package mutating func merge(_ other: BoardCounters) {
-        for index in received.indices { received[index] += other.received[index] }
-        for index in sent.indices { sent[index] += other.sent[index] }
-        for index in refused.indices { refused[index] += other.refused[index] }
+        messages.merge(other.messages)
         peakConnections += other.peakConnections
         rateLimited += other.rateLimited
         dropped += other.dropped

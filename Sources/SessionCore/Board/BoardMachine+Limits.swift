@@ -35,7 +35,7 @@ extension BoardMachine {
         counters.rateLimited += 1
         let sentence = "Too many messages; wait \(wait.milliseconds + 1) ms"
         refuse(.rateLimited, tag, sentence: sentence, from: connection, effects: &effects)
-        if withTrouble(of: connection, { $0.excess.record(at: moment.instant) }) {
+        if troubles.countExcess(&connections[Int(connection.slot)].trouble, at: moment.instant) {
             doom(connection, .rateLimited, at: moment, effects: &effects)
         }
         return false
@@ -46,19 +46,15 @@ extension BoardMachine {
     /// - Returns: How long to wait where a bucket is empty, or `nil`.
     private mutating func takeTokens(_ kind: BoardClientKind, slot: Int, rate: TokenRate, at now: Instant) -> Duration?
     {
-        switch kind {
-        case .shapeCreate where !connections[slot].creations.take(at: now, Self.createRate):
-            return connections[slot].creations.wait(at: now, Self.createRate)
-        case .shapeUpdate where !connections[slot].updates.take(at: now, Self.updateRate):
-            return connections[slot].updates.wait(at: now, Self.updateRate)
-        case .shapeDelete where !connections[slot].deletions.take(at: now, Self.deleteRate):
-            return connections[slot].deletions.wait(at: now, Self.deleteRate)
-        case .resync where !connections[slot].resyncs.take(at: now, Self.resyncRate):
-            return connections[slot].resyncs.wait(at: now, Self.resyncRate)
-        default:
-            if connections[slot].messages.take(at: now, rate) { return nil }
-            return connections[slot].messages.wait(at: now, rate)
-        }
+        let wait: Duration? =
+            switch kind {
+            case .shapeCreate: connections[slot].creations.takeOrWait(at: now, Self.createRate)
+            case .shapeUpdate: connections[slot].updates.takeOrWait(at: now, Self.updateRate)
+            case .shapeDelete: connections[slot].deletions.takeOrWait(at: now, Self.deleteRate)
+            case .resync: connections[slot].resyncs.takeOrWait(at: now, Self.resyncRate)
+            default: nil
+            }
+        return wait ?? connections[slot].messages.takeOrWait(at: now, rate)
     }
 
     /// Answers what is no message, and counts it.
@@ -71,7 +67,7 @@ extension BoardMachine {
         } else {
             counters.dropped += 1
         }
-        if withTrouble(of: connection, { $0.invalid.count(at: moment.instant) }) {
+        if troubles.countInvalid(&connections[Int(connection.slot)].trouble, at: moment.instant) {
             doom(connection, .tooManyErrors, at: moment, effects: &effects)
         }
     }
@@ -85,14 +81,5 @@ extension BoardMachine {
         guard connections[Int(connection.slot)].isExtended else { return counters.dropped += 1 }
         let message = sentence ?? code.message.description
         reply(.error(code, message: message), tag, to: connection, effects: &effects)
-    }
-
-    /// Gives access to the counters of a connection that misbehaves; the first time, makes them.
-    private mutating func withTrouble<Result>(
-        of connection: ConnectionID, _ body: (inout BoardTrouble) -> Result
-    ) -> Result {
-        let slot = Int(connection.slot)
-        if connections[slot].trouble == noIndex { connections[slot].trouble = troubles.insert(BoardTrouble()) }
-        return body(&troubles[slot: connections[slot].trouble])
     }
 }

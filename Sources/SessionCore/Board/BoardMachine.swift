@@ -30,7 +30,7 @@ package struct BoardMachine: Sendable {
     var connections: [BoardConnection] = []
     /// Connections that are not vacant.
     var connectionCount = 0
-    var troubles = Table<BoardTrouble>()
+    var troubles = Table<ConnectionTrouble>()
     var rooms = Table<Room>()
     var roomSlots = TextMap<UInt32>()
     /// Rooms with members, or with somebody about to be one.

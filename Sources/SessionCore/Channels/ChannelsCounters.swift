@@ -2,10 +2,9 @@ package import SessionBase
 package import SessionCodec
 
 /// What a channels machine has done since it started: plain sums, of which those of several loops add up.
-package struct ChannelsCounters: Sendable {
-    private var received = [Int](repeating: 0, count: ChannelsClientKind.allCases.count)
-    private var sent = [Int](repeating: 0, count: ChannelsServerKind.allCases.count)
-    private var refused = [Int](repeating: 0, count: ChannelsErrorCode.allCases.count)
+package struct ChannelsCounters: MachineCounters {
+    /// Messages and refusals.
+    package var messages = MessageCounters<ChannelsClientKind, ChannelsServerKind, ChannelsErrorCode>()
     /// The most connections that there were at once.
     package internal(set) var peakConnections = 0
     /// HTTP requests about channels.
@@ -32,24 +31,9 @@ package struct ChannelsCounters: Sendable {
     /// Nothing counted yet.
     package init() {}
 
-    /// Messages received of a type, refused ones included.
-    package func received(of kind: ChannelsClientKind) -> Int { received[kind.rawValue] }
-
-    /// Messages sent of a type, each receiver counted.
-    package func sent(of kind: ChannelsServerKind) -> Int { sent[kind.rawValue] }
-
-    /// Errors sent with a code.
-    package func errors(_ code: ChannelsErrorCode) -> Int { refused[code.rawValue] }
-
-    mutating func received(_ kind: ChannelsClientKind) { received[kind.rawValue] += 1 }
-    mutating func sent(_ kind: ChannelsServerKind, times: Int = 1) { sent[kind.rawValue] += times }
-    mutating func failed(_ code: ChannelsErrorCode) { refused[code.rawValue] += 1 }
-
     /// Adds the sums of another machine.
     package mutating func merge(_ other: ChannelsCounters) {
-        for index in received.indices { received[index] += other.received[index] }
-        for index in sent.indices { sent[index] += other.sent[index] }
-        for index in refused.indices { refused[index] += other.refused[index] }
+        messages.merge(other.messages)
         peakConnections += other.peakConnections
         requests += other.requests
         requestFailures += other.requestFailures

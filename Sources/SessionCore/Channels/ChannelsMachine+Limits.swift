@@ -18,7 +18,7 @@ extension ChannelsMachine {
         var error = ChannelsError(.rateLimited)
         error.retryAfterMilliseconds = wait.milliseconds + 1
         reply(.error(error), tag, to: connection, at: moment, effects: &effects)
-        if withTrouble(of: connection, { $0.excess.record(at: moment.instant) }) {
+        if troubles.countExcess(&connections[Int(connection.slot)].trouble, at: moment.instant) {
             doom(connection, .rateLimited, at: moment, effects: &effects)
         }
         return false
@@ -32,11 +32,11 @@ extension ChannelsMachine {
     ) -> Duration? {
         let watch = connections[slot].watch
         if kind == .requestUpdate || kind == .applyFilter, watch != noIndex,
-            !watches[slot: watch].updates.take(at: now, Self.updateRate)
+            let wait = watches[slot: watch].updates.takeOrWait(at: now, Self.updateRate)
         {
-            return watches[slot: watch].updates.wait(at: now, Self.updateRate)
+            return wait
         }
-        return connections[slot].messages.take(at: now, rate) ? nil : connections[slot].messages.wait(at: now, rate)
+        return connections[slot].messages.takeOrWait(at: now, rate)
     }
 
     /// Answers what is no message of this route, and counts it where it could not be understood.
@@ -48,17 +48,8 @@ extension ChannelsMachine {
             return reply(refusal.reply, refusal.tag, to: connection, at: moment, effects: &effects)
         }
         reply(refusal.reply, refusal.tag, to: connection, at: moment, effects: &effects)
-        if withTrouble(of: connection, { $0.invalid.count(at: moment.instant) }) {
+        if troubles.countInvalid(&connections[Int(connection.slot)].trouble, at: moment.instant) {
             doom(connection, .tooManyErrors, at: moment, effects: &effects)
         }
-    }
-
-    /// Gives access to the counters of a connection that misbehaves; the first time, makes them.
-    private mutating func withTrouble<Result>(
-        of connection: ConnectionID, _ body: (inout ChannelsTrouble) -> Result
-    ) -> Result {
-        let slot = Int(connection.slot)
-        if connections[slot].trouble == noIndex { connections[slot].trouble = troubles.insert(ChannelsTrouble()) }
-        return body(&troubles[slot: connections[slot].trouble])
     }
 }

@@ -31,7 +31,7 @@ package struct ChannelsMachine: Sendable {
     var people = Table<ChannelsPerson>()
     /// The connections of each user, in the order in which they came.
     var users = TextMap<ConnectionList>()
-    var troubles = Table<ChannelsTrouble>()
+    var troubles = Table<ConnectionTrouble>()
     var watches = Table<ChannelsWatch>()
     /// What the replies that connections wait for are to repeat.
     var tags: [ConnectionID: MessageTag] = [:]

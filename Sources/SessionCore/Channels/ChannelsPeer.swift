@@ -37,10 +37,3 @@ struct ChannelsPeer: Sendable {
     /// What the peer says it is.
     var userAgent: String?
 }
-
-/// The counters of a connection that misbehaved at least once.
-struct ChannelsTrouble: TableRecord {
-    static let vacant = ChannelsTrouble()
-    var invalid = InvalidMessageCounter()
-    var excess = ExcessCounter()
-}

@@ -20,6 +20,13 @@ package struct TokenBucket: Equatable, Sendable {
         return true
     }
 
+    /// Takes one token.
+    ///
+    /// - Returns: How long to wait where there is none, and nothing is changed; otherwise `nil`.
+    mutating func takeOrWait(at now: Instant, _ rate: TokenRate) -> Duration? {
+        take(at: now, rate) ? nil : wait(at: now, rate)
+    }
+
     /// How long it takes until the next token is there; zero where there is one.
     package func wait(at now: Instant, _ rate: TokenRate) -> Duration {
         let fullAfter = max(fullAt, now).nanoseconds + rate.intervalNanoseconds

@@ -54,13 +54,6 @@ struct LockersConnection: Sendable {
     var shownUser: String { user ?? Identity.assumed.user }
 }
 
-/// The counters of a connection that misbehaved at least once.
-struct LockersTrouble: TableRecord {
-    static let vacant = LockersTrouble()
-    var invalid = InvalidMessageCounter()
-    var excess = ExcessCounter()
-}
-
 /// What was told to a namespace or room, while the hub counts who got it.
 struct PendingSend: Sendable {
     /// Where it went, and under which name.

@@ -17,7 +17,7 @@ extension LockersMachine {
         counters.rateLimited += 1
         let sentence = "Too many messages; wait \(wait.milliseconds + 1) ms"
         refuse(.rateLimited, sentence, tag, from: connection, at: moment, effects: &effects)
-        if withTrouble(of: connection, { $0.excess.record(at: moment.instant) }) {
+        if troubles.countExcess(&connections[Int(connection.slot)].trouble, at: moment.instant) {
             doom(connection, .rateLimited, at: moment, effects: &effects)
         }
         return false
@@ -29,11 +29,8 @@ extension LockersMachine {
     private mutating func takeTokens(
         _ kind: LockersClientKind, slot: Int, rate: TokenRate, at now: Instant
     ) -> Duration? {
-        if case .ack = kind, !connections[slot].acks.take(at: now, Self.ackRate) {
-            return connections[slot].acks.wait(at: now, Self.ackRate)
-        }
-        if connections[slot].messages.take(at: now, rate) { return nil }
-        return connections[slot].messages.wait(at: now, rate)
+        if case .ack = kind, let wait = connections[slot].acks.takeOrWait(at: now, Self.ackRate) { return wait }
+        return connections[slot].messages.takeOrWait(at: now, rate)
     }
 
     /// Answers what is no message, and counts it.
@@ -43,7 +40,7 @@ extension LockersMachine {
         counters.failed(refusal.code)
         reply(refusal.reply, refusal.tag, to: connection, at: moment, effects: &effects)
         guard refusal.code.isAboutDecoding else { return }
-        if withTrouble(of: connection, { $0.invalid.count(at: moment.instant) }) {
+        if troubles.countInvalid(&connections[Int(connection.slot)].trouble, at: moment.instant) {
             doom(connection, .tooManyErrors, at: moment, effects: &effects)
         }
     }
@@ -64,14 +61,5 @@ extension LockersMachine {
         hub.leaveAll(connection, at: moment, effects: &effects)
         effects.close(connection, code)
         followHub(at: moment, effects: &effects)
-    }
-
-    /// Gives access to the counters of a connection that misbehaves; the first time, makes them.
-    private mutating func withTrouble<Result>(
-        of connection: ConnectionID, _ body: (inout LockersTrouble) -> Result
-    ) -> Result {
-        let slot = Int(connection.slot)
-        if connections[slot].trouble == noIndex { connections[slot].trouble = troubles.insert(LockersTrouble()) }
-        return body(&troubles[slot: connections[slot].trouble])
     }
 }

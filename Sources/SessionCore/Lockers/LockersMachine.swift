@@ -27,7 +27,7 @@ package struct LockersMachine: Sendable {
     var connectionCount = 0
     /// How many connections each namespace has.
     var population: [String: Int] = [:]
-    var troubles = Table<LockersTrouble>()
+    var troubles = Table<ConnectionTrouble>()
     /// Connections, by when they expire or are to be asked for again.
     var watch = DeadlineQueue<ConnectionID>()
     /// What was handed to the hub for somebody who waits for the count.

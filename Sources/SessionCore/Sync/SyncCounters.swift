@@ -2,10 +2,9 @@ package import SessionBase
 package import SessionCodec
 
 /// What a sync machine has done since it started: plain sums, of which those of several loops add up.
-package struct SyncCounters: Sendable {
-    private var received = [Int](repeating: 0, count: SyncKind.allCases.count)
-    private var sent = [Int](repeating: 0, count: SyncKind.allCases.count)
-    private var refused = [Int](repeating: 0, count: SyncErrorCode.allCases.count)
+package struct SyncCounters: MachineCounters {
+    /// Messages and refusals.
+    package var messages = MessageCounters<SyncKind, SyncKind, SyncErrorCode>()
     /// The most connections that there were at once.
     package internal(set) var peakConnections = 0
     /// HTTP requests about sessions.
@@ -52,18 +51,6 @@ package struct SyncCounters: Sendable {
     /// Nothing counted yet.
     package init() {}
 
-    /// Messages received of a type, refused ones included.
-    package func received(of kind: SyncKind) -> Int { received[kind.rawValue] }
-
-    /// Messages sent of a type, each receiver counted.
-    package func sent(of kind: SyncKind) -> Int { sent[kind.rawValue] }
-
-    /// Errors sent with a code.
-    package func errors(_ code: SyncErrorCode) -> Int { refused[code.rawValue] }
-
-    mutating func received(_ kind: SyncKind) { received[kind.rawValue] += 1 }
-    mutating func sent(_ kind: SyncKind, times: Int = 1) { sent[kind.rawValue] += times }
-    mutating func failed(_ code: SyncErrorCode) { refused[code.rawValue] += 1 }
     mutating func recoveries(_ isRecovered: Bool) {
         if isRecovered { recovered += 1 } else { notRecovered += 1 }
     }
@@ -78,9 +65,7 @@ package struct SyncCounters: Sendable {
 
     /// Adds the sums of another machine; both must be looked at in the same moment.
     package mutating func merge(_ other: SyncCounters) {
-        for index in received.indices { received[index] += other.received[index] }
-        for index in sent.indices { sent[index] += other.sent[index] }
-        for index in refused.indices { refused[index] += other.refused[index] }
+        messages.merge(other.messages)
         peakConnections += other.peakConnections
         requests += other.requests
         requestFailures += other.requestFailures

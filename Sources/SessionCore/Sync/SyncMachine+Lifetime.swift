@@ -44,7 +44,7 @@ extension SyncMachine {
     /// What a connection that is joining takes along to the loop that owns its session.
     package struct Passenger: Sendable {
         let record: SyncConnection
-        let trouble: SyncTrouble?
+        let trouble: ConnectionTrouble?
         let join: SyncJoin
 
         /// Who it is, once its credential is verified.

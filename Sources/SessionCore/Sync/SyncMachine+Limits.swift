@@ -22,7 +22,7 @@ extension SyncMachine {
         counters.rateLimited += 1
         let details = JSONFragment { $0.field("retry_after_ms", wait.milliseconds + 1) }
         refuse(.rateLimited, frame.envelope, details: details, from: connection, at: moment, effects: &effects)
-        if withTrouble(of: connection, { $0.excess.record(at: moment.instant) }) {
+        if troubles.countExcess(&connections[Int(connection.slot)].trouble, at: moment.instant) {
             doom(connection, .rateLimited, effects: &effects)
         }
         return false
@@ -32,15 +32,13 @@ extension SyncMachine {
     ///
     /// - Returns: How long to wait where a bucket is empty, or `nil`.
     private mutating func takeTokens(_ kind: SyncKind, slot: Int, rate: TokenRate, at now: Instant) -> Duration? {
-        switch kind {
-        case .heartbeat where !connections[slot].heartbeats.take(at: now, Self.heartbeatRate):
-            return connections[slot].heartbeats.wait(at: now, Self.heartbeatRate)
-        case .broadcast where !connections[slot].broadcasts.take(at: now, Self.broadcastRate):
-            return connections[slot].broadcasts.wait(at: now, Self.broadcastRate)
-        default:
-            if connections[slot].messages.take(at: now, rate) { return nil }
-            return connections[slot].messages.wait(at: now, rate)
-        }
+        let wait: Duration? =
+            switch kind {
+            case .heartbeat: connections[slot].heartbeats.takeOrWait(at: now, Self.heartbeatRate)
+            case .broadcast: connections[slot].broadcasts.takeOrWait(at: now, Self.broadcastRate)
+            default: nil
+            }
+        return wait ?? connections[slot].messages.takeOrWait(at: now, rate)
     }
 
     /// Answers what is no message, and counts it.
@@ -50,7 +48,7 @@ extension SyncMachine {
         counters.failed(refusal.code)
         reply(refusal.reply, refusal.correlationID, to: connection, at: moment, effects: &effects)
         guard refusal.code.isAboutDecoding else { return }
-        if withTrouble(of: connection, { $0.invalid.count(at: moment.instant) }) {
+        if troubles.countInvalid(&connections[Int(connection.slot)].trouble, at: moment.instant) {
             doom(connection, .tooManyErrors, effects: &effects)
         }
     }
@@ -121,14 +119,5 @@ extension SyncMachine {
         guard connections[slot].isHeld, connections[slot].waiting <= Self.waitingMax / 2 else { return }
         connections[slot].isHeld = false
         if isOpen(connection) { effects.resume(connection) }
-    }
-
-    /// Gives access to the counters of a connection that misbehaves; the first time, makes them.
-    private mutating func withTrouble<Result>(
-        of connection: ConnectionID, _ body: (inout SyncTrouble) -> Result
-    ) -> Result {
-        let slot = Int(connection.slot)
-        if connections[slot].trouble == noIndex { connections[slot].trouble = troubles.insert(SyncTrouble()) }
-        return body(&troubles[slot: connections[slot].trouble])
     }
 }

@@ -29,7 +29,7 @@ package struct SyncMachine: Sendable {
     /// The connections whose credential, a verified one, has the role admin.
     var admins: [ConnectionID] = []
     var joins = Table<SyncJoin>()
-    var troubles = Table<SyncTrouble>()
+    var troubles = Table<ConnectionTrouble>()
     var sessions = Table<SyncSession>()
     var sessionSlots: [SessionKey: UInt32] = [:]
     /// The first sessions of users that are being made, by user.

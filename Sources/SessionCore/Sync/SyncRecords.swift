@@ -67,13 +67,6 @@ extension SyncConnection {
     var isListener: Bool { isAdmin && !isAssumed }
 }
 
-/// The counters of a connection that misbehaved at least once.
-struct SyncTrouble: TableRecord {
-    static let vacant = SyncTrouble()
-    var invalid = InvalidMessageCounter()
-    var excess = ExcessCounter()
-}
-
 /// What an AUTH, or the handshake, said about a connection that is on its way to its session.
 struct SyncJoin: TableRecord {
     static let vacant = SyncJoin(SyncAuthentication(token: nil, deviceID: nil), SyncEnvelope())
