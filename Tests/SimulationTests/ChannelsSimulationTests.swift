@@ -1,4 +1,3 @@
-import SessionBase
 import SessionSimulation
 import Testing
 
@@ -6,30 +5,19 @@ import Testing
 @Suite struct ChannelsSimulationTests {
     /// Seeds that are run for ever; together they see everything that the last test asks for.
     private static let seeds: [UInt64] = [1, 2, 3, 4, 5, 6, 7, 8]
+    private let runs = ProfileRuns(profile: "channels", steps: 2_500)
 
     @Test(arguments: seeds)
-    func `a run of a known seed breaks no rule`(seed: UInt64) {
-        expectSuccess(Self.simulation(seed))
-    }
+    func `a run of a known seed breaks no rule`(seed: UInt64) { runs.expectSuccess(ofSeed: seed) }
 
-    @Test func `runs of fresh seeds break no rule`() {
-        for _ in 1...3 { expectSuccess(Self.simulation(UInt64.random(in: .min ... .max))) }
-    }
+    @Test func `runs of fresh seeds break no rule`() { runs.expectSuccess(ofFreshSeeds: 3) }
 
-    @Test func `the same seed gives the same transcript`() {
-        #expect(Self.simulation(99).run().transcript.hash == Self.simulation(99).run().transcript.hash)
-        #expect(Self.simulation(99).run().transcript.hash != Self.simulation(100).run().transcript.hash)
-    }
+    @Test func `the same seed gives the same transcript`() { runs.expectReproduction() }
 
     @Test(arguments: PlantedBug.allCases.filter { $0.profiles.contains("channels") })
-    func `a planted bug is found`(bug: PlantedBug) {
-        let isFound = (1...20).contains { Self.simulation($0, bug: bug).run().failure != nil }
-        #expect(isFound, "the checkers are blind to \(bug)")
-    }
+    func `a planted bug is found`(bug: PlantedBug) { runs.expectDiscovery(of: bug, within: 20) }
 
     @Test func `the runs see every kind of message, answer and trouble`() {
-        var tally: [String: Int] = [:]
-        for seed in Self.seeds { tally.merge(Self.simulation(seed).run().tally, uniquingKeysWith: +) }
         let wanted = [
             "welcome", "subscribed", "unsubscribed", "recovered", "not recovered", "published", "note", "pong",
             "status",
@@ -37,16 +25,6 @@ import Testing
             "UNAUTHORIZED", "FORBIDDEN", "REPORT_NOT_CANCELLABLE", "1000", "4508", "http 200", "http 202", "http 404",
             "http 409", "channel_occupied", "channel_vacated",
         ]
-        for name in wanted { #expect(tally[name, default: 0] > 0, "\(name) never happened") }
-    }
-
-    private static func simulation(_ seed: UInt64, bug: PlantedBug? = nil) -> Simulation {
-        Simulation(seed: seed, profile: "channels", steps: 2_500, bug: bug)
-    }
-
-    private func expectSuccess(_ simulation: Simulation) {
-        let report = simulation.run()
-        let tail = report.transcript.tail.suffix(12).joined(separator: "\n")
-        #expect(report.failure == nil, "\(simulation.command)\n\(report.failure?.description ?? "")\n\(tail)")
+        runs.expect(wanted, inSeeds: Self.seeds)
     }
 }

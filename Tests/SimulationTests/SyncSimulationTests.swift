@@ -1,4 +1,3 @@
-import SessionBase
 import SessionSimulation
 import Testing
 
@@ -6,30 +5,19 @@ import Testing
 @Suite struct SyncSimulationTests {
     /// Seeds that are run for ever; together they see everything that the last test asks for.
     private static let seeds: [UInt64] = [1, 2, 3, 4, 5, 6, 7, 8, 27]
+    private let runs = ProfileRuns(profile: "sync", steps: 600)
 
     @Test(arguments: seeds)
-    func `a run of a known seed breaks no rule`(seed: UInt64) {
-        expectSuccess(Self.simulation(seed))
-    }
+    func `a run of a known seed breaks no rule`(seed: UInt64) { runs.expectSuccess(ofSeed: seed) }
 
-    @Test func `runs of fresh seeds break no rule`() {
-        for _ in 1...3 { expectSuccess(Self.simulation(UInt64.random(in: .min ... .max))) }
-    }
+    @Test func `runs of fresh seeds break no rule`() { runs.expectSuccess(ofFreshSeeds: 3) }
 
-    @Test func `the same seed gives the same transcript`() {
-        #expect(Self.simulation(99).run().transcript.hash == Self.simulation(99).run().transcript.hash)
-        #expect(Self.simulation(99).run().transcript.hash != Self.simulation(100).run().transcript.hash)
-    }
+    @Test func `the same seed gives the same transcript`() { runs.expectReproduction() }
 
     @Test(arguments: PlantedBug.allCases.filter { $0.profiles.contains("sync") })
-    func `a planted bug is found`(bug: PlantedBug) {
-        let isFound = (1...40).contains { Self.simulation($0, bug: bug).run().failure != nil }
-        #expect(isFound, "the checkers are blind to \(bug)")
-    }
+    func `a planted bug is found`(bug: PlantedBug) { runs.expectDiscovery(of: bug, within: 40) }
 
     @Test func `the runs see every kind of message, answer and trouble`() {
-        var tally: [String: Int] = [:]
-        for seed in Self.seeds { tally.merge(Self.simulation(seed).run().tally, uniquingKeysWith: +) }
         let wanted = [
             "AUTH_SUCCESS", "AUTH_FAILURE", "recovered", "HEARTBEAT_ACK", "SNAPSHOT_RESPONSE", "STATE_UPDATE",
             "DEVICE_JOINED", "DEVICE_LIST", "BROADCAST", "DEVICE_LEFT closed", "DEVICE_LEFT lost",
@@ -42,16 +30,6 @@ import Testing
             "offer_handoff 201", "offer_handoff 404", "offer_handoff 409", "redeem_handoff 200", "redeem_handoff 403",
             "redeem_handoff 404", "redeem_handoff 410", "redeem_handoff 503",
         ]
-        for name in wanted { #expect(tally[name, default: 0] > 0, "\(name) never happened") }
-    }
-
-    private static func simulation(_ seed: UInt64, bug: PlantedBug? = nil) -> Simulation {
-        Simulation(seed: seed, profile: "sync", steps: 600, bug: bug)
-    }
-
-    private func expectSuccess(_ simulation: Simulation) {
-        let report = simulation.run()
-        let tail = report.transcript.tail.suffix(12).joined(separator: "\n")
-        #expect(report.failure == nil, "\(simulation.command)\n\(tail)")
+        runs.expect(wanted, inSeeds: Self.seeds)
     }
 }
