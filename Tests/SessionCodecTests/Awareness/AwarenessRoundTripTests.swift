@@ -10,29 +10,13 @@ import Testing
     @Test(arguments: seeds)
     func `a client's message is read as it was meant, however it is spelled`(seed: UInt64) throws {
         var messages = RandomMessages(seed: seed)
-        for _ in 0..<400 {
-            let message = messages.clientMessage()
-            let bytes = message.message.encoded(tag: message.tag)
-            #expect(try AwarenessClientMessage.decode(bytes.span) == message, "seed \(seed)")
-            let respelled = [UInt8](messages.respell(try JSONValue.parse(bytes.span)).utf8)
-            #expect(
-                try AwarenessClientMessage.decode(respelled.span) == message,
-                "seed \(seed): \(String(decoding: respelled, as: UTF8.self))")
-        }
+        for _ in 0..<400 { try expectReturn(of: messages.clientMessage()) { messages.respell($0) } }
     }
 
     @Test(arguments: seeds)
     func `a server's message is read as it was meant, however it is spelled`(seed: UInt64) throws {
         var messages = RandomMessages(seed: seed)
-        for _ in 0..<400 {
-            let message = messages.serverMessage()
-            let bytes = message.message.encoded(tag: message.tag)
-            #expect(try AwarenessServerMessage.decode(bytes.span) == message, "seed \(seed)")
-            let respelled = [UInt8](messages.respell(try JSONValue.parse(bytes.span)).utf8)
-            #expect(
-                try AwarenessServerMessage.decode(respelled.span) == message,
-                "seed \(seed): \(String(decoding: respelled, as: UTF8.self))")
-        }
+        for _ in 0..<400 { try expectReturn(of: messages.serverMessage()) { messages.respell($0) } }
     }
 
     @Test(arguments: seeds)
