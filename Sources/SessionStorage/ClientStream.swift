@@ -11,6 +11,7 @@ final class ClientStream {
 
     /// How much one event reads at most, in buffers: a server that never stops to talk leaves time for other things.
     private static let roundsMax = 64
+    private static let inputBytes = 65_536
 
     private enum State { case connecting, securing, open }
     private var state = State.connecting
@@ -19,7 +20,8 @@ final class ClientStream {
     private let tls: TLSSession?
     /// What messages call the server.
     private let peer: String
-    private var input = [UInt8](repeating: 0, count: 65_536)
+    /// Where bytes arrive; none while the connection rests.
+    private var input: [UInt8] = []
     /// What has to go out as it is, and how much of it has gone.
     private var output: [UInt8] = []
     private var outputStart = 0
@@ -88,6 +90,7 @@ final class ClientStream {
     ///
     /// - Returns: Whether more may come: `false` once the peer has ended the connection.
     func becameReadable(_ body: (Span<UInt8>) throws(Failure) -> Void) throws(Failure) -> Bool {
+        if input.isEmpty { input = [UInt8](repeating: 0, count: Self.inputBytes) }
         for _ in 0..<Self.roundsMax {
             switch Socket.receive(descriptor, into: &input) {
             case .received(let count):
@@ -99,6 +102,12 @@ final class ClientStream {
             }
         }
         return true
+    }
+
+    /// Frees what is not needed while nothing is asked.
+    func rest() {
+        input = []
+        if outputStart == output.count { (output, outputStart) = ([], 0) }
     }
 
     private func take(_ count: Int, _ body: (Span<UInt8>) throws(Failure) -> Void) throws(Failure) {

@@ -12,6 +12,9 @@ package protocol StorageEngine: Sendable {
     /// Hands in calls; returns at once.
     func submit(_ calls: [StoreCall], from asker: Int)
 
+    /// Frees what it keeps only to be faster, since a crowd has gone; returns at once.
+    func releaseCaches()
+
     /// Carries out everything that was submitted, then ends the engine's threads; later calls are `unavailable`.
     func stop()
 
@@ -20,6 +23,11 @@ package protocol StorageEngine: Sendable {
 
     /// What it says of itself at `/metrics`.
     var figures: StorageFigures { get }
+}
+
+extension StorageEngine {
+    /// Keeps nothing only to be faster.
+    package func releaseCaches() {}
 }
 
 /// What an engine says of itself; `nil` where it has no such thing.

@@ -1,3 +1,4 @@
+import SessionBase
 import SessionServer
 import Testing
 
@@ -5,7 +6,7 @@ import Testing
     /// For how many of these counts a crowd is said to be gone.
     private func calls(_ peak: inout CrowdPeak, _ counts: some Sequence<Int>) -> Int {
         counts.reduce(into: 0) { calls, count in
-            let isGone = peak.isGone(at: count)
+            let isGone = peak.isGone(at: count, now: .zero)
             calls += isGone ? 1 : 0
         }
     }
@@ -26,5 +27,26 @@ import Testing
     @Test func `a few that come and go are no crowd`() {
         var peak = CrowdPeak()
         #expect(calls(&peak, [0, 500, 0, 999, 0, 999]) == 0)
+    }
+
+    @Test func `memory is given back once, a second after a crowd has gone`() {
+        var peak = CrowdPeak()
+        let now = Instant.zero + .seconds(5)
+        #expect(!peak.isGone(at: 8_000, now: now) && peak.deadline == nil && !peak.takeIsDue(at: now))
+        #expect(peak.isGone(at: 0, now: now) && peak.deadline == now + .seconds(1))
+        #expect(!peak.takeIsDue(at: now + .milliseconds(999)))
+        #expect(peak.takeIsDue(at: now + .seconds(1)))
+        #expect(peak.deadline == nil && !peak.takeIsDue(at: now + .seconds(2)))
+    }
+
+    @Test func `who leaves last is waited for, and who stays is not`() {
+        var peak = CrowdPeak()
+        let now = Instant.zero + .seconds(5)
+        #expect(!peak.isGone(at: 8_000, now: now) && peak.isGone(at: 900, now: now))
+        #expect(!peak.isGone(at: 899, now: now + .milliseconds(500)))
+        #expect(!peak.isGone(at: 905, now: now + .milliseconds(700)))
+        #expect(!peak.isGone(at: 899, now: now + .milliseconds(900)))
+        #expect(!peak.takeIsDue(at: now + .milliseconds(1_499)))
+        #expect(peak.takeIsDue(at: now + .milliseconds(1_500)))
     }
 }

@@ -24,7 +24,6 @@ extension ServerLoop {
         let all = node.countBoardRooms(count - boardRoomCount)
         boardRoomCount = count
         board.roomsElsewhere = all - count
-        if roomPeak.isGone(at: board.roomCount) { node.giveMemoryBack() }
     }
 
     /// Tells board that a connection which messages passed by takes some again; what it needs to go on comes as an answer.

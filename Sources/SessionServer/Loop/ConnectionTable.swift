@@ -23,6 +23,9 @@ struct ConnectionTable: ~Copyable {
     private var capacity = 0
     private var holes: [UInt32] = []
 
+    /// How many connections there are.
+    var filledCount: Int { count - holes.count }
+
     deinit {
         // What `grow` allocated, with as many entries as were ever initialized.
         entries.deinitialize(count: count)

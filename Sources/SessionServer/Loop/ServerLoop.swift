@@ -76,8 +76,8 @@ struct ServerLoop: ~Copyable {
     var board: BoardMachine
     /// How many rooms of board with members the node knows this loop to have.
     var boardRoomCount = 0
-    /// Notices that most rooms of board have gone.
-    var roomPeak = CrowdPeak()
+    /// Notices that most connections and rooms have gone.
+    var crowd = CrowdPeak()
     var random: SeededRandom
     var counters = LoopCounters()
     var closed: ClosedConnections
@@ -147,7 +147,15 @@ struct ServerLoop: ~Copyable {
         if keepsHouse { keepHouse() }
         repeat { finishTurn() } while hasLeftovers
         if servesBoard { countRooms() }
+        watchCrowd()
         if servesLockers, lockers.isWriting { lockers.wrote(at: SystemClock.now()) }
+    }
+
+    /// Has the memory of a crowd that has gone given back: first what the store keeps to be faster, then all of it.
+    private mutating func watchCrowd() {
+        let count = connections.filledCount + board.roomCount
+        if crowd.isGone(at: count, now: moment.instant) { node.store?.releaseCaches() }
+        if crowd.takeIsDue(at: moment.instant) { node.giveMemoryBack() }
     }
 
     /// Hands out what the turn's events led to: first to other threads, so that they work meanwhile, then to sockets.
@@ -170,6 +178,7 @@ struct ServerLoop: ~Copyable {
         var next = min(wheel.next ?? .distantFuture, servicesDue, housekeeping.deadline)
         if let due = drain.deadline { next = min(next, due) }
         if let due = acceptor.resumesAt { next = min(next, due) }
+        if let due = crowd.deadline { next = min(next, due) }
         return next == .distantFuture ? nil : next
     }
 

@@ -72,6 +72,7 @@ final class BackendLine {
         guard let exchange, let outcome else { return nil }
         (self.exchange, self.outcome) = (nil, nil)
         phase = .free(since: now)
+        stream?.rest()
         return (exchange, outcome)
     }
 

@@ -62,6 +62,16 @@ final class SQLiteConnection {
     /// Whether a transaction is open.
     var isInTransaction: Bool { sqlite3_get_autocommit(handle) == 0 }
 
+    /// Bytes of pages that are kept in memory.
+    var cacheBytes: Int {
+        var (used, peak): (Int32, Int32) = (0, 0)
+        sqlite3_db_status(handle, SQLITE_DBSTATUS_CACHE_USED, &used, &peak, 0)
+        return Int(used)
+    }
+
+    /// Frees the pages that are kept in memory and not in use.
+    func releaseCache() { sqlite3_db_release_memory(handle) }
+
     /// How a checkpoint went.
     struct Checkpoint {
         /// Pages that the log held.

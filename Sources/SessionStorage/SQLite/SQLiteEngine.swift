@@ -54,6 +54,12 @@ package final class SQLiteEngine: StorageEngine {
 
     package func submit(_ calls: [StoreCall], from asker: Int) { shared.submit(calls, from: asker) }
 
+    package func releaseCaches() {
+        shared.writeQueue.post(.releaseCache)
+        shared.readQueue.post(.releaseCache)
+        shared.scanQueue.post(.releaseCache)
+    }
+
     package func stop() {
         guard shared.close() else { return }
         // The readers first: they may hand calls to the writer.

@@ -37,6 +37,7 @@ final class SQLiteReader: @unchecked Sendable {
                 switch order {
                 case .work(let works): carryOut(works)
                 case .copyLog: copyLog()
+                case .releaseCache: tables.connection.releaseCache()
                 case .stop: return
                 }
             }

@@ -9,6 +9,8 @@ final class SQLiteShared: Sendable {
         case work([StoreWork])
         /// That most of the log is in the file now.
         case logIsCopied
+        /// To free its cache.
+        case releaseCache
         /// To carry out what it has, and end.
         case stop
     }
@@ -19,6 +21,8 @@ final class SQLiteShared: Sendable {
         case work([StoreWork])
         /// To copy the log into the file.
         case copyLog
+        /// To free its cache.
+        case releaseCache
         /// To carry out what it has, and end.
         case stop
     }

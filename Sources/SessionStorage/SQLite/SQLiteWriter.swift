@@ -87,6 +87,7 @@ final class SQLiteWriter: @unchecked Sendable {
             switch order {
             case .work(let works): queue += works
             case .logIsCopied: isRestLeft = true
+            case .releaseCache: tables.connection.releaseCache()
             case .stop: isStopping = true
             }
         }
