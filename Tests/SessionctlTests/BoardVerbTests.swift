@@ -6,18 +6,7 @@ import Testing
 @Suite struct BoardVerbTests {
     /// Runs a script beside the server; `$sessionctl` is there, `sent` holds what clients sent, SESSIONCTL_URL is set.
     private func script(_ body: String) -> SpawnedProgram {
-        let folder = TemporaryFolder()
-        return SpawnedProgram(
-            script: """
-                set -u; sessionctl=$1; scripts=$2/Tests/SessionctlTests/Scripts
-                cd '\(folder.path)' || exit 99
-                unset SESSIONCTL_TOKEN
-                trap 'kill -9 "$server" 2>/dev/null; wait "$server" 2>/dev/null' EXIT
-                python3 "$scripts/canned_board.py" >sent & server=$!
-                for i in $(seq 400); do [ -s sent ] && break; sleep 0.05; done
-                export SESSIONCTL_URL=http://127.0.0.1:$(head -n 1 sent)
-                \(body)
-                """)
+        CannedServices.run(beside: "canned_board.py", "export SESSIONCTL_URL=$url\n" + body)
     }
 
     /// Runs one command, whose output and status it is; what went over the socket is behind the remarks.

@@ -6,18 +6,7 @@ import Testing
 @Suite struct SyncVerbTests {
     /// Runs a script beside the canned server; `$sessionctl` and `$url` are there, `sent` holds what clients sent.
     static func run(_ body: String) -> SpawnedProgram {
-        let folder = TemporaryFolder()
-        return SpawnedProgram(
-            script: """
-                set -u; sessionctl=$1; scripts=$2/Tests/SessionctlTests/Scripts
-                cd '\(folder.path)' || exit 99
-                unset SESSIONCTL_TOKEN SESSIONCTL_URL SESSIONCTL_X_API_KEY
-                trap 'kill -9 "$server" 2>/dev/null; wait "$server" 2>/dev/null' EXIT
-                python3 "$scripts/canned_sync.py" >sent & server=$!
-                for i in $(seq 200); do [ -s sent ] && break; sleep 0.05; done
-                url=http://127.0.0.1:$(head -n 1 sent)
-                \(body)
-                """)
+        CannedServices.run(beside: "canned_sync.py", body)
     }
 
     /// What a request looked like to the server.

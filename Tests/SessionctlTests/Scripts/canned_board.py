@@ -9,88 +9,41 @@ The room, which stands in the query, says what happens:
 A bearer that is `bad` is refused with 401, any plain request is answered with an echo of itself. Prints its port, and then,
 one a line, what clients send.
 """
-import base64, hashlib, json, socket, struct, threading, urllib.parse
+import urllib.parse
+import canned
 
 NOW = "2026-11-21T10:00:00.000Z"
 visits = {}
 
 
-def main():
-    listener = socket.create_server(("127.0.0.1", 0))
-    print(listener.getsockname()[1], flush=True)
-    while True:
-        peer, _ = listener.accept()
-        threading.Thread(target=serve, args=(peer, peer.makefile("rwb")), daemon=True).start()
+def serve(peer, stream, method, target, fields, body):
+    if fields.get("authorization") == "Bearer bad":
+        canned.answer(stream, 401, {"error": "UNAUTHORIZED", "message": "Told to"})
+    elif "upgrade" in fields:
+        return Room(peer, stream, target, fields).converse()
+    else:
+        canned.answer(stream, 200, {"method": method, "target": target, "items": [], "total": 0})
 
 
-def serve(peer, stream):
-    try:
-        method, target, _ = stream.readline().decode().split(" ", 2)
-        fields = {}
-        while (line := stream.readline().decode().strip()):
-            name, value = line.split(":", 1)
-            fields[name.lower()] = value.strip()
-        if fields.get("authorization") == "Bearer bad":
-            answer(stream, 401, {"error": "UNAUTHORIZED", "message": "Told to"})
-        elif "upgrade" in fields:
-            Room(peer, stream, target, fields).converse()
-        else:
-            answer(stream, 200, {"method": method, "target": target, "items": [], "total": 0})
-    except OSError:
-        pass  # The client has left.
-    finally:
-        stream.close()
-        peer.close()
-
-
-def answer(stream, status, result):
-    text = json.dumps(result).encode()
-    stream.write(f"HTTP/1.1 {status} Told\r\nContent-Length: {len(text)}\r\n\r\n".encode() + text)
-    stream.flush()
-
-
-class Room:
+class Room(canned.Socket):
     def __init__(self, peer, stream, target, fields):
-        self.peer, self.stream = peer, stream
         self.query = dict(urllib.parse.parse_qsl(urllib.parse.urlsplit(target).query))
         self.name = self.query.get("roomId", "default")
         self.user = self.query.get("userId", "guest")
         self.version, self.count, self.refusals = int(self.query.get("since", 6)), 0, 0
         self.shapes = {"a": self.shape("a", {"shapeType": "rectangle", "x": 1, "y": 2, "width": 30, "height": 8})}
         visits[self.name] = self.visit = visits.get(self.name, 0) + 1
-        key = fields["sec-websocket-key"] + "258EAFA5-E914-47DA-95CA-C5AB0DC85B11"
-        accept = base64.b64encode(hashlib.sha1(key.encode()).digest()).decode()
-        shown = {name: fields[name] for name in ("authorization", "sec-websocket-protocol") if name in fields}
-        print(json.dumps({"target": target, "fields": shown}), flush=True)
-        self.put(f"HTTP/1.1 101 Told\r\nUpgrade: websocket\r\nConnection: Upgrade\r\n"
-                 f"Sec-WebSocket-Accept: {accept}\r\n\r\n".encode())
-
-    def converse(self):
-        if self.name != "silent" and self.greet() == "lost":
-            return
-        while True:
-            head = self.stream.read(2)
-            if len(head) < 2:
-                return
-            size = head[1] & 127
-            if size == 126:
-                size = struct.unpack(">H", self.stream.read(2))[0]
-            mask = self.stream.read(4)
-            payload = bytes(byte ^ mask[i % 4] for i, byte in enumerate(self.stream.read(size)))
-            if head[0] & 15 == 8:
-                return self.frame(8, payload)
-            if head[0] & 15 == 1:
-                print(payload.decode(), flush=True)
-                self.react(json.loads(payload))
-
-    # What is said.
+        canned.show(target, fields, "authorization", "sec-websocket-protocol")
+        super().__init__(peer, stream, fields)
 
     def greet(self):
+        if self.name == "silent":
+            return None
         if self.name == "drop" and self.visit == 2:
             return self.patch(join=["again"])
         self.whole()
         if self.name.startswith("close-"):
-            self.frame(8, struct.pack(">H", int(self.name[6:])))
+            self.close(int(self.name[6:]))
         if self.name in ("drop", "lost") and self.visit == 1:
             self.patch(join=["other"])
             return "lost"
@@ -143,18 +96,5 @@ class Room:
                  "timestamp": NOW}
         return shape | {key: value for key, value in message.items() if key not in ("type", "id", "shapeType")}
 
-    # Bytes.
 
-    def say(self, message):
-        self.frame(1, json.dumps(message).encode())
-
-    def frame(self, opcode, payload):
-        size = bytes([len(payload)]) if len(payload) < 126 else b"\x7e" + struct.pack(">H", len(payload))
-        self.put(bytes([0x80 | opcode]) + size + payload)
-
-    def put(self, data):
-        self.stream.write(data)
-        self.stream.flush()
-
-
-main()
+canned.run(serve)

@@ -8,92 +8,42 @@ itself. On sockets names say what happens:
   room    deny-CODE; the command deny-CODE is refused when it is acknowledged
 A bearer that is `bad` is refused with 401. Prints its port, and then, one a line, what clients send.
 """
-import base64, hashlib, json, re, socket, struct, threading
+import json, re, socket
+import canned
 
 connections = {}
 NOW = "2026-11-21T10:00:00.000Z"
 
 
-def main():
-    listener = socket.create_server(("127.0.0.1", 0))
-    print(listener.getsockname()[1], flush=True)
-    while True:
-        peer, _ = listener.accept()
-        threading.Thread(target=serve, args=(peer, peer.makefile("rwb")), daemon=True).start()
-
-
-def serve(peer, stream):
-    try:
-        while (line := stream.readline()):
-            method, target, _ = line.decode().split(" ", 2)
-            fields = {}
-            while (line := stream.readline().decode().strip()):
-                name, value = line.split(":", 1)
-                fields[name.lower()] = value.strip()
-            body = stream.read(int(fields.get("content-length", 0)))
-            if fields.get("authorization") == "Bearer bad":
-                answer(stream, 401, {"error": "INVALID_SESSION", "message": "Told to"})
-            elif "upgrade" in fields:
-                return Socket(peer, stream, target, fields).converse()
-            else:
-                respond(stream, method, target, fields, json.loads(body) if body else None)
-    except OSError:
-        pass  # The client has left.
-    finally:
-        stream.close()
-        peer.close()
+def serve(peer, stream, method, target, fields, body):
+    if fields.get("authorization") == "Bearer bad":
+        canned.answer(stream, 401, {"error": "INVALID_SESSION", "message": "Told to"})
+    elif "upgrade" in fields:
+        return Socket(peer, stream, target, fields).converse()
+    else:
+        respond(stream, method, target, fields, json.loads(body) if body else None)
 
 
 def respond(stream, method, target, fields, body):
     told = re.search(r"/(\d{3})-(\w+)", target)
     if told:
-        return answer(stream, int(told[1]), {"error": told[2], "message": "Told to"})
+        return canned.answer(stream, int(told[1]), {"error": told[2], "message": "Told to"})
     if target.endswith("/batch"):
         results = [{"error": "INVALID_CHANNEL", "message": "Told to"} if "bad" in item["message"]
                    else {"delivered": 1, "channel": item["channel"], "offset": place}
                    for place, item in enumerate(body["items"])]
         print(json.dumps(body), flush=True)
-        return answer(stream, 200, {"results": results})
+        return canned.answer(stream, 200, {"results": results})
     names = {name: fields[name] for name in ("authorization", "x-api-key", "idempotency-key") if name in fields}
-    answer(stream, 202, {"method": method, "target": target, "fields": names, "body": body, "delivered": 2})
+    canned.answer(stream, 202, {"method": method, "target": target, "fields": names, "body": body, "delivered": 2})
 
 
-def answer(stream, status, result):
-    text = json.dumps(result).encode()
-    stream.write(f"HTTP/1.1 {status} Told\r\nContent-Length: {len(text)}\r\n\r\n".encode() + text)
-    stream.flush()
-
-
-class Socket:
+class Socket(canned.Socket):
     def __init__(self, peer, stream, target, fields):
-        self.peer, self.stream, self.target = peer, stream, target
-        key = fields["sec-websocket-key"] + "258EAFA5-E914-47DA-95CA-C5AB0DC85B11"
-        accept = base64.b64encode(hashlib.sha1(key.encode()).digest()).decode()
-        shown = {name: fields[name] for name in ("authorization", "x-api-key", "sec-websocket-protocol") if name in fields}
-        print(json.dumps({"target": target, "fields": shown}), flush=True)
-        self.put(f"HTTP/1.1 101 Told\r\nUpgrade: websocket\r\nConnection: Upgrade\r\n"
-                 f"Sec-WebSocket-Accept: {accept}\r\n\r\n".encode())
+        self.target = target
+        canned.show(target, fields, "authorization", "x-api-key", "sec-websocket-protocol")
+        super().__init__(peer, stream, fields)
         self.visits = connections[target.split("?")[0]] = connections.get(target.split("?")[0], 0) + 1
-
-    def converse(self):
-        self.greet()
-        while True:
-            head = self.stream.read(2)
-            if len(head) < 2:
-                return
-            size = head[1] & 127
-            if size == 126:
-                size = struct.unpack(">H", self.stream.read(2))[0]
-            mask = self.stream.read(4)
-            payload = bytes(byte ^ mask[i % 4] for i, byte in enumerate(self.stream.read(size)))
-            if head[0] & 15 == 8:
-                return self.frame(8, payload)
-            if head[0] & 15 == 1:
-                print(payload.decode(), flush=True)
-                if self.react(json.loads(payload)) == "lost":
-                    return
-
-    # What is said.
 
     def greet(self):
         path = self.target.split("?")[0]
@@ -161,7 +111,7 @@ class Socket:
                 told["recovered"] = False
         self.say(told)
         if word == "close":
-            return self.frame(8, struct.pack(">H", int(rest)))
+            return self.close(int(rest))
         if rest.isdigit():
             for place in range(int(rest) if self.visits == 1 else 1):
                 message = {"type": "m", "data": {"n": first + place + 1}, "channel": channel, "timestamp": NOW}
@@ -196,18 +146,5 @@ class Socket:
         error = {"type": "error", "code": code, "message": "Told to", "timestamp": NOW}
         self.say(dict(error, channel=channel) if channel else error)
 
-    # Bytes.
 
-    def say(self, message):
-        self.frame(1, json.dumps(message).encode())
-
-    def frame(self, opcode, payload):
-        size = bytes([len(payload)]) if len(payload) < 126 else b"\x7e" + struct.pack(">H", len(payload))
-        self.put(bytes([0x80 | opcode]) + size + payload)
-
-    def put(self, data):
-        self.stream.write(data)
-        self.stream.flush()
-
-
-main()
+canned.run(serve)
