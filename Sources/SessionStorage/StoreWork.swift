@@ -10,23 +10,14 @@ struct StoreWork: Sendable {
     /// A call and its reply.
     typealias Answered = (work: StoreWork, reply: StoreReply)
 
-    /// Where replies go: to an asker, several together.
-    typealias Sink = @Sendable (_ asker: Int, _ answers: [StoreAnswer]) -> Void
+    /// Where replies go.
+    typealias Desk = ReplyDesk<StoreAnswer>
 
-    /// Hands replies to their askers, one call of the sink for each of them.
-    static func deliver(_ answered: [Answered], to sink: Sink) {
-        var askers: [Int] = []
-        var answers: [[StoreAnswer]] = []
-        for (work, reply) in answered {
-            let answer = StoreAnswer(ticket: work.call.ticket, reply: reply)
-            // Askers are as few as the server's loops.
-            if let index = askers.firstIndex(of: work.asker) {
-                answers[index].append(answer)
-            } else {
-                askers.append(work.asker)
-                answers.append([answer])
-            }
+    /// Hands replies to their askers.
+    static func deliver(_ answered: [Answered], to sink: Desk.Sink) {
+        let answers = answered.lazy.map { work, reply in
+            (asker: work.asker, answer: StoreAnswer(ticket: work.call.ticket, reply: reply))
         }
-        for (asker, answers) in zip(askers, answers) { sink(asker, answers) }
+        Desk.deliver(answers, to: sink)
     }
 }

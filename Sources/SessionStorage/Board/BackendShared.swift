@@ -26,8 +26,7 @@ final class BackendShared: Sendable {
     }
 
     private struct State {
-        var sink: BoardBackend.Sink?
-        var isOpen = false
+        var desk = ReplyDesk<BackendAnswer>()
         var figures = BackendFigures()
     }
 
@@ -39,22 +38,12 @@ final class BackendShared: Sendable {
     init() throws(StorageError) { queue = try WorkQueue() }
 
     /// Takes calls from now on.
-    func open(_ sink: @escaping BoardBackend.Sink) {
-        state.withLock { state in
-            state.sink = sink
-            state.isOpen = true
-        }
-    }
+    func open(_ sink: @escaping BoardBackend.Sink) { state.withLock { $0.desk.open(sink) } }
 
     /// Takes no more calls.
     ///
     /// - Returns: Whether it did until now.
-    func close() -> Bool {
-        state.withLock { state in
-            defer { state.isOpen = false }
-            return state.isOpen
-        }
-    }
+    func close() -> Bool { state.withLock { $0.desk.close() } }
 
     /// Takes calls.
     func submit(_ calls: [BackendCall], from loop: Int) {
@@ -63,30 +52,21 @@ final class BackendShared: Sendable {
         let works = calls.map { BackendWork(loop: loop, call: $0, submittedAt: now) }
         let isOpen = state.withLock { state in
             // Inside of the lock, so that `stop` comes behind everything that was taken.
-            if state.isOpen { queue.post(.work(works)) }
-            return state.isOpen
+            if state.desk.isOpen { queue.post(.work(works)) }
+            return state.desk.isOpen
         }
         guard !isOpen else { return }
         let reply = BackendReply.unavailable("the board backend is stopped")
         answer(works.map { ($0, reply) })
     }
 
-    /// Sends replies to their askers, one call of the sink for each of them.
+    /// Sends replies to their askers.
     func answer(_ answered: [(work: BackendWork, reply: BackendReply)]) {
-        guard let sink = state.withLock({ $0.sink }) else { return }
-        var loops: [Int] = []
-        var answers: [[BackendAnswer]] = []
-        for (work, reply) in answered {
-            let answer = BackendAnswer(ticket: work.call.ticket, reply: reply)
-            // As few as the server's loops.
-            if let index = loops.firstIndex(of: work.loop) {
-                answers[index].append(answer)
-            } else {
-                loops.append(work.loop)
-                answers.append([answer])
-            }
+        guard let sink = state.withLock({ $0.desk.sink }) else { return }
+        let answers = answered.lazy.map { work, reply in
+            (asker: work.loop, answer: BackendAnswer(ticket: work.call.ticket, reply: reply))
         }
-        for (loop, answers) in zip(loops, answers) { sink(loop, answers) }
+        ReplyDesk.deliver(answers, to: sink)
     }
 
     /// What `/metrics` says.

@@ -13,8 +13,7 @@ final class RedisShared: Sendable {
     }
 
     private struct State {
-        var sink: StoreWork.Sink?
-        var isOpen = false
+        var desk = StoreWork.Desk()
         var health: StorageHealth
         /// How many calls were taken and not answered.
         var waiting = 0
@@ -37,28 +36,18 @@ final class RedisShared: Sendable {
     }
 
     /// Takes calls from now on.
-    func open(_ sink: @escaping StoreWork.Sink) {
-        state.withLock { state in
-            state.sink = sink
-            state.isOpen = true
-        }
-    }
+    func open(_ sink: @escaping StoreWork.Desk.Sink) { state.withLock { $0.desk.open(sink) } }
 
     /// Takes no more calls.
     ///
     /// - Returns: Whether it did until now.
-    func close() -> Bool {
-        state.withLock { state in
-            defer { state.isOpen = false }
-            return state.isOpen
-        }
-    }
+    func close() -> Bool { state.withLock { $0.desk.close() } }
 
     /// Takes calls; those for which there is no room while Redis is down are refused at once (PROTOCOLS 1-32).
     func submit(_ calls: [StoreCall], from asker: Int) {
         let works = calls.map { StoreWork(asker: asker, call: $0) }
         let (refused, refusal) = state.withLock { state -> (ArraySlice<StoreWork>, String) in
-            guard state.isOpen else { return (works[...], "the store is stopped") }
+            guard state.desk.isOpen else { return (works[...], "the store is stopped") }
             var room = works.count
             var refusal = ""
             if case .down(let reason) = state.health {
@@ -109,7 +98,7 @@ final class RedisShared: Sendable {
     }
 
     private func tell(_ replies: [StoreWork.Answered]) {
-        guard let sink = state.withLock({ $0.sink }) else { return }
+        guard let sink = state.withLock({ $0.desk.sink }) else { return }
         StoreWork.deliver(replies, to: sink)
     }
 }

@@ -36,9 +36,7 @@ final class SQLiteShared: Sendable {
     let sliding = SlidingExpiry()
 
     private struct State {
-        var sink: StoreWork.Sink?
-        /// Whether calls are still taken.
-        var isOpen = false
+        var desk = StoreWork.Desk()
         /// How many waiting calls of the writer are about a document.
         var waiting: [DocumentKey: Int] = [:]
         var health = StorageHealth.up
@@ -57,22 +55,12 @@ final class SQLiteShared: Sendable {
     }
 
     /// Takes calls from now on.
-    func open(_ sink: @escaping StoreWork.Sink) {
-        state.withLock { state in
-            state.sink = sink
-            state.isOpen = true
-        }
-    }
+    func open(_ sink: @escaping StoreWork.Desk.Sink) { state.withLock { $0.desk.open(sink) } }
 
     /// Takes no more calls.
     ///
     /// - Returns: Whether it did until now.
-    func close() -> Bool {
-        state.withLock { state in
-            defer { state.isOpen = false }
-            return state.isOpen
-        }
-    }
+    func close() -> Bool { state.withLock { $0.desk.close() } }
 
     /// Sorts calls by the thread that carries them out.
     func submit(_ calls: [StoreCall], from asker: Int) {
@@ -80,7 +68,7 @@ final class SQLiteShared: Sendable {
         var reads: [StoreWork] = []
         var scans: [StoreWork] = []
         let isOpen = state.withLock { state in
-            guard state.isOpen else { return false }
+            guard state.desk.isOpen else { return false }
             for call in calls {
                 let work = StoreWork(asker: asker, call: call)
                 switch call.request {
@@ -136,7 +124,7 @@ final class SQLiteShared: Sendable {
 
     /// Sends replies to their askers.
     func answer(_ replies: [StoreWork.Answered]) {
-        guard let sink = state.withLock({ $0.sink }) else { return }
+        guard let sink = state.withLock({ $0.desk.sink }) else { return }
         StoreWork.deliver(replies, to: sink)
     }
 
