@@ -4,8 +4,10 @@ Draws in rooms whose backend is slow, says 404, 409 and 500, hangs, dies and com
 be and looks: what the backend holds at the end equals the rooms, it never had two requests for one room at once nor two
 writes within two seconds, and no cursor came there. Prints one line; status 1 where that is not so.
 """
-import collections, random, select, sys, time
-from board_tools import Backend, Broken, Client, Server, wait_until
+import collections, random, time
+import trial
+from board_tools import Backend, Client, Server, wait_until
+from trial import Broken
 
 MODES = ["fine", "slow", "missing", "hang", "drop", "half", "conflict", 500, 503, 429]
 # After one of these half a minute passes before the next attempt (PROTOCOLS 5.4): only where there is the time.
@@ -115,15 +117,4 @@ class Test:
         return 0 if is_right and backend.requests["PUT"] else 1
 
 
-if len(sys.argv) < 3:
-    sys.exit(__doc__)
-seed = int(sys.argv[4]) if len(sys.argv) > 4 else random.randrange(1 << 32)
-random.seed(seed)
-try:
-    status = Test(sys.argv[1], sys.argv[2], float(sys.argv[3]) if len(sys.argv) > 3 else 12).run()
-except (Broken, OSError) as reason:
-    print(f"board backend: {type(reason).__name__} {reason}")
-    status = 2
-if status:
-    print(f"seed {seed}")
-sys.exit(status)
+trial.run(__doc__, "board backend", 2, 3, lambda program, folder, seconds="12": Test(program, folder, float(seconds)))

@@ -7,8 +7,10 @@ acknowledgements, and by clients of the seed, whose shapes show in snapshots alo
 `alone` keeps boards in the embedded store, `backend` in a backend that fails now and then, `memory` nowhere, so that
 this test must fail. Prints one line; status 1 where something is missing, 2 where the test itself cannot go on.
 """
-import random, selectors, sys, time
-from board_tools import Backend, Broken, Client, Server, wait_until
+import random, selectors, time
+import trial
+from board_tools import Backend, Client, Server, wait_until
+from trial import Broken
 
 ROOMS = 5
 SHAPES_EACH = 8
@@ -272,15 +274,5 @@ class Test:
         return 1 if self.lost or self.undead or self.wrong or self.backwards or not self.acknowledged else 0
 
 
-if len(sys.argv) < 5:
-    sys.exit(__doc__)
-seed = int(sys.argv[5]) if len(sys.argv) > 5 else random.randrange(1 << 32)
-random.seed(seed)
-try:
-    status = Test(sys.argv[1], sys.argv[2], sys.argv[3], int(sys.argv[4])).run()
-except (Broken, OSError) as reason:
-    print(f"board kill -9, {sys.argv[3]}: {type(reason).__name__} {reason}")
-    status = 2
-if status:
-    print(f"seed {seed}")
-sys.exit(status)
+trial.run(
+    __doc__, "board kill -9", 4, 4, lambda program, folder, kind, rounds: Test(program, folder, kind, int(rounds)))

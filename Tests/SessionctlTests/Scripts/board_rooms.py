@@ -4,8 +4,9 @@ Opens as many rooms, a few at a time, draws in them and leaves, while the backen
 there again, and a second such wave follows. No room may be left, nothing in the journal, every board in the backend, and
 the memory must be back to where it was. Prints one line; status 1 where that is not so.
 """
-import sqlite3, sys, time
-from board_tools import Backend, Broken, Client, Server, wait_until
+import sqlite3, time
+import trial
+from board_tools import Backend, Client, Server, wait_until
 
 ABREAST = 100
 SHAPES = 3
@@ -97,11 +98,4 @@ class Test:
         return 0 if is_right and not status and max(first, second) <= self.before + SLACK else 1
 
 
-if len(sys.argv) < 4:
-    sys.exit(__doc__)
-try:
-    status = Test(sys.argv[1], sys.argv[2], int(sys.argv[3])).run()
-except (Broken, OSError) as reason:
-    print(f"board rooms: {type(reason).__name__} {reason}")
-    status = 2
-sys.exit(status)
+trial.run(__doc__, "board rooms", 3, 3, lambda program, folder, rooms: Test(program, folder, int(rooms)))

@@ -1,12 +1,9 @@
 """What the tests of boards share: a server of their own, WebSocket clients, and a backend that misbehaves as told."""
 import base64, collections, hashlib, hmac, http.client, http.server, json, os, random, select, signal, socket, struct
 import subprocess, threading, time, urllib.parse
+from trial import Broken
 
 SECRET = "a secret that only the tests of boards know, 32 bytes"
-
-
-class Broken(Exception):
-    """The test cannot go on."""
 
 
 def encoded(data):

@@ -5,14 +5,12 @@ whether everything that was acknowledged is there: no version lost, none going b
 With redis, redis-server (appendfsync always) is killed too: alone in one round of three, together with the server in
 another one. Prints one line; status 1 where something is missing, 2 where the test itself cannot go on.
 """
-import json, os, random, select, selectors, signal, socket, subprocess, sys, time, uuid
+import json, os, random, select, selectors, signal, socket, subprocess, time, uuid
+import trial
+from trial import Broken
 
 CONNECTIONS = 48
 SESSIONS_EACH = 2
-
-
-class Broken(Exception):
-    """The test cannot go on."""
 
 
 class Session:
@@ -257,15 +255,4 @@ class Test:
         return 1 if self.lost or self.disordered or self.wrong or not self.acknowledged else 0
 
 
-if len(sys.argv) < 5:
-    sys.exit(__doc__)
-seed = int(sys.argv[5]) if len(sys.argv) > 5 else random.randrange(1 << 32)
-random.seed(seed)
-try:
-    status = Test(sys.argv[1], sys.argv[2], sys.argv[3], int(sys.argv[4])).run()
-except Broken as reason:
-    print(f"kill -9, {sys.argv[3]}: {reason}")
-    status = 2
-if status:
-    print(f"seed {seed}")
-sys.exit(status)
+trial.run(__doc__, "kill -9", 4, 4, lambda program, folder, kind, rounds: Test(program, folder, kind, int(rounds)))
