@@ -28,6 +28,13 @@ struct EventQueue<Event> {
         }
     }
 
+    /// Takes out the next event, and lets the time come at which it happens.
+    mutating func next(at now: inout Instant) -> Event? {
+        guard let due = earliest else { return nil }
+        now = max(now, due)
+        return next()
+    }
+
     /// Takes out the next event.
     mutating func next() -> Event? {
         guard let first = entries.first else { return nil }

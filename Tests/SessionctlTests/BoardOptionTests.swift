@@ -24,17 +24,6 @@ import Testing
         return try ServerConfiguration(settings) { all[$0] }
     }
 
-    private func failure(_ arguments: [String], file: String? = nil) -> (
-        message: String, status: CommandKit.ExitStatus
-    )? {
-        do throws(CommandError) {
-            _ = try serveSettings(["serve"] + arguments, file: file)
-            return nil
-        } catch {
-            return (error.message, error.status)
-        }
-    }
-
     @Test func `without a backend boards stay in the store`() throws {
         let configuration = try configuration([])
         #expect(configuration.boardBackend == nil && configuration.serves(.board))
@@ -99,7 +88,7 @@ import Testing
     ])
     func `what does not fit together is refused, and no secret is repeated`(arguments: [String], remedy: String) throws
     {
-        let found = try #require(failure(arguments))
+        let found = try #require(serveFailure(arguments))
         #expect(found.status == .usage)
         #expect(found.message.contains(remedy), "\(found.message)")
         #expect(!found.message.contains("hunter2"))

@@ -30,3 +30,13 @@ func serveSettings(
     let configuration = file.map { ConfigurationFile($0, path: "f.conf", options: parsed.details.settings) }
     return try SettingsLoader.resolveServe(parsed, resolver, file: configuration)
 }
+
+/// The message and status of what `serve` refuses; `nil` where it refuses nothing.
+func serveFailure(_ arguments: [String], file: String? = nil) -> (message: String, status: CommandKit.ExitStatus)? {
+    do throws(CommandError) {
+        _ = try serveSettings(["serve"] + arguments, file: file)
+        return nil
+    } catch {
+        return (error.message, error.status)
+    }
+}

@@ -5,18 +5,6 @@ import sessionctl
 
 /// The options of channels and lockers (PROTOCOLS §1.10, 2-9, 2-17, 4-3, 4-9, 4-22).
 @Suite struct TopicOptionTests {
-    /// The message and status of what `serve` refuses.
-    private func failure(_ arguments: [String], file: String? = nil) -> (
-        message: String, status: CommandKit.ExitStatus
-    )? {
-        do throws(CommandError) {
-            _ = try serveSettings(["serve"] + arguments, file: file)
-            return nil
-        } catch {
-            return (error.message, error.status)
-        }
-    }
-
     @Test func `a rule of channels says who may do what`() throws {
         let text = "patients:* subscribe=staff,admin publish=robot history=100 ttl=10m presence=off policy=drop_oldest"
         let file = "channels-rule \(text)\nchannels-rule public:* policy=conflate"
@@ -38,14 +26,14 @@ import sessionctl
         ("ä:*", "begin with a channel's name"), ("a::b", "begin with a channel's name"),
     ])
     func `a rule that is wrong is refused with its line and what to write`(rule: String, remedy: String) throws {
-        let found = try #require(failure([], file: "# one\nchannels-rule \(rule)"))
+        let found = try #require(serveFailure([], file: "# one\nchannels-rule \(rule)"))
         #expect(found.status == .configuration)
         #expect(found.message.hasPrefix("f.conf:2: "), "\(found.message)")
         #expect(found.message.contains(remedy), "\(found.message)")
     }
 
     @Test func `the second of two rules is the one that is named`() throws {
-        let found = try #require(failure([], file: "channels-rule a:*\nchannels-rule b:* history=x"))
+        let found = try #require(serveFailure([], file: "channels-rule a:*\nchannels-rule b:* history=x"))
         #expect(found.message.hasPrefix("f.conf:2: channels-rule b:* history=x: "))
     }
 
@@ -120,7 +108,7 @@ import sessionctl
         ("channels-hook http://h/\nchannels-hook-secret x\nchannels-hook-secret-file y", "leave one out"),
     ])
     func `what cannot be is refused with its line and the way out`(file: String, remedy: String) throws {
-        let found = try #require(failure([], file: file))
+        let found = try #require(serveFailure([], file: file))
         #expect(found.status == .configuration)
         #expect(found.message.hasPrefix("f.conf:\(file.split(separator: "\n").count): "), "\(found.message)")
         #expect(found.message.contains(remedy), "\(found.message)")
@@ -134,8 +122,8 @@ import sessionctl
 
     @Test func `sessions may be where the store is`() throws {
         let file = "store redis://localhost\nlockers-session-provider redis"
-        #expect(failure([], file: file) == nil)
-        #expect(failure(["--lockers-session-provider", "redis", "--lockers-session-redis", "redis://h:1"]) == nil)
+        #expect(serveFailure([], file: file) == nil)
+        #expect(serveFailure(["--lockers-session-provider", "redis", "--lockers-session-redis", "redis://h:1"]) == nil)
     }
 
     @Test func `a hook's secret is printed nowhere`() throws {

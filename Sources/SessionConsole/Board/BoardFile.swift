@@ -103,13 +103,20 @@ package struct BoardExport: NewsPresenter {
     }
 
     package func show(_ news: WatchNews) throws(CommandError) {
-        var board = BoardReplica()
-        // The script has understood it before.
-        guard let message = try? BoardServerMessage.decode(Array(news.value.text().utf8).span).message,
-            board.apply(message) == .applied
-        else { return }
+        guard let board = BoardReplica(news) else { return }
         try output(BoardFile.text(of: board, as: format), board)
     }
 
     package func finish() throws(CommandError) {}
+}
+
+extension BoardReplica {
+    /// The board that a snapshot shows; `nil` for any other news.
+    init?(_ news: WatchNews) {
+        // The script has understood it before.
+        let bytes = Array(news.value.text().utf8)
+        guard let message = try? BoardServerMessage.decode(bytes.span).message else { return nil }
+        self.init()
+        guard apply(message) == .applied else { return nil }
+    }
 }

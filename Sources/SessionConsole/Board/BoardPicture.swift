@@ -92,11 +92,7 @@ package struct BoardPrint: NewsPresenter {
     }
 
     package func show(_ news: WatchNews) throws(CommandError) {
-        var board = BoardReplica()
-        // The script has understood it before.
-        guard let message = try? BoardServerMessage.decode(Array(news.value.text().utf8).span).message,
-            board.apply(message) == .applied
-        else { return }
+        guard let board = BoardReplica(news) else { return }
         try output(lines(of: board).map { $0 + "\n" }.joined())
     }
 

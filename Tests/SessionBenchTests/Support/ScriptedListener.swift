@@ -53,6 +53,21 @@ final class ScriptedListener: Sendable {
         }
     }
 
+    /// Keeps something for each socket; whoever takes one out of the peers closes it.
+    func serve<Peer>(_ makePeer: () -> Peer, _ read: ([UInt8], Int32, inout [Int32: Peer]) -> Void) {
+        var peers: [Int32: Peer] = [:]
+        serve { event in
+            switch event {
+            case .opened(let descriptor): peers[descriptor] = makePeer()
+            case .received(let descriptor, let bytes): read(bytes, descriptor, &peers)
+            case .ended(let descriptor):
+                if peers.removeValue(forKey: descriptor) != nil { Descriptor.close(descriptor) }
+            case .turned: break
+            }
+        }
+        for descriptor in peers.keys { Descriptor.close(descriptor) }
+    }
+
     private func accept(_ poller: borrowing Poller, _ handle: (Event) -> Void) {
         while case .accepted(let descriptor, _) = listener.accept() {
             handle(.opened(descriptor))

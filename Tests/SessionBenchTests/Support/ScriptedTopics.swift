@@ -48,7 +48,9 @@ final class ScriptedTopics: Sendable {
     init(_ mischief: Mischief = Mischief()) throws {
         listener = try ScriptedListener()
         self.mischief = mischief
-        let thread = try SystemThread(name: "topics") { [self] in serve() }
+        let thread = try SystemThread(name: "topics") { [self] in
+            listener.serve(Peer.init) { read($0, from: $1, &$2) }
+        }
         _ = consume thread
     }
 
@@ -66,20 +68,6 @@ final class ScriptedTopics: Sendable {
     func stop() { listener.stop() }
 
     // MARK: Sockets
-
-    private func serve() {
-        var peers: [Int32: Peer] = [:]
-        listener.serve { event in
-            switch event {
-            case .opened(let descriptor): peers[descriptor] = Peer()
-            case .received(let descriptor, let bytes): read(bytes, from: descriptor, &peers)
-            case .ended(let descriptor):
-                if peers.removeValue(forKey: descriptor) != nil { Descriptor.close(descriptor) }
-            case .turned: break
-            }
-        }
-        for descriptor in peers.keys { Descriptor.close(descriptor) }
-    }
 
     private func read(_ bytes: [UInt8], from descriptor: Int32, _ peers: inout [Int32: Peer]) {
         var received = bytes

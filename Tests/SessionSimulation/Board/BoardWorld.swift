@@ -126,7 +126,7 @@ struct BoardWorld {
     }
 
     private mutating func runUntilActed() throws {
-        while let event = takeEvent() {
+        while let event = queue.next(at: &now) {
             if case .act = event { return try act() }
             try happen(event)
         }
@@ -137,18 +137,12 @@ struct BoardWorld {
         let end = now + time
         var eventCount = 0
         while let due = queue.earliest, due <= end {
-            guard let event = takeEvent() else { return }
+            guard let event = queue.next(at: &now) else { return }
             try happen(event)
             eventCount += 1
             if eventCount > 200_000 { throw SimulationFailure("the server never comes to rest") }
         }
         now = max(now, end)
-    }
-
-    private mutating func takeEvent() -> Event? {
-        guard let due = queue.earliest else { return nil }
-        now = max(now, due)
-        return queue.next()
     }
 
     private mutating func happen(_ event: Event) throws {

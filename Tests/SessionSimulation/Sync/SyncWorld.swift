@@ -135,7 +135,7 @@ struct SyncWorld {
     }
 
     private mutating func runUntilActed() throws {
-        while let event = takeEvent() {
+        while let event = queue.next(at: &now) {
             if case .act = event { return try act() }
             try happen(event)
         }
@@ -144,16 +144,10 @@ struct SyncWorld {
     /// Lets everything happen that is due up to an instant.
     mutating func run(until end: Instant, orUntil isDone: (SyncWorld) -> Bool = { _ in false }) throws {
         while let due = queue.earliest, due <= end, !isDone(self) {
-            guard let event = takeEvent() else { return }
+            guard let event = queue.next(at: &now) else { return }
             try happen(event)
         }
         if !isDone(self) { now = max(now, end) }
-    }
-
-    private mutating func takeEvent() -> Event? {
-        guard let due = queue.earliest else { return nil }
-        now = max(now, due)
-        return queue.next()
     }
 
     private mutating func happen(_ event: Event) throws {

@@ -221,8 +221,7 @@ struct TopicWorld<Machine: TopicMachine> {
     /// Lets the next thing happen.
     mutating func step() throws -> [Happening] {
         happenings = []
-        guard let due = queue.earliest, let event = queue.next() else { return [] }
-        now = max(now, due)
+        guard let event = queue.next(at: &now) else { return [] }
         try handle(event)
         return happenings
     }
