@@ -61,7 +61,6 @@ extension BoardMachine {
         let isBesideStores =
             switch room.storing.step {
             case .keeping, .trimmingKept: true
-            case .comparing: room.storing.isBackendUnknown
             default: false
             }
         precondition(room.debounce.isStoring == (!isIdle && !isBesideStores), "a store is under way that nobody began")

@@ -8,8 +8,6 @@ import SessionCodec
 extension BoardMachine {
     /// Records of the journal that are read at once.
     private static let pageLimit = 100
-    /// The greatest version of a backend's board that can be gone on from: beyond it not every number of JSON is exact.
-    private static let backendVersionMax: UInt64 = 1 << 53
 
     /// The key of a room's whole board in the embedded store.
     static func checkpointKey(_ room: String) -> DocumentKey { DocumentKey(.boards, room) }
@@ -55,7 +53,6 @@ extension BoardMachine {
         case .found(let document?):
             guard adopt(document.body, slot) else { return failLoad(slot, at: moment, effects: &effects) }
             rooms[slot: slot].storing.checkpoint = document.version
-            rooms[slot: slot].storing.isBackendUnknown = configuration.hasBackend
             readOn(slot, effects: &effects)
         case .found(nil) where configuration.hasBackend:
             ask(.board, .load(room: rooms[slot: slot].name), for: slot, effects: &effects)
@@ -69,7 +66,7 @@ extension BoardMachine {
         switch reply {
         case .board(let body):
             guard adopt(body, slot), case .loading(let load) = rooms[slot: slot].stage,
-                load.version <= Self.backendVersionMax
+                load.version <= BoardVersions.maximum
             else { return failLoad(slot, at: moment, effects: &effects) }
             rooms[slot: slot].storing.backendVersion = load.version
             readOn(slot, effects: &effects)
@@ -130,6 +127,9 @@ extension BoardMachine {
         let isBackendBehind = configuration.hasBackend && storing.checkpoint != nil
         if storing.journalRecords > 0 || isBackendBehind {
             rooms[slot: slot].debounce.changed(at: moment.instant)
+            if configuration.hasBackend {
+                rooms[slot: slot].version = BoardVersions.afterRestart(load.version, at: moment.timestamp)
+            }
         } else {
             endRecovery(of: slot)
         }

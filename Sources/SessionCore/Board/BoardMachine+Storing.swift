@@ -8,8 +8,7 @@ import SessionCodec
 /// stands in the embedded store at any time, read together with the backend it is the board.
 ///
 /// *Idle* → *storing* → (*removing*) → *trimming* → idle. After a 409: *storing* → *comparing* → idle, and stored again with a
-/// greater version; a board that was loaded without the backend is compared before its first store. While the backend does
-/// not take the board, and the journal has grown: *keeping* → *trimming kept* → idle.
+/// greater version. While the backend does not take the board, and the journal has grown: *keeping* → *trimming kept* → idle.
 extension BoardMachine {
     // MARK: When
 
@@ -60,7 +59,6 @@ extension BoardMachine {
     // MARK: Storing
 
     private mutating func store(_ room: UInt32, at moment: Moment, effects: inout Effects) {
-        if rooms[slot: room].storing.isBackendUnknown { return compare(room, effects: &effects) }
         rooms[slot: room].debounce.begin(at: moment.instant)
         rooms[slot: room].storing.step = .storing
         rooms[slot: room].storing.mark(rooms[slot: room].version, at: moment.instant)
@@ -127,40 +125,17 @@ extension BoardMachine {
 
     /// Takes which version the backend has; ours is kept, and stored with a greater one.
     mutating func compared(_ reply: BackendReply, _ room: UInt32, at moment: Moment, effects: inout Effects) {
-        if rooms[slot: room].storing.isBackendUnknown {
-            return comparedFirst(reply, room, at: moment, effects: &effects)
-        }
         if case .board(let body) = reply {
             // A board that cannot be read has no version; the next one we try is greater than the last in any case.
             let version = (try? BoardDocument.decode(body.span))?.version ?? 0
             let known = max(rooms[slot: room].storing.putVersion, version)
-            rooms[slot: room].storing.backendVersion = known
+            rooms[slot: room].storing.backendVersion = BoardVersions.afterConflict(known, at: moment.timestamp)
             rooms[slot: room].storing.step = .idle
             rooms[slot: room].debounce.failed(at: moment.instant)
         } else {
             rooms[slot: room].storing.backendVersion = rooms[slot: room].storing.putVersion
             failStore(room, at: moment, effects: &effects)
         }
-    }
-
-    /// Takes which version the backend has of a board that was loaded without it; the store itself is still due.
-    ///
-    /// Two bodies under one version would be one store to a backend that goes by the key of a `PUT`: one of them may have
-    /// come from a server that was killed before it heard the answer.
-    private mutating func comparedFirst(
-        _ reply: BackendReply, _ room: UInt32, at moment: Moment, effects: inout Effects
-    ) {
-        switch reply {
-        case .board(let body):
-            // As after a conflict.
-            rooms[slot: room].storing.backendVersion = (try? BoardDocument.decode(body.span))?.version ?? 0
-        case .absent: break
-        case .stored, .conflict, .refused, .unavailable:
-            rooms[slot: room].debounce.begin(at: moment.instant)
-            return failStore(room, at: moment, effects: &effects)
-        }
-        rooms[slot: room].storing.isBackendUnknown = false
-        rooms[slot: room].storing.step = .idle
     }
 
     /// Notes that the embedded store has no whole board any more.

@@ -223,8 +223,6 @@ struct RoomStoring: Sendable {
     var putVersion: UInt64 = 0
     /// The greatest version that the backend is known to have.
     var backendVersion: UInt64 = 0
-    /// Whether the backend must be asked for it before the first store.
-    var isBackendUnknown = false
     /// The version of the whole board in the embedded store; 0 where it may have one, `nil` where it has none.
     var checkpoint: UInt64?
     /// Records of the journal and their bytes.

@@ -238,7 +238,7 @@ import Testing
         let versions = restarted.backendRequests.compactMap {
             if case .store(_, let version, _) = $0 { version } else { nil }
         }
-        #expect(versions == [41])
+        #expect(versions.count == 2 && versions.allSatisfy { $0 > 41 })
         #expect(try restarted.stored()?.shapes.map(\.text) == ["a"])
         #expect(try restarted.checkpoint() == nil && restarted.machine.roomCount == 0)
     }
