@@ -59,13 +59,18 @@ extension BoardMachine {
     }
 
     /// Handles the backend's reply to an earlier question.
+    ///
+    /// - Parameter sentAt: When the question left, where it had waited for others: the next store keeps its distance from
+    ///   there.
     package mutating func backed(
-        _ ticket: UInt64, _ reply: BackendReply, at moment: Moment, effects: inout Effects
+        _ ticket: UInt64, _ reply: BackendReply, sentAt: Instant? = nil, at moment: Moment, effects: inout Effects
     ) {
         guard let record = close(ticket) else { return }
         switch record.question {
         case .board: fetched(reply, record.room, at: moment, effects: &effects)
-        case .store: stored(reply, record.room, at: moment, effects: &effects)
+        case .store:
+            if let sentAt { rooms[slot: record.room].debounce.sent(at: sentAt) }
+            stored(reply, record.room, at: moment, effects: &effects)
         case .version: compared(reply, record.room, at: moment, effects: &effects)
         case .scan, .checkpoint, .journal, .commit, .keep, .removal, .trim:
             preconditionFailure("the backend answers for the store")

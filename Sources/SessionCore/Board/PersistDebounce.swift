@@ -6,7 +6,7 @@ package struct PersistRules: Equatable, Sendable {
     package var debounce: Duration = .seconds(2)
     /// How long after the first change that is not stored at most.
     package var debounceMax: Duration = .seconds(10)
-    /// The least time between the beginnings of two stores of a room, whatever hurries.
+    /// The least time between two stores of a room, from when they are sent, whatever hurries.
     package var spacing: Duration = .seconds(2)
     /// How long a failed store waits before it is tried again: at first, and twice as long each time up to the second.
     package var backoff: ClosedRange<Duration> = .seconds(1) ... .seconds(30)
@@ -29,7 +29,7 @@ struct PersistDebounce: Sendable {
     private var lastChange = Instant.zero
     /// The first change that is not known to be stored; survives failures.
     private(set) var dirtySince: Instant?
-    /// When the last store began; `nil` before the first.
+    /// When the last store began, or was sent after it had waited; `nil` before the first.
     private(set) var lastBegin: Instant?
     /// Before this nothing is tried again.
     private var blockedUntil: Instant?
@@ -76,6 +76,12 @@ struct PersistDebounce: Sendable {
         isHurried = false
         firstChange = nil
         lastBegin = now
+    }
+
+    /// Notes when the store under way was sent, where it had waited for those of other rooms.
+    mutating func sent(at time: Instant) {
+        precondition(isStoring, "a store is sent that never began")
+        lastBegin = lastBegin.map { max($0, time) }
     }
 
     /// Notes that the store is done.

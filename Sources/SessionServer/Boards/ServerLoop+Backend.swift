@@ -22,7 +22,7 @@ extension ServerLoop {
     /// Tells board what its backend says.
     mutating func backed(_ answers: [BackendAnswer]) {
         for answer in answers {
-            board.backed(answer.ticket, answer.reply, at: moment, effects: &effects)
+            board.backed(answer.ticket, answer.reply, sentAt: answer.sentAt, at: moment, effects: &effects)
             if effects.bytes.count > Self.effectBytesMax { performEffects() }
         }
         performEffects()

@@ -1,3 +1,4 @@
+package import SessionBase
 package import SessionCore
 
 /// A request to the backend, and what its reply must carry.
@@ -20,10 +21,13 @@ package struct BackendAnswer: Equatable, Sendable {
     package var ticket: UInt64
     /// What the backend says.
     package var reply: BackendReply
+    /// When the request left, after it had waited for others; `nil` where it never did.
+    package var sentAt: Instant?
 
     /// Pairs a number and a reply.
-    package init(ticket: UInt64, reply: BackendReply) {
+    package init(ticket: UInt64, reply: BackendReply, sentAt: Instant? = nil) {
         self.ticket = ticket
         self.reply = reply
+        self.sentAt = sentAt
     }
 }

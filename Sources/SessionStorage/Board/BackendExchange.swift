@@ -11,6 +11,8 @@ struct BackendExchange {
     var request: HTTPRequest
     /// When its first step was taken.
     var startedAt: Instant
+    /// When the request began to leave the last time; `nil` while there is no connection.
+    var sentAt: Instant?
     /// When it is given up.
     var deadline: Instant
 

@@ -199,6 +199,7 @@ extension BackendLine {
     /// Sends the request.
     private func talk(at now: Instant) {
         guard let exchange, let stream else { return }
+        self.exchange?.sentAt = now
         phase = .talking
         var bytes: [UInt8] = []
         exchange.request.append(to: &bytes)

@@ -13,6 +13,16 @@ struct BackendWork: Sendable {
     var submittedAt: Instant
 }
 
+/// What a call came to.
+struct BackendWorkAnswer: Sendable {
+    /// The call, and who gets the reply.
+    var work: BackendWork
+    /// What the backend says.
+    var reply: BackendReply
+    /// When the request left; `nil` where it never did.
+    var sentAt: Instant?
+}
+
 /// What the thread of a ``BoardBackend`` shares with those who ask.
 final class BackendShared: Sendable {
     /// What the thread is told.
@@ -57,14 +67,15 @@ final class BackendShared: Sendable {
         }
         guard !isOpen else { return }
         let reply = BackendReply.unavailable("the board backend is stopped")
-        answer(works.map { ($0, reply) })
+        answer(works.map { BackendWorkAnswer(work: $0, reply: reply) })
     }
 
     /// Sends replies to their askers.
-    func answer(_ answered: [(work: BackendWork, reply: BackendReply)]) {
+    func answer(_ answered: [BackendWorkAnswer]) {
         guard let sink = state.withLock({ $0.desk.sink }) else { return }
-        let answers = answered.lazy.map { work, reply in
-            (asker: work.loop, answer: BackendAnswer(ticket: work.call.ticket, reply: reply))
+        let answers = answered.lazy.map { ended in
+            let answer = BackendAnswer(ticket: ended.work.call.ticket, reply: ended.reply, sentAt: ended.sentAt)
+            return (asker: ended.work.loop, answer: answer)
         }
         ReplyDesk.deliver(answers, to: sink)
     }

@@ -21,7 +21,7 @@ final class BackendWorker: @unchecked Sendable {
     /// What the poller watches of each line: its descriptor, and whether for room to write.
     private var watched: [(descriptor: Int32, writing: Bool)?] = []
     private var waiting = BackendQueue()
-    private var answers: [(work: BackendWork, reply: BackendReply)] = []
+    private var answers: [BackendWorkAnswer] = []
     private var stopDeadline: Instant?
 
     /// Prepares to speak to a backend.
@@ -75,7 +75,7 @@ final class BackendWorker: @unchecked Sendable {
 
     private func refuseAll() {
         let reason = "the board backend is stopped"
-        for work in waiting.takeAll() { answers.append((work, .unavailable(reason))) }
+        for work in waiting.takeAll() { answers.append(BackendWorkAnswer(work: work, reply: .unavailable(reason))) }
         for line in lines where !line.isFree { line.abandon(reason) }
     }
 
@@ -98,7 +98,7 @@ final class BackendWorker: @unchecked Sendable {
                 "the board backend was busy with others for \(timeout.milliseconds) ms")
             shared.count(reply, to: work.call.request, after: now - work.submittedAt)
             news.note(reply, at: now)
-            answers.append((work, reply))
+            answers.append(BackendWorkAnswer(work: work, reply: reply))
         }
     }
 
@@ -135,7 +135,7 @@ final class BackendWorker: @unchecked Sendable {
             let reply = reply(to: exchange, outcome)
             shared.count(reply, to: exchange.work.call.request, after: now - exchange.startedAt)
             news.note(reply, at: now)
-            answers.append((exchange.work, reply))
+            answers.append(BackendWorkAnswer(work: exchange.work, reply: reply, sentAt: exchange.sentAt))
         }
     }
 

@@ -195,11 +195,11 @@ struct BoardFixture {
         carryOut { $0.replied(ticket, reply, at: $1, effects: &$2) }
     }
 
-    /// Lets the backend answer the oldest request.
-    mutating func answerOneBackendCall() {
+    /// Lets the backend answer the oldest request, which left at that time, where it had waited.
+    mutating func answerOneBackendCall(sentAt: Instant? = nil) {
         let (ticket, request) = backendCalls.removeFirst()
         let reply = backendReplies.isEmpty ? answer(request) : backendReplies.removeFirst()
-        carryOut { $0.backed(ticket, reply, at: $1, effects: &$2) }
+        carryOut { $0.backed(ticket, reply, sentAt: sentAt, at: $1, effects: &$2) }
     }
 
     private mutating func answer(_ request: BackendRequest) -> BackendReply {

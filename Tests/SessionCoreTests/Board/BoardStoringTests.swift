@@ -80,6 +80,24 @@ import Testing
         #expect(fixture.machine.roomCount == 0 && fixture.machine.deadline == nil)
     }
 
+    @Test func `a store that waited behind those of other rooms is followed by the next one two seconds after it left`()
+        throws
+    {
+        var fixture = Self.withBackend()
+        let id = fixture.join()
+        try fixture.draw("a", on: id)
+        fixture.answersBackend = false
+        fixture.advance(.seconds(3))
+        fixture.say(.rectangle("b"), on: id)
+        fixture.advance(.seconds(4))
+        fixture.answerOneBackendCall(sentAt: fixture.moment.instant)
+        fixture.answerStore()
+        fixture.advance(.milliseconds(1_999))
+        #expect(Self.stores(fixture).count == 1)
+        fixture.advance(.milliseconds(1))
+        #expect(Self.stores(fixture).count == 2)
+    }
+
     @Test func `who comes back before that finds the room alive`() throws {
         var fixture = Self.withBackend()
         let id = fixture.join(v2: true)

@@ -50,6 +50,20 @@ import Testing
         #expect(debounce.due == Self.at(2))
     }
 
+    @Test func `a store that waited for others keeps the next one away from when it was sent`() {
+        var debounce = PersistDebounce(PersistRules())
+        debounce.changed(at: Self.at(0))
+        debounce.begin(at: Self.at(2))
+        debounce.changed(at: Self.at(2.5))
+        debounce.sent(at: Self.at(5))
+        debounce.stored()
+        #expect(debounce.due == Self.at(7))
+        debounce.begin(at: Self.at(7))
+        debounce.sent(at: Self.at(9))
+        debounce.failed(at: Self.at(9.1))
+        #expect(debounce.due == Self.at(11))
+    }
+
     @Test func `hurry ends with the store that it was for`() {
         var debounce = PersistDebounce(PersistRules())
         debounce.changed(at: Self.at(0))

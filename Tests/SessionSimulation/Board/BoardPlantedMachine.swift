@@ -11,7 +11,7 @@ enum BoardMachineEvent {
     case closed(ConnectionID, cleanly: Bool)
     case drained(ConnectionID)
     case replied(UInt64, StoreReply)
-    case backed(UInt64, BackendReply)
+    case backed(UInt64, BackendReply, sentAt: Instant)
     case tick
 }
 
@@ -61,7 +61,8 @@ struct BoardPlantedMachine {
             if bug != .forgetsDrained { machine.drained(id, at: moment, effects: &effects) }
         case .replied(let ticket, let reply):
             machine.replied(ticket, spoiled(reply, to: ticket), at: moment, effects: &effects)
-        case .backed(let ticket, let reply): machine.backed(ticket, spoiled(reply), at: moment, effects: &effects)
+        case .backed(let ticket, let reply, let sentAt):
+            machine.backed(ticket, spoiled(reply), sentAt: sentAt, at: moment, effects: &effects)
         case .tick: machine.tick(at: moment, effects: &effects)
         }
         machine.checkInvariants()

@@ -151,7 +151,7 @@ extension BoardWorld {
             case .boardChanges:
                 try ledger.begin(try BoardRecord.decode(write.body.span), of: room)
                 commits[ticket] = room
-            case .boards where !hasBackend: try beginStore(of: room, ticket)
+            case .boards where !hasBackend: try beginStore(of: room, ticket, sentAt: now)
             case .boards: count("kept")
             default: break
             }
@@ -182,11 +182,11 @@ extension BoardWorld {
     // MARK: The backend
 
     private mutating func submit(_ ticket: UInt64, _ request: BackendRequest, of loop: Int) throws {
+        let (sentAt, step, due) = backend.submit(ticket, request, life: life, loop: loop, at: now, using: &random)
         if case .store(let room, _, let body) = request {
             try checkStored(body)
-            try beginStore(of: room, ticket)
+            try beginStore(of: room, ticket, sentAt: sentAt)
         }
-        let (step, due) = backend.submit(ticket, request, life: life, loop: loop, at: now, using: &random)
         queue.plan(.backend(step), at: due)
     }
 
@@ -196,23 +196,23 @@ extension BoardWorld {
             guard let (step, due) = backend.arrive(number, at: now, using: &random) else { return }
             queue.plan(.backend(step), at: due)
         case .reply(let number):
-            guard let (life, loop, ticket, reply) = backend.takeReply(number), isUp, life == self.life else { return }
-            count("backend \(reply.name)")
-            endStore(ticket)
-            try tell(loop, .backed(ticket, reply))
+            guard let answer = backend.takeReply(number), isUp, answer.life == life else { return }
+            count("backend \(answer.reply.name)")
+            endStore(answer.ticket)
+            try tell(answer.loop, .backed(answer.ticket, answer.reply, sentAt: answer.sentAt))
         }
     }
 
     // MARK: Rules
 
-    private mutating func beginStore(of room: String, _ ticket: UInt64) throws {
+    private mutating func beginStore(of room: String, _ ticket: UInt64, sentAt: Instant) throws {
         note("\(room) is stored")
         var watch = watches[room] ?? StoreWatch()
         guard watch.tickets.isEmpty else { throw SimulationFailure("two stores of \(room) at once") }
-        if let last = watch.lastBegin, now - last < .seconds(2) {
-            throw SimulationFailure("\(room) is stored twice within \((now - last).milliseconds) ms")
+        if let last = watch.lastSent, sentAt - last < .seconds(2) {
+            throw SimulationFailure("\(room) is stored twice within \((sentAt - last).milliseconds) ms")
         }
-        watch.lastBegin = now
+        watch.lastSent = sentAt
         watch.tickets = [ticket]
         watches[room] = watch
         guard !ledger.truth(of: room).isFresh || roomViews(of: room).contains(where: { $0.state != .loading }) else {

@@ -40,7 +40,7 @@ struct BoardWorld {
 
     /// A room's stores: at most one at a time, and one in two seconds.
     struct StoreWatch {
-        var lastBegin: Instant?
+        var lastSent: Instant?
         var tickets: Set<UInt64> = []
     }
 

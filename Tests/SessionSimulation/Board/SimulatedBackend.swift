@@ -10,7 +10,18 @@ struct SimulatedBackend {
         var loop: Int
         var ticket: UInt64
         var request: BackendRequest
+        var sentAt: Instant
         var reply: BackendReply?
+    }
+
+    /// An answer on its way.
+    struct Answer {
+        var life: Int
+        var loop: Int
+        var ticket: UInt64
+        var reply: BackendReply
+        /// When the request left.
+        var sentAt: Instant
     }
 
     /// What follows from a request, and when.
@@ -52,14 +63,17 @@ struct SimulatedBackend {
         document.append(room: room, updatedAt: Timestamp(milliseconds: 0), to: &boards[room, default: []])
     }
 
-    /// Takes a request.
+    /// Takes a request, which may wait for others before it is sent.
+    ///
+    /// - Returns: When it is sent, and when it arrives.
     mutating func submit(
         _ ticket: UInt64, _ request: BackendRequest, life: Int, loop: Int, at now: Instant,
         using random: inout SeededRandom
-    ) -> (Step, Instant) {
+    ) -> (sentAt: Instant, Step, Instant) {
         count += 1
-        calls[count] = Call(life: life, loop: loop, ticket: ticket, request: request)
-        return (.arrival(count), now + latency(using: &random))
+        let wait = random.chance(0.1) ? Duration.milliseconds(Int64.random(in: 1...4_000, using: &random)) : .zero
+        calls[count] = Call(life: life, loop: loop, ticket: ticket, request: request, sentAt: now + wait)
+        return (now + wait, .arrival(count), now + wait + latency(using: &random))
     }
 
     /// Lets a request arrive; one of a server that is gone does so too.
@@ -73,9 +87,9 @@ struct SimulatedBackend {
     }
 
     /// Takes out the answer to a request.
-    mutating func takeReply(_ number: Int) -> (life: Int, loop: Int, ticket: UInt64, reply: BackendReply)? {
+    mutating func takeReply(_ number: Int) -> Answer? {
         guard let call = calls.removeValue(forKey: number), let reply = call.reply else { return nil }
-        return (call.life, call.loop, call.ticket, reply)
+        return Answer(life: call.life, loop: call.loop, ticket: call.ticket, reply: reply, sentAt: call.sentAt)
     }
 
     private mutating func outcome(of request: BackendRequest, using random: inout SeededRandom) -> BackendReply {

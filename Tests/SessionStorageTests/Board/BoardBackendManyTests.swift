@@ -56,6 +56,21 @@ import Testing
         #expect(running.backend.figures.waiting == 0)
     }
 
+    @Test func `a reply says when the request left, after it had waited for others`() throws {
+        let scripted = try ScriptedBackend { call in
+            call.line.contains("/slow/") ? [.pause(.milliseconds(300)), .answer(200)] : [.answer(200)]
+        }
+        let running = try RunningBackend(scripted) { $0.concurrency = 1 }
+        let begin = SystemClock.now()
+        let tickets = running.submit(["slow", "next"].map { .store(room: $0, version: 1, body: []) })
+        #expect(running.replies(to: tickets) == [.stored, .stored])
+        let sent = try tickets.map { try #require(running.sentAt($0)) }
+        #expect(sent[0] >= begin && sent[1] - begin >= .milliseconds(300) && sent[1] <= SystemClock.now())
+        scripted.kill()
+        let refused = running.submit([.store(room: "r", version: 1, body: [])])
+        #expect(running.replies(to: refused)[0].refusal != nil && running.sentAt(refused[0]) == nil)
+    }
+
     @Test func `replies go to the loop that asked`() throws {
         let scripted = try ScriptedBackend { _ in [.answer(404)] }
         let running = try RunningBackend(scripted)

@@ -1,3 +1,4 @@
+import SessionBase
 import SessionCodec
 import SessionCore
 import SessionStorage
@@ -13,6 +14,7 @@ final class RunningBackend: Sendable {
         var nextTicket: UInt64 = 0
         var replies: [UInt64: BackendReply] = [:]
         var loops: [UInt64: Int] = [:]
+        var sentAt: [UInt64: Instant] = [:]
         var news: [BackendNews] = []
     }
 
@@ -33,6 +35,7 @@ final class RunningBackend: Sendable {
                     precondition(state.replies[answer.ticket] == nil, "a call was answered twice")
                     state.replies[answer.ticket] = answer.reply
                     state.loops[answer.ticket] = loop
+                    state.sentAt[answer.ticket] = answer.sentAt
                 }
             }
         }
@@ -67,6 +70,9 @@ final class RunningBackend: Sendable {
 
     /// Which loop got the reply to a call.
     func loop(of ticket: UInt64) -> Int? { inbox.state.withLock { $0.loops[ticket] } }
+
+    /// When a call that is answered left; `nil` where it never did.
+    func sentAt(_ ticket: UInt64) -> Instant? { inbox.state.withLock { $0.sentAt[ticket] } }
 
     /// Waits for the replies to calls.
     func replies(to tickets: [UInt64]) -> [BackendReply] {
