@@ -120,6 +120,7 @@ extension BoardMachine {
     private mutating func finishLoad(_ slot: UInt32, at moment: Moment, effects: inout Effects) {
         guard case .loading(let load) = rooms[slot: slot].stage else { return }
         counters.loads += 1
+        rooms[slot: slot].shapes.endReplay()
         rooms[slot: slot].stage = .live
         rooms[slot: slot].version = load.version
         rooms[slot: slot].epoch = Base64URL.encode(entropy.bytes(9).span)

@@ -24,6 +24,8 @@ struct ShapeTable: Sendable {
     /// `nil` where a shape was deleted.
     private var entries: [Entry?] = []
     private var places = TextMap<Int>()
+    /// Where shapes stood that the journal says were deleted, while it is replayed.
+    private var graves = TextMap<Int>()
     private var touches: [Touch] = []
     /// Where the touch of a place is in ``touches``.
     private var touchOfPlace: [Int: Int] = [:]
@@ -195,19 +197,35 @@ struct ShapeTable: Sendable {
         return record
     }
 
-    /// Applies a record of the journal, over whatever is there.
+    /// Applies a record of the journal, over whatever is there; ``endReplay()`` follows the last one.
     mutating func apply(_ record: BoardRecord) {
         for shape in record.put { replace(shape) }
-        for id in record.deleted { if let place = places[id] { drop(place) } }
+        for id in record.deleted {
+            guard let place = places[id] else { continue }
+            drop(place)
+            graves[id] = place
+        }
+    }
+
+    /// Forgets where shapes stood that are deleted.
+    mutating func endReplay() {
+        graves = TextMap()
         keep()
     }
 
     /// Puts a shape that is whole in its place, or behind the others where there is none of its id.
+    ///
+    /// No id is given twice: one that was deleted and is there again was refused its end, and members have seen it in its old
+    /// place all the time.
     mutating func replace(_ shape: Shape) {
         let entry = Entry(shape: shape, bytes: shape.encoded(.seed))
         byteCount += entry.bytes.count + 1
         if let place = places[shape.id], let before = entries[place] {
             byteCount -= before.bytes.count + 1
+            entries[place] = entry
+        } else if let place = graves[shape.id] {
+            graves[shape.id] = nil
+            places[shape.id] = place
             entries[place] = entry
         } else {
             places[shape.id] = entries.count

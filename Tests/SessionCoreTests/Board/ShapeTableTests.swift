@@ -84,9 +84,27 @@ import Testing
         for start in [old, table] {
             var replayed = start
             replayed.apply(record)
+            replayed.endReplay()
             #expect(replayed.shapes == table.shapes)
             replayed.checkInvariants()
         }
+    }
+
+    @Test func `a shape whose end was refused comes back in its place`() throws {
+        var table = Self.table("a", "b", "c")
+        var replayed = table
+        table.remove(try #require(table.place(of: "a")))
+        table.remove(try #require(table.place(of: "c")))
+        let refused = table.record(version: 2, doubtful: [])
+        let doubtful = table.undo()
+        #expect(Self.insert(&table, Self.shape("d")))
+        let next = table.record(version: 3, doubtful: doubtful)
+        table.keep()
+        replayed.apply(refused)
+        replayed.apply(next)
+        replayed.endReplay()
+        #expect(replayed.shapes == table.shapes && replayed.shapes.map(\.id) == ["a", "b", "c", "d"])
+        replayed.checkInvariants()
     }
 
     @Test func `a record says how shapes really are about which an earlier one may lie`() {

@@ -14,8 +14,6 @@ struct BoardLedger {
         var deleted: Set<String> = []
         /// Records of which nobody knows whether they were written; they may be found after a crash.
         var doubts: [BoardRecord] = []
-        /// Whether the board may be in another order than it was drawn in, because of a doubt.
-        var isUnordered = false
         /// Whether the room is not in memory, or nobody has seen its board yet.
         var isFresh = true
         /// What is being written.
@@ -51,7 +49,6 @@ struct BoardLedger {
             return
         }
         apply(record, to: room)
-        if rooms[room]?.doubts.isEmpty == false { rooms[room]?.isUnordered = true }
         // The record says of everything doubtful how it really is.
         rooms[room]?.doubts = []
     }
@@ -109,7 +106,7 @@ struct BoardLedger {
                 throw SimulationFailure("\(id) of \(room) is \(loaded[id] == nil ? "lost" : "not what it was")")
             }
         }
-        if !truth.isUnordered, truth.doubts.isEmpty, seen.map(\.id) != truth.order {
+        if truth.doubts.isEmpty, seen.map(\.id) != truth.order {
             throw SimulationFailure("the shapes of \(room) are in another order")
         }
         for id in truth.order where loaded[id] == nil { truth.deleted.insert(id) }
@@ -124,8 +121,6 @@ struct BoardLedger {
         let isSame: Bool
         if !truth.doubts.isEmpty {
             isSame = Set(list).isSuperset(of: truth.list.filter { !isDoubtful($0, truth) })
-        } else if truth.isUnordered {
-            isSame = list.count == truth.list.count && Set(list) == Set(truth.list)
         } else {
             isSame = list == truth.list
         }
