@@ -79,7 +79,7 @@ import Testing
 
     @Test func `an id cannot become a path`() throws {
         let endpoint = try Endpoint(parsing: "http://h/base")
-        #expect(endpoint.socket(ofReport: "a/../b").target == "/base/api/v1/reports/progress/a%2f..%2fb")
+        #expect(endpoint.socket(ofReport: "a/../b").target == "/base/api/v1/reports/progress/a%2F..%2Fb")
         #expect(endpoint.socket(ofStream: "t 1").target == "/base/api/v1/reports/stream/t%201")
         #expect(try Endpoint(parsing: "http://h").socketOfChannels.target == "/ws")
         #expect(try Endpoint(parsing: "http://h/?token=t").socketOfChannels.target == "/ws?token=t")

@@ -109,11 +109,16 @@ package enum PercentEncoding {
                 encoded.append(byte)
             } else {
                 encoded.append(UInt8(ascii: "%"))
-                encoded.appendHexDigit(byte >> 4)
-                encoded.appendHexDigit(byte & 15)
+                encoded.append(upperHexDigit(byte >> 4))
+                encoded.append(upperHexDigit(byte & 15))
             }
         }
         return String(decoding: encoded, as: UTF8.self)
+    }
+
+    /// A digit as those who write URLs should write it (RFC 3986 §2.1).
+    private static func upperHexDigit(_ value: UInt8) -> UInt8 {
+        value + (value < 10 ? UInt8(ascii: "0") : UInt8(ascii: "A") - 10)
     }
 
     private static func hexPair(_ bytes: some Collection<UInt8>) -> UInt8? {

@@ -44,7 +44,7 @@ package struct BoardBackendConfiguration: Equatable, Sendable {
         // A room of dots must not climb in the path.
         let place =
             room == "." || room == ".."
-            ? String(repeating: "%2e", count: room.utf8.count) : PercentEncoding.encodeComponent(room)
+            ? String(repeating: "%2E", count: room.utf8.count) : PercentEncoding.encodeComponent(room)
         let path = template.split(separator: Self.roomPlace, omittingEmptySubsequences: false).joined(separator: place)
         let base = endpoint.target.prefix { $0 != "?" }
         return (base.hasSuffix("/") ? String(base.dropLast()) : String(base)) + path

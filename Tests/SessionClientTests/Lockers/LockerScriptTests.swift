@@ -86,7 +86,7 @@ import Testing
         _ = watch.receive(#"{"type":"e","data":1,"offset":5}"#)
         _ = watch.receive(#"{"type":"e","data":1,"offset":2,"room":"k1"}"#)
         _ = watch.close(.abnormal, returns: true)
-        #expect(watch.script.target == "/ws/lockers?since=e%3a5")
+        #expect(watch.script.target == "/ws/lockers?since=e%3A5")
         _ = watch.open()
         let greeted = watch.receive(connection(#","epoch":"e","offset":6,"recovered":true"#))
         #expect(greeted.last == #"send {"type":"join_room","room":"k1","since":{"epoch":"f","offset":2}}"#)
@@ -123,7 +123,7 @@ import Testing
     @Test func `a time is asked of the namespace and of its rooms`() throws {
         let since = try #require(TopicSince("2026-11-21T10:00:00.000Z"))
         var watch = watch(rooms: ["k1"], since: since)
-        #expect(watch.script.target == "/ws/lockers?since=2026-11-21T10%3a00%3a00.000Z")
+        #expect(watch.script.target == "/ws/lockers?since=2026-11-21T10%3A00%3A00.000Z")
         _ = watch.open()
         let greeted = watch.receive(connection(#","epoch":"e","offset":4,"recovered":false"#))
         #expect(greeted.contains { $0.hasPrefix("tell gap /ws/lockers: ") })

@@ -60,9 +60,9 @@ import Testing
     }
 
     @Test(arguments: [
-        ("a b/c", "/api/rooms/a%20b%2fc/board"), ("\u{e9}", "/api/rooms/%c3%a9/board"),
-        ("..", "/api/rooms/%2e%2e/board"),
-        ("a?b#c%", "/api/rooms/a%3fb%23c%25/board"),
+        ("a b/c", "/api/rooms/a%20b%2Fc/board"), ("\u{e9}", "/api/rooms/%C3%A9/board"),
+        ("..", "/api/rooms/%2E%2E/board"),
+        ("a?b#c%", "/api/rooms/a%3Fb%23c%25/board"),
     ])
     func `a room is percent-encoded in its place`(room: String, target: String) throws {
         let scripted = try ScriptedBackend { _ in [.answer(404)] }
