@@ -20,6 +20,8 @@ package struct BoardConfiguration: Sendable {
     package var ringCapacity = 1_000
     /// How many bytes of patches a room keeps.
     package var ringBytesMax = 1 << 20
+    /// How many bytes of patches all rooms of a loop keep together.
+    package var ringsBytesMax = 64 << 20
     /// How many bytes of boards and missed patches go with one broadcast to those who come or catch up; the last of them may
     /// go beyond.
     package var catchUpBytesMax = 8 << 20

@@ -99,8 +99,22 @@ extension BoardMachine {
     /// Keeps a patch for those who come back.
     private mutating func remember(_ patch: BoardPatch, in room: UInt32) {
         let message = BoardServerMessage.patch(patch).encoded()
+        let before = rooms[slot: room].ring.heldBytes
         rooms[slot: room].ring.append(
             patch.version, message.span, countMax: configuration.ringCapacity, bytesMax: configuration.ringBytesMax)
+        ringBytes += rooms[slot: room].ring.heldBytes - before
+        if ringBytes > configuration.ringsBytesMax { thinRings() }
+    }
+
+    /// Forgets the patches of the rooms that have been quiet for the longest time, until a quarter of what all may keep is
+    /// free: whoever comes back there gets a snapshot. So much at once, because all rooms are looked at.
+    private mutating func thinRings() {
+        let kept = rooms.slots.filter { rooms[slot: $0].ring.count > 0 }
+        for slot in kept.sorted(by: { rooms[slot: $0].lastBroadcast < rooms[slot: $1].lastBroadcast }) {
+            guard ringBytes > configuration.ringsBytesMax / 4 * 3 else { return }
+            ringBytes -= rooms[slot: slot].ring.heldBytes
+            rooms[slot: slot].ring = PatchRing()
+        }
     }
 
     private mutating func sendPatch(

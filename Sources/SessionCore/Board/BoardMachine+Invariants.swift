@@ -26,6 +26,8 @@ extension BoardMachine {
         precondition(occupiedCount == rooms.slots.count { rooms[slot: $0].isOccupied }, "rooms were miscounted")
         let awaited = rooms.slots.count { rooms[slot: $0].isAwaited }
         precondition(awaited == recovery.roomCount, "rooms from before were miscounted")
+        let held = rooms.slots.reduce(0) { $0 + rooms[slot: $1].ring.heldBytes }
+        precondition(ringBytes == held, "patches were miscounted")
         checkQuestions()
     }
 

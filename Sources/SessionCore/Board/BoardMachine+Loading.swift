@@ -197,6 +197,7 @@ extension BoardMachine {
         roomSlots[rooms[slot: slot].name] = nil
         endRecovery(of: slot)
         let room = rooms.remove(slot: slot)
+        ringBytes -= room.ring.heldBytes
         if let begin = room.debounce.lastBegin, begin + configuration.persistence.spacing > moment.instant {
             recentStores.note(room.name, begin: begin)
         }

@@ -25,6 +25,8 @@ extension BoardMachine {
         package var shapes = 0
         /// Bytes of these, encoded as snapshots carry them.
         package var shapeBytes = 0
+        /// Bytes of patches that are kept for members who come back.
+        package var patchBytes = 0
 
         /// Nothing.
         package init() {}
@@ -41,6 +43,7 @@ extension BoardMachine {
             oldestDirtySeconds = max(oldestDirtySeconds, other.oldestDirtySeconds)
             shapes += other.shapes
             shapeBytes += other.shapeBytes
+            patchBytes += other.patchBytes
         }
     }
 
@@ -153,6 +156,7 @@ extension BoardMachine {
         statistics.extended = connections.count { $0.phase != .vacant && $0.isExtended }
         statistics.rooms = rooms.count
         statistics.occupiedRooms = occupiedCount
+        statistics.patchBytes = ringBytes
         for slot in rooms.slots {
             if !rooms[slot: slot].isLive { statistics.loadingRooms += 1 }
             statistics.users += rooms[slot: slot].users.count

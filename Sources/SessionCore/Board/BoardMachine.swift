@@ -37,6 +37,8 @@ package struct BoardMachine: Sendable {
     var occupiedCount = 0
     /// Names for shapes, drawn but not used.
     var shapeIDs = ShapeIDs()
+    /// Bytes of the patches that all rooms keep.
+    var ringBytes = 0
     /// What the store or the backend was asked and has not answered.
     var questions = Table<OpenBoardQuestion>()
     /// Tells a late reply from one to the call that has its slot now.

@@ -24,6 +24,9 @@ struct PatchRing: Sendable {
     /// Bytes that are kept.
     var byteCount: Int { bytes.count - start }
 
+    /// Bytes that it takes: those that are kept, and at most as many that were dropped and are not freed yet.
+    var heldBytes: Int { bytes.count }
+
     /// Adds the patch of a version; whatever does not lead up to it is forgotten.
     ///
     /// - Parameters:

@@ -62,6 +62,7 @@ extension ReportDocument {
             boards.oldestDirtySeconds)
         text.single("board_shapes", "gauge", "Shapes of all boards in memory.", boards.shapes)
         text.single("board_bytes", "gauge", "Bytes of these as snapshots carry them.", boards.shapeBytes)
+        text.single("board_patch_bytes", "gauge", "Bytes of patches for members who come back.", boards.patchBytes)
         text.single("board_dropped_total", "counter", "Messages of seed clients that were dropped.", counters.dropped)
         text.single("board_room_full_total", "counter", "Shapes refused because a board was full.", counters.roomFull)
         text.single("board_caught_up_total", "counter", "Slow members that got a new snapshot.", counters.caughtUp)

@@ -46,6 +46,27 @@ import Testing
         #expect(fixture.machine.counters.notRecovered == 3)
     }
 
+    @Test func `all rooms together keep so many patches, and those that are quiet for longest give theirs up`() throws {
+        var fixture = BoardFixture { $0.ringsBytesMax = 40_000 }
+        let ids = ["a", "b", "c", "d"].map { fixture.join(room: $0, v2: true) }
+        let known = ids.map { fixture.replica($0) }
+        for id in ids {
+            for _ in 0..<50 { try fixture.draw(String(repeating: "x", count: 50), on: id) }
+            #expect(fixture.machine.statistics(at: fixture.moment).patchBytes <= 40_000)
+        }
+        #expect(fixture.machine.statistics(at: fixture.moment).patchBytes > 20_000)
+        var kinds: [BoardServerKind?] = []
+        for (room, replica) in zip(["a", "b", "c", "d"], known) {
+            let again = fixture.open("u2", room: room, v2: true, since: replica.version, epoch: replica.epoch)
+            fixture.advance(.milliseconds(20))
+            kinds.append(fixture.take(again).first?.kind)
+        }
+        #expect(kinds.first == .snapshot && kinds.last == .patch)
+        for id in fixture.members.keys { fixture.close(id) }
+        fixture.advance(.seconds(10))
+        #expect(fixture.machine.roomCount == 0 && fixture.machine.statistics(at: fixture.moment).patchBytes == 0)
+    }
+
     @Test func `after a restart the old epoch means nothing`() throws {
         var fixture = BoardFixture()
         let id = fixture.join(v2: true)
