@@ -55,6 +55,30 @@ import Testing
         }
     }
 
+    @Test(arguments: [
+        #""updatedBy":7"#, #""version":"3""#, #""version":1.5"#, #""text":{"a":1}"#, #""fill":1,"stroke":[]"#,
+    ])
+    func `a member that need not be there and is of another kind is not there, and written back`(member: String) throws
+    {
+        let shape = try read(#"[{"id":"a",\#(member),"type":"b","userId":"u"}]"#).shapes[0]
+        #expect(shape.text == nil && shape.fill == nil && shape.stroke == nil)
+        #expect(shape.updatedBy == "u" && shape.version == 0)
+        for form in [Shape.Form.stored, .whole] {
+            let bytes = shape.encoded(form)
+            #expect(String(decoding: bytes, as: UTF8.self).hasSuffix(",\(member)}"))
+            let again = try read("[" + String(decoding: bytes, as: UTF8.self) + "]")
+            #expect(again.shapes == [shape], "who changed it is known although the backend means something else")
+        }
+    }
+
+    @Test func `what could not be read goes when there is something else in its place`() throws {
+        var shape = try read(#"[{"id":"a","text":7,"mine":1,"fill":8,"type":"b"}]"#).shapes[0]
+        ShapeChange(x: 1).apply(to: &shape)
+        #expect(shape.extra == Array(#""text":7,"mine":1,"fill":8"#.utf8))
+        ShapeChange(text: .set("new"), fill: .remove).apply(to: &shape)
+        #expect(shape.text == "new" && shape.fill == nil && shape.extra == Array(#""mine":1"#.utf8))
+    }
+
     @Test func `the last of several shapes with one id counts, in the place of the first`() throws {
         let shapes = try read(
             #"[{"id":"a","type":"x"},{"id":"b","type":"x"},{"id":"a","type":"y"}]"#
@@ -72,7 +96,7 @@ import Testing
         (#"[{"id":"","type":"a"}]"#, .invalidShape(index: 0, field: "id")),
         (#"[{"id":"a","type":"b"},{"id":"b","type":"b","x":"1"}]"#, .invalidShape(index: 1, field: "x")),
         (#"[{"id":"a","type":"b","x":1e999}]"#, .invalidShape(index: 0, field: "x")),
-        (#"[{"id":"a","type":"b","fill":1}]"#, .invalidShape(index: 0, field: "fill")),
+        (#"[{"id":"a","type":"b","rotation":"1"}]"#, .invalidShape(index: 0, field: "rotation")),
         (#"[{"id":"a","type":"b","userId":1}]"#, .invalidShape(index: 0, field: "userId")),
         (#"[{"id":"a","type":"b","mine":1e999}]"#, .invalidShape(index: 0, field: "mine")),
     ])

@@ -191,7 +191,7 @@ extension FoundValue {
                 throw .invalidShape(index: shapes.count, field: nil)
             }
             do throws(ShapeFields.Problem) {
-                shapes.append(try fields.shape(in: bytes, at: time, keepsUnknown: true))
+                shapes.append(try fields.shape(in: bytes, at: time, isStored: true))
             } catch {
                 throw .invalidShape(index: shapes.count, field: error.field)
             }

@@ -85,7 +85,7 @@ extension BoardServerFields {
     private func state(_ bytes: Span<UInt8>) throws(WireError) -> BoardState {
         var shapes: [Shape] = []
         try forEachObject("shapes", bytes) { fields throws(ShapeFields.Problem) in
-            shapes.append(try fields.shape(in: bytes, at: Timestamp(milliseconds: 0), keepsUnknown: false))
+            shapes.append(try fields.shape(in: bytes, at: Timestamp(milliseconds: 0), isStored: false))
         }
         return BoardState(users: try texts("connectedUsers", bytes), cursors: try cursors(bytes), shapes: shapes)
     }
@@ -96,7 +96,7 @@ extension BoardServerFields {
         try forEachObject("put", bytes) { fields throws(ShapeFields.Problem) in
             if full.contains(try fields.identifier(in: bytes)) {
                 patch.put.append(
-                    .full(try fields.shape(in: bytes, at: Timestamp(milliseconds: 0), keepsUnknown: false)))
+                    .full(try fields.shape(in: bytes, at: Timestamp(milliseconds: 0), isStored: false)))
             } else {
                 patch.put.append(.changed(try fields.changed(in: bytes)))
             }

@@ -30,7 +30,8 @@ package struct Shape: Equatable, Sendable {
     package var updatedBy: String
     /// The version of the board that changed it last (EXT, 3-12).
     package var version: UInt64
-    /// Members of the stored shape that we do not know, as JSON with commas between them: they are written back.
+    /// Members of the stored shape that we do not know, or not of that kind, as JSON with commas between them: they are
+    /// written back.
     package var extra: [UInt8]
 
     /// Describes a shape.

@@ -121,6 +121,12 @@ package struct ShapeChange: Equatable, Sendable {
         fill.apply(to: &shape.fill)
         stroke.apply(to: &shape.stroke)
         if let rotation { shape.rotation = rotation }
+        if !shape.extra.isEmpty { shape.forgetUnread(optionalNames) }
+    }
+
+    /// The names of the fields that change and may be of another kind in a stored shape.
+    private var optionalNames: [String] {
+        [("text", text), ("fill", fill), ("stroke", stroke)].filter { $0.1 != .keep }.map(\.0)
     }
 
     /// Adds a change that comes later, which decides where both name a field.

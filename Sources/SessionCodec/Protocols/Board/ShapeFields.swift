@@ -3,7 +3,8 @@ import SessionBase
 /// The members of a shape as they stand in a text: of a client's view, of a patch, or of a stored board.
 ///
 /// Only `id` and `type` must be there: a number is 0, a user is nobody, and who changed a shape is who drew it, unless it
-/// says otherwise. A member of the wrong kind is an error, so that nothing stored is lost by being misread.
+/// says otherwise. A member of the wrong kind is an error, so that nothing stored is lost by being misread; but of those that
+/// a stored shape need not have, `text`, `fill`, `stroke`, `updatedBy` and `version`, it is one that we do not know.
 struct ShapeFields {
     /// The member that makes a shape unreadable.
     struct Problem: Error, Equatable { var field: String }
@@ -22,7 +23,7 @@ struct ShapeFields {
     private var rotation = FoundValue.absent
     private var updatedBy = FoundValue.absent
     private var versionField = FoundValue.absent
-    /// The members that shapes do not have, each with its key.
+    /// The members that shapes do not have, or not of that kind, each with its key.
     private var unknown: [(key: JSONText, value: Range<Int>)] = []
 
     /// Reads the next value of a text that was read before; `nil` where it is no object.
@@ -34,7 +35,7 @@ struct ShapeFields {
                 _ = reader.peek(in: bytes)
                 let start = reader.offset
                 let value = try FoundValue(&reader, bytes)
-                if !keep(value, as: ShortText(key, in: bytes)) { unknown.append((key, start..<reader.offset)) }
+                if !keep(value, as: ShortText(key, in: bytes), bytes) { unknown.append((key, start..<reader.offset)) }
             }
         } catch {
             preconditionFailure("a text that was read before: \(error)")
@@ -42,7 +43,7 @@ struct ShapeFields {
     }
 
     /// Remembers a member; `false` where shapes have none of that name.
-    private mutating func keep(_ value: FoundValue, as name: ShortText) -> Bool {
+    private mutating func keep(_ value: FoundValue, as name: ShortText, _ bytes: Span<UInt8>) -> Bool {
         if name == ShortText("id") {
             id = value
         } else if name == ShortText("type") {
@@ -60,28 +61,28 @@ struct ShapeFields {
         } else if name == ShortText("timestamp") {
             timestamp = value
         } else {
-            return keepRare(value, as: name)
+            return keepRare(value, as: name, bytes)
         }
         return true
     }
 
-    private mutating func keepRare(_ value: FoundValue, as name: ShortText) -> Bool {
+    private mutating func keepRare(_ value: FoundValue, as name: ShortText, _ bytes: Span<UInt8>) -> Bool {
+        let isText = value.isText || value.isAbsentValue
         if name == ShortText("text") {
-            textField = value
+            return textField.become(value, isReadable: isText)
         } else if name == ShortText("fill") {
-            fill = value
+            return fill.become(value, isReadable: isText)
         } else if name == ShortText("stroke") {
-            stroke = value
+            return stroke.become(value, isReadable: isText)
         } else if name == ShortText("rotation") {
             rotation = value
+            return true
         } else if name == ShortText("updatedBy") {
-            updatedBy = value
+            return updatedBy.become(value, isReadable: isText)
         } else if name == ShortText("version") {
-            versionField = value
-        } else {
-            return false
+            return versionField.become(value, isReadable: value.isAbsentValue || value.version(in: bytes) != nil)
         }
-        return true
+        return false
     }
 }
 
@@ -98,8 +99,8 @@ extension ShapeFields {
     ///
     /// - Parameters:
     ///   - time: When it was changed where it does not say it, or says it in no form that we read.
-    ///   - keepsUnknown: Whether members that shapes do not have are kept.
-    func shape(in bytes: Span<UInt8>, at time: Timestamp, keepsUnknown: Bool) throws(Problem) -> Shape {
+    ///   - isStored: Whether members that shapes do not have, or not of that kind, are kept for whoever stored them.
+    func shape(in bytes: Span<UInt8>, at time: Timestamp, isStored: Bool) throws(Problem) -> Shape {
         guard let type = type.nonEmptyString(in: bytes) else { throw Problem(field: "type") }
         let user = try text(user, "userId", bytes) ?? ""
         var shape = Shape(
@@ -107,13 +108,20 @@ extension ShapeFields {
             y: try number(y, "y", bytes) ?? 0, user: user, timestamp: timestamp.time(in: bytes) ?? time)
         shape.width = try number(width, "width", bytes) ?? 0
         shape.height = try number(height, "height", bytes) ?? 0
-        shape.text = try text(textField, "text", bytes)
-        shape.fill = try text(fill, "fill", bytes)
-        shape.stroke = try text(stroke, "stroke", bytes)
         shape.rotation = BoardRules.normalized(rotation: try number(rotation, "rotation", bytes) ?? 0)
-        shape.updatedBy = try text(updatedBy, "updatedBy", bytes) ?? user
-        shape.version = try version(bytes) ?? 0
-        if keepsUnknown { shape.extra = try extra(bytes) }
+        if isStored {
+            (shape.text, shape.fill) = (textField.string(in: bytes), fill.string(in: bytes))
+            shape.stroke = stroke.string(in: bytes)
+            shape.updatedBy = updatedBy.string(in: bytes) ?? user
+            shape.version = versionField.version(in: bytes) ?? 0
+            shape.extra = try extra(bytes)
+        } else {
+            shape.text = try text(textField, "text", bytes)
+            shape.fill = try text(fill, "fill", bytes)
+            shape.stroke = try text(stroke, "stroke", bytes)
+            shape.updatedBy = try text(updatedBy, "updatedBy", bytes) ?? user
+            shape.version = try version(bytes) ?? 0
+        }
         return shape
     }
 
@@ -163,10 +171,13 @@ extension ShapeFields {
     }
 
     /// The unknown members as JSON, with commas between them.
-    private func extra(_ bytes: Span<UInt8>) throws(Problem) -> [UInt8] {
+    ///
+    /// - Parameter left: The names of those that are left out.
+    fileprivate func extra(_ bytes: Span<UInt8>, without left: [String] = []) throws(Problem) -> [UInt8] {
         var extra: [UInt8] = []
         for (key, range) in unknown {
             let name = key.string(in: bytes)
+            if left.contains(name) { continue }
             guard let value = JSONFragment(range, in: bytes, depthMax: 32) else { throw Problem(field: name) }
             if !extra.isEmpty { extra.append(UInt8(ascii: ",")) }
             extra.appendJSON(name)
@@ -177,7 +188,31 @@ extension ShapeFields {
     }
 }
 
+extension Shape {
+    /// Forgets what was stored under names of ours and could not be read: there is something of ours now, or it was taken
+    /// away.
+    mutating func forgetUnread(_ names: [String]) {
+        guard !extra.isEmpty, !names.isEmpty else { return }
+        let object = [UInt8(ascii: "{")] + extra + [UInt8(ascii: "}")]
+        let bytes = object.span
+        var reader = JSONReader()
+        guard let fields = ShapeFields(reading: &reader, in: bytes) else { return }
+        do throws(ShapeFields.Problem) { extra = try fields.extra(bytes, without: names) } catch {
+            preconditionFailure("what was read before: \(error)")
+        }
+    }
+}
+
 extension FoundValue {
+    /// Takes the place of an earlier value of the same name, which is only taken by one that can be read, where there is
+    /// one.
+    ///
+    /// - Returns: `isReadable`.
+    fileprivate mutating func become(_ value: FoundValue, isReadable: Bool) -> Bool {
+        if isReadable || kind == .absent { self = value }
+        return isReadable
+    }
+
     /// The time that a string says in RFC 3339.
     func time(in bytes: Span<UInt8>) -> Timestamp? {
         guard isText else { return nil }
