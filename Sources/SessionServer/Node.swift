@@ -38,7 +38,8 @@ final class Node: Sendable {
     private let syncPeakCount = Atomic<Int>(0)
     /// Nanoseconds of the monotonic clock at which the store was first seen down; `.max` while it is up.
     private let storeDownSince = Atomic<Int64>(.max)
-    private let boardRooms = Atomic<Int>(0)
+    /// Rooms of board with members, on all loops (PROTOCOLS 3-21).
+    let boardRooms = SharedTally()
     /// Nanoseconds of the monotonic clock at which the last WebSocket left.
     private let emptySince: Atomic<Int64>
     private let traceCount = Atomic<Int>(0)
@@ -170,14 +171,6 @@ final class Node: Sendable {
 
     /// The most sockets of sync that there were at once.
     var syncPeak: Int { syncPeakCount.load(ordering: .relaxed) }
-
-    /// Counts rooms of board that a loop has more, or fewer.
-    ///
-    /// - Returns: How many there are on all loops.
-    func countBoardRooms(_ change: Int) -> Int {
-        change == 0
-            ? boardRooms.load(ordering: .relaxed) : boardRooms.add(change, ordering: .relaxed).newValue
-    }
 
     /// Gives memory that nobody uses back to the system, on a thread of its own.
     func giveMemoryBack() {

@@ -14,12 +14,16 @@ extension BoardMachine {
     /// Brings a connection to a room, which is loaded where it is not in memory; it is a member with the next broadcast,
     /// which is at once where the board is there and nothing was told within the last 16 ms.
     mutating func enter(_ connection: ConnectionID, _ name: String, at moment: Moment, effects: inout Effects) {
-        if roomSlots[name] == nil, let maximum = configuration.maxRooms, occupiedCount + roomsElsewhere >= maximum {
-            counters.roomsRefused += 1
-            return doom(connection, .backendUnavailable, at: moment, effects: &effects)
+        let known = roomSlots[name]
+        if known.map({ !rooms[slot: $0].isOccupied }) ?? true {
+            // Who comes back before the room is forgotten finds it alive (3-18), however many there are.
+            guard roomTally.add(upTo: known == nil ? configuration.maxRooms ?? .max : .max) else {
+                counters.roomsRefused += 1
+                return doom(connection, .backendUnavailable, at: moment, effects: &effects)
+            }
+            occupiedCount += 1
         }
-        let room = roomSlots[name] ?? makeRoom(name, effects: &effects)
-        if !rooms[slot: room].isOccupied { occupiedCount += 1 }
+        let room = known ?? makeRoom(name, effects: &effects)
         rooms[slot: room].arrivals.append(connection)
         connections[Int(connection.slot)].room = room
         connections[Int(connection.slot)].phase = .arriving
@@ -144,6 +148,7 @@ extension BoardMachine {
         (connections[slot].room, connections[slot].user) = (noIndex, noIndex)
         guard !rooms[slot: room].isOccupied else { return }
         occupiedCount -= 1
+        roomTally.remove()
         // The last one is gone: what is not stored is stored now (PROTOCOLS 3-18).
         rooms[slot: room].debounce.hurry()
     }

@@ -22,8 +22,8 @@ package struct BoardMachine: Sendable {
     package var configuration: BoardConfiguration
     /// What it has done so far.
     package internal(set) var counters = BoardCounters()
-    /// How many rooms with members the other loops have: the driver adds up their ``occupiedRoomCount``.
-    package var roomsElsewhere = 0
+    /// Counts the rooms with members, or with somebody about to be one, of all loops: the driver gives them the same.
+    package var roomTally = SharedTally()
 
     let entropy: Entropy
     /// By slot.

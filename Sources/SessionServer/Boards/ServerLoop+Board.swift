@@ -15,17 +15,6 @@ extension ServerLoop {
         submitBackendCalls()
     }
 
-    /// Tells the node how many rooms of this loop have members, and the machine how many those of others are (PROTOCOLS
-    /// 3-21).
-    ///
-    /// Loops that make their rooms within one turn do not know of each other, so that there may be one room too many a loop.
-    mutating func countRooms() {
-        let count = board.occupiedRoomCount
-        let all = node.countBoardRooms(count - boardRoomCount)
-        boardRoomCount = count
-        board.roomsElsewhere = all - count
-    }
-
     /// Tells board that a connection which messages passed by takes some again; what it needs to go on comes as an answer.
     mutating func drained(_ id: ConnectionID) {
         guard connections.contains(id), connections[slot: id.slot].isSkipping, !connections[slot: id.slot].isWriting

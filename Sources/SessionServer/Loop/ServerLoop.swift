@@ -74,8 +74,6 @@ struct ServerLoop: ~Copyable {
     /// Whether board runs.
     let servesBoard: Bool
     var board: BoardMachine
-    /// How many rooms of board with members the node knows this loop to have.
-    var boardRoomCount = 0
     /// Notices that most connections and rooms have gone.
     var crowd = CrowdPeak()
     var random: SeededRandom
@@ -124,6 +122,7 @@ struct ServerLoop: ~Copyable {
         servesBoard = node.listeners.contains { $0.configuration.profiles.contains(.board) }
         board = BoardMachine(
             configuration: configuration.board.sharded(index, of: node), entropy: Entropy(SecureRandom.bytes))
+        board.roomTally = node.boardRooms
     }
 
     /// Runs until the loop is told to stop.
@@ -137,7 +136,6 @@ struct ServerLoop: ~Copyable {
     private mutating func turn() throws(SystemError) {
         let ready = try poller.wait(until: nextDeadline, now: moment.instant)
         moment = clock.moment()
-        if servesBoard { countRooms() }
         for position in 0..<ready { dispatch(poller.token(at: position), poller.readiness(at: position)) }
         handleBatch()
         expireTimers()
@@ -146,7 +144,6 @@ struct ServerLoop: ~Copyable {
         advanceDrain()
         if keepsHouse { keepHouse() }
         repeat { finishTurn() } while hasLeftovers
-        if servesBoard { countRooms() }
         watchCrowd()
         if servesLockers, lockers.isWriting { lockers.wrote(at: SystemClock.now()) }
     }

@@ -156,10 +156,12 @@ package enum ServeManual {
             The subprotocol sessionctl.board.v2 or ?v=2 brings one snapshot with room, version, epoch and you, then patches with \
             put, full, del, cursors, join and leave; an "id" in a message of a client comes back in its ack or error. ping, \
             resync (another snapshot) and flush (an ack once everything is stored) are its own. ?epoch=...&since=VERSION goes on \
-            where a connection was lost. A client that does not read misses patches and gets a snapshot when it does.
+            where a connection was lost, or brings a snapshot where the patches since are not kept any more: a room keeps \
+            1,000 of them and 1 MiB, the rooms of a thread 64 MiB. A client that does not read misses patches and gets a snapshot when it does.
             """,
             """
-            --board-max-rooms bounds the rooms with members: beyond it 4503. --idle-exit ends the server when nobody has been \
+            --board-max-rooms bounds the rooms with members: who would open one more is closed with 4503, and who \
+            comes back to a room that is being stored is not. --idle-exit ends the server when nobody has been \
             connected for that long.
             """,
         ])

@@ -130,7 +130,8 @@ import Testing
 
     @Test func `rooms beyond the limit are refused, rooms that are there are not`() {
         var fixture = BoardFixture { $0.maxRooms = 3 }
-        fixture.change { $0.roomsElsewhere = 1 }
+        let elsewhere = fixture.machine.roomTally.add()
+        #expect(elsewhere)
         let first = fixture.join("u1", room: "a")
         let second = fixture.join("u1", room: "b")
         #expect(fixture.closeCode(first) == nil && fixture.closeCode(second) == nil)

@@ -97,6 +97,6 @@ import Testing
             Issue.record("no snapshot comes first")
             return
         }
-        #expect(snapshot.version > known.version && snapshot.shapes.map(\.text) == ["a"])
+        #expect(snapshot.version > known.version && next.texts(again) == ["a"])
     }
 }
