@@ -1,6 +1,7 @@
 import SessionBase
 import SessionCodec
 import SessionCore
+import SessionIO
 import SessionStorage
 import TestSupport
 import Testing
@@ -115,6 +116,31 @@ import Testing
         try server.signal("CONT")
         #expect(await engine.replies(to: written) == [.written])
         waitUntilUp(engine)
+    }
+
+    @Test func `a connection that is given up is reset, so that nothing on its way arrives behind what comes later`()
+        throws
+    {
+        let listener = try Listener(.loopback(port: 0))
+        let port = try #require(listener.address.port)
+        let engine = try RunningEngine(
+            RedisEngine(RedisAddress(address: .host("127.0.0.1", port: port)), Self.impatient(.milliseconds(500))))
+        var peer: Int32 = -1
+        Waiting.until("the engine connects") {
+            if case .accepted(let descriptor, _) = listener.accept() { peer = descriptor }
+            return peer >= 0
+        }
+        let closing = OwnedDescriptor(adopting: peer)
+        var end = ReceiveResult.wouldBlock
+        Waiting.until("it gives up") {
+            var buffer = [UInt8](repeating: 0, count: 65_536)
+            end = Socket.receive(peer, into: &buffer)
+            if case .received = end { return false }
+            return end != .wouldBlock
+        }
+        #expect(end != .ended)
+        withExtendedLifetime(engine) {}
+        _ = consume closing
     }
 
     @Test func `a Redis without memory refuses writes, serves reads, and recovers by itself`() async throws {

@@ -184,6 +184,8 @@ extension RedisLink {
     ///
     /// What was sent and not answered is sent again, in front of everything else.
     func part(_ reason: String, at now: Instant) {
+        // What is still on its way must not arrive behind what the next connection brings.
+        if let descriptor { Socket.resetOnClose(descriptor) }
         connection = nil
         var again: [RedisCall] = []
         for entry in sent.takeAll() {
