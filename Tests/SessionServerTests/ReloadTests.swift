@@ -3,6 +3,7 @@ import SessionCodec
 import SessionCore
 import SessionIO
 import SessionServer
+import SessionStorage
 import Synchronization
 import Testing
 
@@ -69,6 +70,41 @@ import Testing
         for user in users { #expect(try user.typesUntilPong() == []) }
         #expect(try server.document("/admin/config")["awareness-max-connections"] == "1")
         #expect(try server.metric("config_reloads_total{result=\"ok\"}") == 1)
+    }
+
+    @Test(arguments: [1, 2])
+    func `boards go to another backend after a reload, and stay where they went while that one cannot be used`(
+        threads: Int
+    ) throws {
+        let (old, new) = (try HookEndpoint(), try HookEndpoint())
+        var configuration = RunningServer.configuration([.board], threads: threads)
+        configuration.access.keys = try KeySet(secret: SyncCast.secret)
+        configuration.keepBoards(in: new)
+        configuration.boardBackend?.loadTemplate = "/load/{roomId}"
+        configuration.boardBackend?.storeTemplate = "/store/{roomId}"
+        let source = Source(configuration)
+        let server = try RunningServer.board(threads: threads) {
+            $0.keepBoards(in: old)
+        } reader: {
+            source.reader()
+        }
+        let (stays, _) = try server.member("u", in: "before")
+        #expect(old.lines == ["GET /hook/api/rooms/before/board"])
+        #expect(try server.ask("/admin/reload", "POST").status == .ok)
+        _ = try server.member("u", in: "after")
+        try stays.draw(x: 1, tag: "c")
+        _ = try stays.hear(until: "ack")
+        try stays.say(#"{"type":"flush","id":"f"}"#)
+        while try stays.hear(until: "ack")["id"] != "f" {}
+        #expect(old.lines.count == 1)
+        #expect(new.lines == ["GET /hook/load/after", "PUT /hook/store/before"])
+        // Nothing can be signed: nothing changes.
+        configuration.keepBoards(in: old)
+        configuration.boardBackend?.secret = []
+        source.next.withLock { $0 = .success(configuration) }
+        #expect(try server.ask("/admin/reload", "POST").status == .ok)
+        _ = try server.member("u", in: "last")
+        #expect(new.lines.last == "GET /hook/load/last")
     }
 
     @Test func `what cannot be used is rejected whole`() throws {

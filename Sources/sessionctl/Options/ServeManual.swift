@@ -150,7 +150,8 @@ package enum ServeManual {
             """
             A backend gets GET and PUT of {"roomId","shapes":[...],"version":N,"updatedAt":"..."} at /api/rooms/ROOM/board, with \
             'Authorization: Bearer' and a token of a minute, and 'Idempotency-Key: ROOM:VERSION'. 404 is an empty board; after \
-            409 the version is read and the board stored once more.
+            409 the version is read and the board stored once more. Versions rise by one, and after a kill of the server leap \
+            to the milliseconds since 1970, so that a PUT that was under way then is older than the next.
             """,
             """
             The subprotocol sessionctl.board.v2 or ?v=2 brings one snapshot with room, version, epoch and you, then patches with \

@@ -151,6 +151,18 @@ import Testing
         }
     }
 
+    @Test func `loops that make rooms at the same time make no more than the limit together`() {
+        var one = BoardFixture { $0.maxRooms = 1 }
+        var other = BoardFixture { $0.maxRooms = 1 }
+        other.change { $0.roomTally = one.machine.roomTally }
+        let first = one.open(room: "a")
+        let second = other.open(room: "b")
+        #expect(one.closeCode(first) == nil && other.closeCode(second) == .backendUnavailable)
+        one.close(first)
+        let third = other.open(room: "b")
+        #expect(other.closeCode(third) == nil && other.machine.roomTally.count == 1)
+    }
+
     @Test func `a room from before is loaded again for ever, with longer and longer waits`() throws {
         var fixture = Self.withBackend()
         let id = fixture.join()

@@ -42,9 +42,8 @@ import Testing
         first.answersBackend = false
         first.advance(.seconds(1))
         var second = first.restarted()
-        second.answersBackend = true
+        (second.answersBackend, second.backendReplies) = (true, [.absent, .unavailable("slow")])
         second.perform { $0.tick(at: $1, effects: &$2) }
-        second.backendReplies = Array(repeating: .unavailable("slow"), count: 2)
         try Self.comeAndGo(&second)
         let late = try #require(Self.stores(second).last)
         second.advance(.seconds(1))

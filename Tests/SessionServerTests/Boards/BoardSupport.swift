@@ -25,14 +25,17 @@ extension SyncCast {
 extension RunningServer {
     /// A server of board that wants tokens.
     static func board(
-        threads: Int = 1, _ change: (inout ServerConfiguration) -> Void = { _ in }
+        threads: Int = 1, _ change: (inout ServerConfiguration) -> Void = { _ in },
+        reader: ConfigurationReader? = nil
     ) throws -> RunningServer {
         let keys = try KeySet(secret: SyncCast.secret)
-        return try RunningServer([.board], threads: threads) { configuration in
-            configuration.access.keys = keys
-            configuration.board.messageRate = nil
-            change(&configuration)
-        }
+        return try RunningServer(
+            [.board], threads: threads,
+            { configuration in
+                configuration.access.keys = keys
+                configuration.board.messageRate = nil
+                change(&configuration)
+            }, reader: reader)
     }
 
     /// A server of board that lets everybody in, as `--dev` does.

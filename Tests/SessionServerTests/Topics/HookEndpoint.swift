@@ -34,6 +34,9 @@ final class HookEndpoint: Sendable {
     /// Everything that was called so far.
     var calls: [Call] { state.withLock { $0.calls } }
 
+    /// `GET /path` of each.
+    var lines: [String] { calls.map { $0.head.split(separator: " ").prefix(2).joined(separator: " ") } }
+
     init(statuses: [Int] = [], body: String = "") throws {
         self.body = body
         listener = try Listener(.loopback(port: 0))
