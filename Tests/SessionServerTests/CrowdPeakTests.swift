@@ -34,8 +34,8 @@ import Testing
         let now = Instant.zero + .seconds(5)
         #expect(!peak.isGone(at: 8_000, now: now) && peak.deadline == nil && !peak.takeIsDue(at: now))
         #expect(peak.isGone(at: 0, now: now) && peak.deadline == now + .seconds(1))
-        #expect(!peak.takeIsDue(at: now + .milliseconds(999)))
-        #expect(peak.takeIsDue(at: now + .seconds(1)))
+        #expect(peak.takeIsDue(at: now + .milliseconds(999)) == false)
+        #expect(peak.takeIsDue(at: now + .seconds(1)) == true)
         #expect(peak.deadline == nil && !peak.takeIsDue(at: now + .seconds(2)))
     }
 
@@ -43,10 +43,10 @@ import Testing
         var peak = CrowdPeak()
         let now = Instant.zero + .seconds(5)
         #expect(!peak.isGone(at: 8_000, now: now) && peak.isGone(at: 900, now: now))
-        #expect(!peak.isGone(at: 899, now: now + .milliseconds(500)))
-        #expect(!peak.isGone(at: 905, now: now + .milliseconds(700)))
-        #expect(!peak.isGone(at: 899, now: now + .milliseconds(900)))
-        #expect(!peak.takeIsDue(at: now + .milliseconds(1_499)))
-        #expect(peak.takeIsDue(at: now + .milliseconds(1_500)))
+        #expect(peak.isGone(at: 899, now: now + .milliseconds(500)) == false)
+        #expect(peak.isGone(at: 905, now: now + .milliseconds(700)) == false)
+        #expect(peak.isGone(at: 899, now: now + .milliseconds(900)) == false)
+        #expect(peak.takeIsDue(at: now + .milliseconds(1_499)) == false)
+        #expect(peak.takeIsDue(at: now + .milliseconds(1_500)) == true)
     }
 }
