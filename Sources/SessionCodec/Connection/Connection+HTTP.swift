@@ -22,11 +22,15 @@ extension Connection {
                 case .interim: continue
                 }
             }
-            if http[0].parser.takeContinue() { output.append(literal: HTTPResponse.continueLine) }
+            if http[0].parser.takeContinue() {
+                http[0].write(to: &output) { $0.append(literal: HTTPResponse.continueLine) }
+            }
             return .needsInput
         } catch {
             cursor = input.count
-            if client.isEmpty { error.response.append(to: &output, keepsAlive: false) }
+            if client.isEmpty {
+                http[0].write(to: &output) { error.response.append(to: &$0, keepsAlive: false) }
+            }
             return failHTTP(.http(error))
         }
     }
@@ -37,7 +41,9 @@ extension Connection {
             return .request
         }
         if let refusal = HandshakeRefusal(request.head) {
-            refusal.response.append(to: &output, keepsAlive: false, answersHead: request.head.method == "HEAD")
+            http[0].write(to: &output) {
+                refusal.response.append(to: &$0, keepsAlive: false, answersHead: request.head.method == "HEAD")
+            }
             return failHTTP(.refused(refusal))
         }
         http[0].request = request

@@ -25,11 +25,67 @@ extension Connection {
         precondition(phase == .http, "an HTTP answer outside of the HTTP phase")
         let head = http[0].request?.head
         let keepsAlive = !closes && !http[0].isInputEnded && (head?.keepsAlive ?? false)
-        response.append(to: &output, date: date, keepsAlive: keepsAlive, answersHead: head?.method == "HEAD")
+        http[0].write(to: &output) {
+            response.append(to: &$0, date: date, keepsAlive: keepsAlive, answersHead: head?.method == "HEAD")
+        }
         http[0].request = nil
         if !keepsAlive { finish() }
         return keepsAlive
     }
+
+    /// Puts a response in the place of the bare one that came with `.failed`.
+    ///
+    /// - Parameter queued: How much of the output is older than that.
+    package mutating func refuse(
+        _ response: HTTPResponse, date: Timestamp? = nil, queued: Int, output: inout [UInt8]
+    ) {
+        if http[0].line.isEmpty { output.removeSubrange(queued...) } else { http[0].line.removeLast() }
+        http[0].write(to: &output) { response.append(to: &$0, date: date, keepsAlive: false) }
+    }
+
+    // MARK: Answers that come later
+
+    /// Lets the request be answered later, by ``respond(to:with:date:closes:output:)``; the next ones can be read and answered
+    /// meanwhile, and what is said to them waits.
+    ///
+    /// - Parameter ticket: Names it among those of this connection. Its client must go on after it
+    ///   (``HTTPRequestHead/keepsAlive``).
+    package mutating func deferAnswer(_ ticket: UInt64) {
+        let request = takeRequest()
+        precondition(request.head.keepsAlive, "nothing follows on the last answer")
+        http[0].line.append(request, ticket: ticket)
+        http[0].request = nil
+    }
+
+    /// Whether answers are to be given to earlier requests.
+    package var owesAnswers: Bool { http.first.map { !$0.line.isEmpty } ?? false }
+    /// Whether so many are owed that no further request should be read.
+    package var owesTooMuch: Bool { http.first?.line.isFull ?? false }
+    /// Whether few enough are owed for going on after that.
+    package var owesLittle: Bool { http.first?.line.isRoomy ?? true }
+
+    /// The fields of a request whose answer comes later; `nil` where there is no such ticket.
+    package func requestFields(of ticket: UInt64) -> HTTPFields? { http.first?.line.head(of: ticket)?.fields }
+
+    /// Gives the answer to a request of ``deferAnswer(_:)``; it goes out once those before it have.
+    ///
+    /// - Parameter closes: Whether the connection must end, if nothing more is asked on it.
+    /// - Returns: Whether another request may follow.
+    @discardableResult
+    package mutating func respond(
+        to ticket: UInt64, with response: HTTPResponse, date: Timestamp? = nil, closes: Bool = false,
+        output: inout [UInt8]
+    ) -> Bool {
+        let isLast = http[0].line.count == 1 && http[0].request == nil && http[0].parser.isBetweenMessages
+        let ends = closes && isLast && phase == .http
+        var bytes: [UInt8] = []
+        response.append(to: &bytes, date: date, keepsAlive: !ends)
+        http[0].line.give(bytes, to: ticket, output: &output)
+        if ends { finish() }
+        return !ends
+    }
+
+    // MARK: The handshake
 
     /// Answers an `.upgrade` with 101; from here on the connection speaks WebSocket.
     ///
@@ -41,6 +97,7 @@ extension Connection {
         _ acceptance: Acceptance, subprotocol: String? = nil, fields: HTTPFields = HTTPFields(),
         output: inout [UInt8]
     ) {
+        precondition(!owesAnswers, "a WebSocket cannot begin before all requests are answered")
         let agreed = ServerHandshake.append(
             answering: takeRequest().head.fields, subprotocol: subprotocol, compression: acceptance.compression,
             fields: fields, to: &output)

@@ -17,6 +17,21 @@ extension ChannelsMachine {
         }
     }
 
+    /// Whether a call does nothing but publish, and that as soon as the machine has it that ``shard(of:)-(ChannelsCall)`` names:
+    /// on each channel such calls keep the order in which they are handed on, answered or not.
+    ///
+    /// Who is left out must first be found; and news of reports and streams go to everybody's channels over their own loops.
+    package func publishesAtOnce(_ call: ChannelsCall) -> Bool {
+        switch call {
+        case .broadcast(let broadcast): return broadcast.excluded == nil
+        case .batch(let items):
+            return items.allSatisfy { item in if case .success(let item) = item { item.excluded == nil } else { true } }
+        case .sendToUser, .sendToConnection, .updateReport, .completeReport, .getReport, .pushRows, .listConnections,
+            .listChannels:
+            return false
+        }
+    }
+
     /// Which loop's machine must be asked.
     package func shard(of call: ChannelsAdminCall) -> Int {
         switch call {

@@ -14,7 +14,17 @@ extension LockersMachine {
         case .emit(let emission):
             // A repetition must come to the loop that knows the first one.
             emission.idempotencyKey.map { configuration.shard(ofName: $0) }
-                ?? hub.owner(of: emission.event.namespace)
+                ?? hub.owner(of: LockersTopic.name(emission.event.namespace, roomName(of: emission)))
+        }
+    }
+
+    /// Whether a call does nothing but tell something, and that over the loop that owns the topic: such calls keep their order
+    /// on each topic, answered or not. Those with a key go over the loop that knows the key.
+    package func publishesAtOnce(_ call: LockersCall) -> Bool {
+        switch call {
+        case .broadcast(let broadcast): broadcast.idempotencyKey == nil
+        case .emit(let emission): emission.idempotencyKey == nil
+        case .status, .commandAcks: false
         }
     }
 

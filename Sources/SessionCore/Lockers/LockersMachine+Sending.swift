@@ -38,12 +38,15 @@ extension LockersMachine {
         return sending
     }
 
-    /// The room of an event; `nil` where the whole namespace hears it (PROTOCOLS 4-10).
-    private func room(of emission: LockersEmission) throws(LockersFailure) -> String? {
+    /// What an event calls its room; `nil` where the whole namespace hears it (PROTOCOLS 4-10).
+    func roomName(of emission: LockersEmission) -> String? {
         // An event about no kiosk has no room, whatever the configuration says.
-        guard emission.isForRoom ?? configuration.sendsEventsToRooms, let kiosk = emission.event.kiosk else {
-            return nil
-        }
+        emission.isForRoom ?? configuration.sendsEventsToRooms ? emission.event.kiosk : nil
+    }
+
+    /// The room of an event.
+    private func room(of emission: LockersEmission) throws(LockersFailure) -> String? {
+        guard let kiosk = roomName(of: emission) else { return nil }
         guard RoomName.allows(kiosk) else {
             let field =
                 switch emission.event {

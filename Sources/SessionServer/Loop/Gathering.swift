@@ -100,7 +100,7 @@ extension ServerLoop {
     mutating func goOn(_ id: ConnectionID) {
         guard connections.contains(id) else { return }
         flush(id)
-        if connections.contains(id), connections[slot: id.slot].phase == .http { consumeUnread(id) }
+        if isReady(id) { consumeUnread(id) }
     }
 
     /// The documents about what was gathered.

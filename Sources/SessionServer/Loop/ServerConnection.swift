@@ -15,6 +15,8 @@ struct ServerConnection: Sendable {
         case http
         /// A request's answer is being gathered from the loops; nothing is read meanwhile.
         case answering
+        /// A request waits until all before it are answered, or too many wait for their answers; nothing is read meanwhile.
+        case queueing
         /// An answer without end is being written: a trace.
         case streaming
         /// Messages flow.
@@ -140,11 +142,19 @@ struct ServerConnection: Sendable {
         wire.respond(response, date: timestamp, closes: closes, output: &output.bytes)
     }
 
+    /// Queues the answer to a request whose answer was to come later.
+    ///
+    /// - Returns: Whether the connection takes another request.
+    mutating func respond(
+        toRequest number: UInt64, _ response: HTTPResponse, at timestamp: Timestamp, closes: Bool
+    ) -> Bool {
+        wire.respond(to: number, with: response, date: timestamp, closes: closes, output: &output.bytes)
+    }
+
     /// Puts the answer to a request that broke the rules of HTTP in the place of the bare one, which the protocol queued
     /// behind the first `queued` bytes.
     mutating func refuse(_ response: HTTPResponse, at timestamp: Timestamp, queued: Int) {
-        output.bytes.removeSubrange(queued...)
-        response.append(to: &output.bytes, date: timestamp, keepsAlive: false)
+        wire.refuse(response, date: timestamp, queued: queued, output: &output.bytes)
     }
 
     /// What becomes of a write.
@@ -200,8 +210,8 @@ struct ServerConnection: Sendable {
     /// Whether a peer that says nothing more may still wait for something.
     var owesAnswer: Bool {
         switch phase {
-        case .answering: true
-        case .http, .lingering: waitingBytes > 0 || !(rare?.unread.isEmpty ?? true)
+        case .answering, .queueing: true
+        case .http, .lingering: waitingBytes > 0 || wire.owesAnswers || !(rare?.unread.isEmpty ?? true)
         case .streaming: false
         case .webSocket, .closing: !holds.isEmpty && !(rare?.unread.isEmpty ?? true)
         }

@@ -105,16 +105,8 @@ extension ServerLoop {
                 sync.authenticated(id, node.access.recheck(verdict), at: moment, effects: &effects)
             }
             performEffects()
-        case .answering:
-            connections[slot: id.slot].phase = .http
-            let request = connections[slot: id.slot].wire.takeRequest()
-            if request.head.fields.containsToken("upgrade", "websocket") {
-                upgrade(id, request, verdict)
-            } else {
-                answer(id, request, verdict)
-            }
-            goOn(id)
-        case .http, .streaming, .closing, .lingering: break
+        case .answering: lookAgain(id, verdict)
+        case .http, .queueing, .streaming, .closing, .lingering: break
         }
     }
 }

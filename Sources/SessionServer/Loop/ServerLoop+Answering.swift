@@ -13,10 +13,13 @@ extension ServerLoop {
     mutating func answer(_ id: ConnectionID, _ request: HTTPRequest, _ verdict: AccessVerdict? = nil) {
         let target = HTTPTarget(request.head.target)
         let listener = node.listeners[Int(connections[slot: id.slot].listener)]
-        switch listener.routes.route(target.path, .plain(method: request.head.method)) {
+        let route = listener.routes.route(target.path, .plain(method: request.head.method))
+        if case .calls(let profile) = route { return call(profile, id, request, target, verdict) }
+        guard !connections[slot: id.slot].wire.owesAnswers else { return queue(id) }
+        switch route {
         case .service(let profile): respond(id, Self.noWebSocket(profile, request.head.method), closes: true)
         case .ambiguous: respond(id, .ambiguousPath, closes: true)
-        case .calls(let profile): call(profile, id, request, target, verdict)
+        case .calls: preconditionFailure("calls are handed on before")
         case .unknown: respond(id, .error(.notFound, "NOT_FOUND", "nothing is served at \(target.path)"))
         case .endpoint(let endpoint): answer(id, request, endpoint, target)
         case .admin(let path): administer(id, request, path, target, verdict)
@@ -83,9 +86,7 @@ extension ServerLoop {
             answer, at: moment.timestamp, closes: closes || drain.state == .closing)
         markDirty(id)
         guard keepsAlive else { return linger(id) }
-        connections[slot: id.slot].phase = .http
-        connections[slot: id.slot].phaseDeadline = moment.instant + ServerConfiguration.idleRequestTimeout
-        schedule(id)
+        awaitRequest(id)
     }
 
     /// A name for a request that the peer can tell us about.

@@ -130,12 +130,31 @@ extension ServerLoop {
 
     // MARK: The machine that answers
 
-    /// Hands a call to the loop that it belongs to; the connection is not read until it is answered.
+    /// Hands a call to the loop that it belongs to; the connection is not read until it is answered, except where the calls
+    /// behind this one may be handed on meanwhile.
     mutating func hand(_ call: ServiceCall, from id: ConnectionID) {
-        let ticket = RequestTicket(loop: index, number: beginRequest(id))
+        let number: UInt64
+        if mayOverlap(call), connections[slot: id.slot].wire.takeRequest().head.keepsAlive {
+            number = beginOverlapping(id)
+        } else {
+            guard !connections[slot: id.slot].wire.owesAnswers else { return queue(id) }
+            number = beginRequest(id)
+        }
+        let ticket = RequestTicket(loop: index, number: number)
         let loop = owner(of: call)
         if loop == index { return requested(ticket, call) }
-        node.post(.requested(ticket, call), to: loop)
+        // Behind what earlier calls of this turn led to.
+        outbox.add(.requested(ticket, call), to: loop)
+    }
+
+    /// Whether a call need not be answered before the next one of its connection is handed on: none of these overtakes another
+    /// on its way to a topic.
+    private func mayOverlap(_ call: ServiceCall) -> Bool {
+        switch call {
+        case .channels(let call, _): channels.publishesAtOnce(call)
+        case .lockers(let call, _): lockers.publishesAtOnce(call)
+        case .sync, .administration, .board: false
+        }
     }
 
     private func owner(of call: ServiceCall) -> Int {

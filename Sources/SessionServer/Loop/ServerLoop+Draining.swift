@@ -86,13 +86,13 @@ extension ServerLoop {
 
 extension ServerConnection {
     /// Whether the connection merely waits for another request.
-    var isIdleRequest: Bool { phase == .http && !wire.isInsideRequest && output.isEmpty }
+    var isIdleRequest: Bool { phase == .http && !wire.isInsideRequest && !wire.owesAnswers && output.isEmpty }
 
     /// Whether something would be lost by ending the connection now.
     var hasUnfinishedBusiness: Bool {
         switch phase {
         case .http: !isIdleRequest
-        case .answering, .webSocket, .closing: true
+        case .answering, .queueing, .webSocket, .closing: true
         case .streaming: false
         case .lingering: !isOutputEnded
         }

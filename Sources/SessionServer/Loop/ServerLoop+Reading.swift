@@ -95,12 +95,12 @@ extension ServerLoop {
     }
 
     /// Whether input of a connection is looked at now.
-    private func isReady(_ id: ConnectionID) -> Bool {
+    func isReady(_ id: ConnectionID) -> Bool {
         guard connections.contains(id) else { return false }
         switch connections[slot: id.slot].phase {
         case .http: return true
         case .webSocket, .closing: return connections[slot: id.slot].holds.isEmpty
-        case .answering, .streaming, .lingering: return false
+        case .answering, .queueing, .streaming, .lingering: return false
         }
     }
 
@@ -108,7 +108,7 @@ extension ServerLoop {
     private mutating func keepRest(_ id: ConnectionID, _ buffer: borrowing [UInt8], _ rest: Range<Int>) {
         guard connections.contains(id) else { return }
         switch connections[slot: id.slot].phase {
-        case .answering, .webSocket, .closing: keepUnread(id, buffer.span.extracting(rest))
+        case .answering, .queueing, .webSocket, .closing: keepUnread(id, buffer.span.extracting(rest))
         case .http, .streaming, .lingering: break
         }
     }

@@ -78,11 +78,11 @@ extension ServerLoop {
         if ticket.loop == index {
             afterwards.append(.respond(number: ticket.number, response))
         } else {
-            node.post(.responded(number: ticket.number, response), to: ticket.loop)
+            outbox.add(.responded(number: ticket.number, response), to: ticket.loop)
         }
     }
 
-    // MARK: Answers that come later
+    // MARK: Answers that come later, one by one
 
     /// Reads nothing more of a connection until its request is answered.
     mutating func awaitAnswer(_ id: ConnectionID) {
@@ -106,7 +106,66 @@ extension ServerLoop {
     /// Answers a request of this loop, and goes on with what its connection sent behind it.
     mutating func respond(toRequest number: UInt64, _ response: HTTPResponse) {
         guard let id = requests.end(number), connections.contains(id) else { return }
+        if let fields = connections[slot: id.slot].wire.requestFields(of: number) {
+            return give(response.gzipped(for: fields), to: number, of: id)
+        }
         respond(id, response)
+        goOn(id)
+    }
+
+    // MARK: Answers that come later, while the next requests are handled
+
+    /// Numbers a request whose connection goes on before it is answered: its client gets the answers in its own order.
+    mutating func beginOverlapping(_ id: ConnectionID) -> UInt64 {
+        let number = requests.begin(for: id)
+        connections[slot: id.slot].wire.deferAnswer(number)
+        awaitRequest(id)
+        return number
+    }
+
+    /// Lets a request wait until all before it are answered.
+    mutating func queue(_ id: ConnectionID) { connections[slot: id.slot].phase = .queueing }
+
+    /// Waits for a connection's next request, unless too many wait for their answers.
+    mutating func awaitRequest(_ id: ConnectionID) {
+        connections[slot: id.slot].phase = connections[slot: id.slot].wire.owesTooMuch ? .queueing : .http
+        let isOwing = connections[slot: id.slot].wire.owesAnswers
+        let deadline = isOwing ? .distantFuture : moment.instant + ServerConfiguration.idleRequestTimeout
+        guard connections[slot: id.slot].phaseDeadline != deadline else { return }
+        connections[slot: id.slot].phaseDeadline = deadline
+        schedule(id)
+    }
+
+    /// Gives an answer to a connection that went on meanwhile, and handles what had to wait for it.
+    private mutating func give(_ response: HTTPResponse, to number: UInt64, of id: ConnectionID) {
+        connections[slot: id.slot].output.prepare(&pool)
+        let keepsAlive = connections[slot: id.slot].respond(
+            toRequest: number, response.answering(requestID: requestID()), at: moment.timestamp,
+            closes: drain.state == .closing)
+        markDirty(id)
+        guard keepsAlive else { return linger(id) }
+        switch connections[slot: id.slot].phase {
+        case .queueing where connections[slot: id.slot].wire.requestFields != nil:
+            if !connections[slot: id.slot].wire.owesAnswers { lookAgain(id) }
+        case .queueing where connections[slot: id.slot].wire.owesLittle:
+            awaitRequest(id)
+            consumeUnread(id)
+        case .http: awaitRequest(id)
+        case .queueing, .answering, .streaming, .webSocket, .closing, .lingering: break
+        }
+    }
+
+    /// Handles a request that had to wait, and then what its connection sent behind it.
+    ///
+    /// - Parameter verdict: What became of its credential, where that is what it waited for.
+    mutating func lookAgain(_ id: ConnectionID, _ verdict: AccessVerdict? = nil) {
+        connections[slot: id.slot].phase = .http
+        let request = connections[slot: id.slot].wire.takeRequest()
+        if request.head.fields.containsToken("upgrade", "websocket") {
+            upgrade(id, request, verdict)
+        } else {
+            answer(id, request, verdict)
+        }
         goOn(id)
     }
 }

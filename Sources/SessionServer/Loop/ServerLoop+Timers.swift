@@ -80,7 +80,7 @@ extension ServerLoop {
             respond(id, .error(.requestTimeout, "REQUEST_TIMEOUT", "the request did not end within 5 s"), closes: true)
         case .http, .closing, .lingering: lose(id)
         case .streaming: idleStream(id)
-        case .answering, .webSocket: connections[slot: id.slot].phaseDeadline = .distantFuture
+        case .answering, .queueing, .webSocket: connections[slot: id.slot].phaseDeadline = .distantFuture
         }
     }
 }

@@ -11,6 +11,7 @@ extension ServerLoop {
     ///
     /// - Parameter verdict: What became of its credential, where that had to be judged first.
     mutating func upgrade(_ id: ConnectionID, _ request: HTTPRequest, _ verdict: AccessVerdict?) {
+        guard !connections[slot: id.slot].wire.owesAnswers else { return queue(id) }
         let target = HTTPTarget(request.head.target)
         let listener = node.listeners[Int(connections[slot: id.slot].listener)]
         let subprotocols = request.head.fields.tokens(of: "sec-websocket-protocol")

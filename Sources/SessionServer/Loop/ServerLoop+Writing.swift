@@ -177,7 +177,8 @@ extension ServerLoop {
             connections[slot: id.slot].isPaused = false
             setReading(id, true)
         }
-        if connections[slot: id.slot].phase == .lingering { endOutput(id) }
+        let owesAnswers = connections[slot: id.slot].wire.owesAnswers
+        if connections[slot: id.slot].phase == .lingering, !owesAnswers { endOutput(id) }
         if connections[slot: id.slot].phase == .streaming { readTap(of: id) }
         if connections[slot: id.slot].isInputEnded, !connections[slot: id.slot].owesAnswer { lose(id) }
     }
