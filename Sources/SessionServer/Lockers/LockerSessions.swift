@@ -1,6 +1,7 @@
 package import SessionBase
 import SessionCodec
 package import SessionCore
+import SessionIO
 package import SessionStorage
 import Synchronization
 
@@ -53,7 +54,13 @@ package final class LockerSessions: Sendable {
             defer { (state.configuration, state.provider) = (configuration, provider) }
             return state.provider
         }
-        old.stop()
+        // Beside the loop that reloads: a provider's thread may be waiting for a name server.
+        do throws(SystemError) {
+            let thread = try SystemThread(name: "sessions-end") { old.stop() }
+            thread.detach()
+        } catch {
+            old.stop()
+        }
     }
 
     /// Looks no further sessions up.

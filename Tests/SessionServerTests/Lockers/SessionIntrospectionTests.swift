@@ -97,6 +97,7 @@ import Testing
         let box = Box<AccessVerdict>()
         _ = fixture.sessions.judge(.token(Array("s1".utf8)), for: nil, at: LockerSessionsFixture.now) { box.put($0) }
         fixture.sessions.reload(LockerSessionsFixture.configuration(.memory))
+        eventually("a verdict comes") { box.value != nil }
         guard case .refused(.unavailable, _)? = box.value else {
             Issue.record("no verdict")
             return

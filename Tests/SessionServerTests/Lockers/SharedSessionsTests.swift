@@ -49,6 +49,25 @@ import Testing
         fixture.sessions.stop()
     }
 
+    @Test func `a reload does not wait for a provider that is at work`() throws {
+        let redis = try SessionRedis()
+        let fixture = try LockerSessionsFixture(.redis(redis.address))
+        let (isAtWork, isReloaded, isIdle) = (Box<Bool>(), Box<Bool>(), Box<Bool>())
+        _ = fixture.sessions.judge(.token(Array("s1".utf8)), for: nil, at: LockerSessionsFixture.now) { _ in
+            isAtWork.put(true)
+            // In place of a name server that takes its time.
+            eventually("the reload is done") { isReloaded.value != nil }
+            isIdle.put(true)
+        }
+        eventually("the provider is at work") { isAtWork.value != nil }
+        var configuration = fixture.sessions.configuration
+        configuration.provider = .memory
+        fixture.sessions.reload(configuration)
+        #expect(isIdle.value == nil)
+        isReloaded.put(true)
+        eventually("the provider may end") { isIdle.value != nil }
+    }
+
     @Test func `nobody is refused because Redis is down`() throws {
         let nowhere = RedisAddress(address: .unix(path: TemporaryFolder().path + "/none.sock"))
         let fixture = try LockerSessionsFixture(.redis(nowhere))
