@@ -13,11 +13,22 @@ struct ReportRecord: Sendable {
 /// A run of a report that ends once the operator's endpoint agrees.
 struct ReportCancellation: Sendable {
     let report: String
-    /// Who waits for that, each connection once.
+    /// Who waits for that: for each connection once, and once for each id that it gave.
     var cancellers: [ReportQuestion]
 
-    /// How many may wait.
-    static let cancellersMax = 64
+    /// How many answers may be due, and how many of them to one connection.
+    private static let (answersMax, answersOfOneMax) = (64, 4)
+
+    /// Lets somebody wait, who gets an answer of its own where it would know that from the one it waits for.
+    ///
+    /// - Returns: Whether there was room.
+    mutating func add(_ question: ReportQuestion) -> Bool {
+        let own = cancellers.filter { $0.asker == question.asker }
+        if question.tag == nil, own.contains(where: { $0.tag == nil }) { return true }
+        guard cancellers.count < Self.answersMax, own.count < Self.answersOfOneMax else { return false }
+        cancellers.append(question)
+        return true
+    }
 }
 
 /// What may be forgotten once nobody has spoken of it for long.
@@ -164,16 +175,11 @@ extension ChannelsMachine {
             endCancelled(question.report, at: moment, effects: &effects)
             return nil
         }
-        guard let ticket = record.cancellation, let cancellation = cancellations[ticket] else {
+        guard let ticket = record.cancellation, cancellations[ticket] != nil else {
             callCancel(question, reason, effects: &effects)
             return nil
         }
-        if cancellation.cancellers.contains(where: { $0.asker == question.asker }) { return nil }
-        guard cancellation.cancellers.count < ReportCancellation.cancellersMax else {
-            return ChannelsError(.rateLimited, channel: channel)
-        }
-        cancellations[ticket]?.cancellers.append(question)
-        return nil
+        return cancellations[ticket]?.add(question) ?? true ? nil : ChannelsError(.rateLimited, channel: channel)
     }
 
     /// Tells the producer over `reports:control:{id}`.

@@ -387,6 +387,24 @@ import Testing
         #expect(service.take(peer) == [status("r1", "cancelled", 5)])
     }
 
+    @Test(arguments: [false, true], [HookReply.accepted, .refused(status: 409)])
+    func `who cancels again before the endpoint has said anything is answered each time`(
+        isRemote: Bool, reply: HookReply
+    ) {
+        var (service, id) = service(isRemote) { $0.hasHook = true }
+        service.report(id, .running, 40)
+        let peer = service.open("/api/v1/reports/progress/\(id)", as: "u1")
+        _ = service.take(peer)
+        for number in 1...5 {
+            let heard = service.say(#"{"type":"cancel_report","id":\#(number)}"#, on: peer)
+            #expect(heard.isEmpty == (number < 5), "\(heard)")
+            #expect(heard.first?.contains("RATE_LIMITED") ?? true)
+        }
+        service.reply(reply, to: 1, loop: isRemote ? 1 : 0)
+        let answers = service.take(peer).filter { $0.contains(#""id":"#) }
+        #expect(answers.map { $0.suffix(7) } == (1...4).map { #""id":\#($0)}"# })
+    }
+
     @Test func `a connection waits once for the endpoint, and at most 64 do`() {
         var service = ChannelsFixture { $0.hasHook = true }
         service.report("r1", .running, 40)
