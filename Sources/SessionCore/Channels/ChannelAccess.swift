@@ -50,7 +50,7 @@ struct ChannelAccess {
     private static let openDomains = ["system", "public", "test", "reports"]
 
     /// Who hears `reports:control:`, which says who cancels what and why, where no rule says otherwise.
-    private static let producers = ["publisher", "service"]
+    private static let producers = ["publisher"]
 
     /// The first rule about a channel.
     func rule(for channel: String) -> ChannelRule? { rules.first { $0.fits(channel) } }

@@ -122,7 +122,7 @@ extension ServerLoop {
     ) throws(HTTPFailure) {
         guard let identity else { throw HTTPFailure(Refusal.unauthenticated.response(for: profile)) }
         guard isEnough(identity) else {
-            let role = profile == .lockers ? "service" : "publisher"
+            let role = Identity.producerRole(of: profile)
             throw HTTPFailure(
                 Refusal.forbidden("this needs the role \(role) or admin, or an API key").response(for: profile))
         }
@@ -187,7 +187,11 @@ extension ServerLoop {
 extension Identity {
     /// Whether this peer may tell others something by the HTTP API of a service (PROTOCOLS §4.5, 4-15).
     fileprivate func mayProduce(for profile: ProtocolID) -> Bool {
-        if isAdmin || isProgram || roles.contains("service") { return true }
-        return profile == .channels && roles.contains("publisher")
+        isAdmin || isProgram || roles.contains(Self.producerRole(of: profile))
+    }
+
+    /// The role that is made for that.
+    fileprivate static func producerRole(of profile: ProtocolID) -> String {
+        profile == .lockers ? "service" : "publisher"
     }
 }

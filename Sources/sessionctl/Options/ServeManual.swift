@@ -75,8 +75,8 @@ package enum ServeManual {
             channels: /ws and /channels/ws; /ws/health, which says in one frame whether the server drains, ten times a \
             second to one address; /api/v1/reports/progress/ID, /api/v1/reports/stream/TEMPLATE and \
             /api/v1/reports/notifications. Producers use POST /api/v1/ws/broadcast, /batch, /users/ID and /connections/ID, \
-            PUT /api/v1/reports/ID/status and /complete, POST /api/v1/reports/stream/TEMPLATE; they need the role publisher, \
-            service or admin, or an API key. GET /api/v1/reports/ID/status is for whoever may watch the report, GET \
+            PUT /api/v1/reports/ID/status and /complete, POST /api/v1/reports/stream/TEMPLATE; they need the role publisher or \
+            admin, or an API key. GET /api/v1/reports/ID/status is for whoever may watch the report, GET \
             /api/v1/debug/websocket/connections and /channels for administrators. A body is at most 256 KiB.
             """,
             """

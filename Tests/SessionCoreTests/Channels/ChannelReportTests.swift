@@ -426,7 +426,9 @@ import Testing
         let user = service.join(as: "u1")
         #expect(service.subscribe(anonymous, "reports:control:r1").first?.contains("UNAUTHORIZED") == true)
         #expect(service.subscribe(user, "reports:control:r1").first?.contains("FORBIDDEN") == true)
-        for role in ["publisher", "service", "admin"] {
+        let lockers = service.join(as: "l", roles: ["service"])
+        #expect(service.subscribe(lockers, "reports:control:r1").first?.contains("FORBIDDEN") == true)
+        for role in ["publisher", "admin"] {
             let peer = service.join(as: "p", roles: [role])
             #expect(service.subscribe(peer, "reports:control:r1").first?.contains("subscribed") == true)
         }

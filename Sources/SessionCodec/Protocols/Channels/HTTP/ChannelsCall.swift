@@ -23,7 +23,7 @@ package enum ChannelsCall: Equatable, Sendable {
 
     /// What a caller needs to be.
     package enum Need: Sendable {
-        /// Role `publisher`, `service` or `admin`, or an API key.
+        /// Role `publisher` or `admin`, or an API key.
         case producer
         /// What it takes to watch the report (PROTOCOLS §1.10).
         case watcher
