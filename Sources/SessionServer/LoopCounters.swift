@@ -30,8 +30,8 @@ struct LoopCounters: Sendable {
     var droppedMessages = [UInt64](repeating: 0, count: ProtocolID.allCases.count)
     /// Messages that a later one replaced before their receiver had read them, by service.
     var conflatedMessages = [UInt64](repeating: 0, count: ProtocolID.allCases.count)
-    /// From the read that brought a message to a group to the last send it caused on this loop, by service.
-    var fanout = [Histogram](repeating: Histogram(), count: ProtocolID.allCases.count)
+    /// From the turn that brought news of a room of board to the last send to it: all members are on this loop.
+    var boardFanout = Histogram()
     var pingRoundTrips = Histogram()
     /// From a read to the last write it caused, of every 64th read.
     var handling = Histogram()
@@ -76,7 +76,6 @@ struct LoopCounters: Sendable {
             slowConsumers[position] &+= other.slowConsumers[position]
             droppedMessages[position] &+= other.droppedMessages[position]
             conflatedMessages[position] &+= other.conflatedMessages[position]
-            fanout[position].merge(other.fanout[position])
             traffic[position].merge(other.traffic[position])
         }
         for position in refused.indices { refused[position] &+= other.refused[position] }
@@ -88,6 +87,7 @@ struct LoopCounters: Sendable {
         messagesOut &+= other.messagesOut
         waitingBytes += other.waitingBytes
         waitingBytesMax = max(waitingBytesMax, other.waitingBytesMax)
+        boardFanout.merge(other.boardFanout)
         handling.merge(other.handling)
         pingRoundTrips.merge(other.pingRoundTrips)
     }

@@ -25,7 +25,7 @@ package struct ChannelsCounters: MachineCounters {
     package internal(set) var conflatedRows = 0
     /// Channels that were occupied or vacated without the operator's endpoint being told, because too many were.
     package internal(set) var untoldChannels = 0
-    /// From the acceptance of a publication to the moment at which all loops had handed it to their subscribers.
+    /// From the acceptance of a publication until all loops had handed it to their subscribers and this one had written.
     package internal(set) var fanout = Histogram()
 
     /// Nothing counted yet.

@@ -1,4 +1,4 @@
-import SessionBase
+package import SessionBase
 import SessionCodec
 
 /// Who wants to know what became of a publication.
@@ -165,7 +165,7 @@ extension ChannelsMachine {
         }
         counters.publications += 1
         counters.sent(publication.kind, times: delivered)
-        counters.fanout.record(moment.instant - publication.since)
+        unwritten.append(publication.since)
         switch publication.asker {
         case .nobody, .loop: break
         case .request(let ticket): effects.respond(ticket, ChannelsResponse.delivered(delivery))
@@ -175,6 +175,15 @@ extension ChannelsMachine {
             let answer = ChannelsPublication(channel: channel, delivered: delivered, offset: offset)
             self.answer(slot, .published(answer), tag, to: connection, at: moment, effects: &effects)
         }
+    }
+
+    /// Whether messages were published whose writing is to be told with ``wrote(at:)``.
+    package var isWriting: Bool { !unwritten.isEmpty }
+
+    /// Records that everything that was published is written, or queued for those who do not read.
+    package mutating func wrote(at now: Instant) {
+        for since in unwritten { counters.fanout.record(now - since) }
+        unwritten.removeAll(keepingCapacity: true)
     }
 
     /// Records the result of an item; the last one answers the batch.

@@ -70,6 +70,8 @@ package struct ChannelsMachine: Sendable {
     var nextSweep: Instant?
     /// The answers that publishing connections are still to get.
     var lines: [ConnectionID: AnswerLine] = [:]
+    /// When the messages were accepted that all loops have handed to their subscribers and that are not written yet.
+    var unwritten: [Instant] = []
     /// Whether the server drains.
     var isStopping = false
 

@@ -23,6 +23,8 @@ package struct LockersCounters: Equatable, MachineCounters {
     package internal(set) var expired = 0
     /// Round trips of Pings.
     package internal(set) var roundTrips = Histogram()
+    /// From the acceptance of a broadcast until all loops had handed it to their kiosks and this one had written.
+    package internal(set) var fanout = Histogram()
 
     /// Nothing counted yet.
     package init() {}
@@ -44,5 +46,6 @@ package struct LockersCounters: Equatable, MachineCounters {
         notRecovered += other.notRecovered
         expired += other.expired
         roundTrips.merge(other.roundTrips)
+        fanout.merge(other.fanout)
     }
 }

@@ -96,7 +96,10 @@ extension LockersMachine {
 
     /// Records that everything that was sent is written, or queued for those who do not read (PROTOCOLS 4-18, `broadcast`).
     package mutating func wrote(at now: Instant) {
-        for since in unwritten { broadcasts.record(now - since) }
+        for since in unwritten {
+            broadcasts.record(now - since)
+            counters.fanout.record(now - since)
+        }
         unwritten.removeAll(keepingCapacity: true)
     }
 }

@@ -102,11 +102,10 @@ extension ReportDocument {
     }
 
     private func writeFanout(to text: inout MetricsText) {
-        text.metric("fanout_seconds", "histogram", "From reading a message to a group to its last send on a loop.")
-        for profile in [ProtocolID.channels, .lockers, .board] {
-            text.samples(
-                "fanout_seconds", of: report.counters.fanout[profile.index], label: "profile=\"\(profile.rawValue)\"")
-        }
+        text.metric("fanout_seconds", "histogram", "From the acceptance of a message to its last send on any loop.")
+        text.samples("fanout_seconds", of: report.channelsCounters.fanout, label: #"profile="channels""#)
+        text.samples("fanout_seconds", of: report.lockersCounters.fanout, label: #"profile="lockers""#)
+        text.samples("fanout_seconds", of: report.counters.boardFanout, label: #"profile="board""#)
     }
 
     private func writeMessages(to text: inout MetricsText) {

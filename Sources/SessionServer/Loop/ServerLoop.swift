@@ -145,7 +145,15 @@ struct ServerLoop: ~Copyable {
         if keepsHouse { keepHouse() }
         repeat { finishTurn() } while hasLeftovers
         watchCrowd()
-        if servesLockers, lockers.isWriting { lockers.wrote(at: SystemClock.now()) }
+        tellWritten()
+    }
+
+    /// Tells the machines that measure it that everything of this turn is written.
+    private mutating func tellWritten() {
+        guard channels.isWriting || lockers.isWriting else { return }
+        let now = SystemClock.now()
+        channels.wrote(at: now)
+        lockers.wrote(at: now)
     }
 
     /// Has the memory of a crowd that has gone given back: first what the store keeps to be faster, then all of it.

@@ -93,6 +93,18 @@ import Testing
         #expect(!service.isPaused(writer))
     }
 
+    @Test func `a message is measured once, from its acceptance until all loops have it and this one has written`() {
+        var (service, writer) = service()
+        let far = service.channel(ownedBy: 1)
+        service.say(publish(far, 1), on: writer)
+        service.say(publish(far, 2), on: writer)
+        #expect(!service.machines[0].isWriting)
+        service.carry()
+        #expect(service.machines[0].isWriting && !service.machines[1].isWriting)
+        service.machines[0].wrote(at: .zero + .seconds(3600))
+        #expect(!service.machines[0].isWriting && service.machines[0].counters.fanout.count == 2)
+    }
+
     @Test func `answers to a connection that is gone are forgotten`() {
         var (service, writer) = service()
         let far = service.channel(ownedBy: 1)

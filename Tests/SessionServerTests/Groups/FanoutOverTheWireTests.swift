@@ -54,6 +54,10 @@ import Testing
             try publisher.write(plain: publisher.frames((0..<16).map { publication(turn * 16 + $0) }))
         }
         for subscriber in subscribers { #expect(try numbers(subscriber, 160) == Array(0..<160)) }
+        // Each message is measured once, however many loops and groups it went to.
+        let count = "fanout_seconds_count{profile=\"channels\"}"
+        try eventually("all are measured") { try server.metric(count) ?? 0 >= 160 }
+        #expect(try server.metric(count) == 160)
     }
 
     @Test(arguments: [1, 2])

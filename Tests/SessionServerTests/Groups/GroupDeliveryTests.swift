@@ -105,17 +105,18 @@ import Testing
         #expect(try member.hear(100) == (0..<100).map { "\($0)" })
     }
 
-    @Test func `a fan-out is measured for its service`() throws {
+    @Test func `a loop measures the fan-out of boards, which are all its own`() throws {
         let fixture = try GroupFixture()
         let member = try fixture.member()
+        let room = GroupID(.board, 1)
         fixture.perform { effects in
-            effects.join(member.id, red)
+            for group in [red, room] { effects.join(member.id, group) }
             effects.multicast("one", to: red)
-            effects.multicast("two", to: red)
+            effects.multicast("two", to: room)
+            effects.multicast("three", to: room)
         }
         fixture.endTurn()
-        #expect(fixture.counters.fanout[ProtocolID.channels.index].count == 2)
-        #expect(fixture.counters.fanout[ProtocolID.lockers.index].count == 0)
+        #expect(fixture.counters.boardFanout.count == 2)
     }
 
     @Test func `parcels of a turn arrive together and in order`() throws {
