@@ -81,34 +81,51 @@ package struct ChannelWatchScript: WatchScript {
     }
 
     package mutating func received(_ text: Span<UInt8>, at now: Instant) -> [WatchAction] {
-        // What is none of the protocol's messages means nothing here.
-        guard let frame = try? ChannelsServerFrame.decode(text).message, let value = try? JSONValue.parse(text) else {
-            return []
-        }
-        switch (state, frame.message) {
-        case (_, .welcome(let welcome)):
-            return [.remark(WatchNews.greeting(welcome.connection, welcome.user))]
-        case (.subscribing, .subscribed(let subscription)): return enter(subscription, at: now)
-        case (.subscribing, .error(let error)) where isRefusal(error): return [.reject(ServiceRejection(error))]
-        case (_, .error(let error)) where error.code != .reportFailed:
+        // What is no JSON means nothing here.
+        guard let value = try? JSONValue.parse(text) else { return [] }
+        // What is none of the protocol's messages is a producer's, whose messages may have any type (PROTOCOLS 2-15).
+        let message = try? ChannelsServerFrame.decode(text).message.message
+        switch (state, message) {
+        case (.subscribing, .subscribed(let subscription)?) where isDue(subscription.channel):
+            return enter(subscription, at: now)
+        case (.subscribing, .error(let error)?) where isRefusal(error): return [.reject(ServiceRejection(error))]
+        case (_, .error(let error)?) where isOfServer(error, value):
             return [.remark("the server says \(ServiceRejection(error).description)")]
-        case (_, .subscribed), (_, .unsubscribed), (_, .pong), (_, .status), (_, .published): return []
+        case (_, .welcome(let welcome)?) where !isOfProducer(value):
+            return [.remark(WatchNews.greeting(welcome.connection, welcome.user))]
+        case (_, .subscribed?), (_, .unsubscribed?), (_, .pong?), (_, .status?), (_, .published?), (_, .welcome?),
+            (_, nil):
+            return isOfProducer(value) ? tell(value, at: now) : []
         default: return tell(value, at: now)
         }
+    }
+
+    /// Whether the answer to the subscription of a channel is still to come.
+    private func isDue(_ channel: String) -> Bool { places.contains { $0.channel == channel && !$0.isSubscribed } }
+
+    /// Whether a message was published to a channel that is heard, whatever its type: nothing is asked here that the server
+    /// would answer with the name of one.
+    private func isOfProducer(_ message: JSONValue) -> Bool {
+        guard message["type"]?.string != nil, let channel = message["channel"]?.string else { return false }
+        return places.contains { $0.isSubscribed && $0.channel == channel }
+    }
+
+    /// Whether an error is about the connection, or ends the hearing of a channel.
+    private func isOfServer(_ error: ChannelsError, _ value: JSONValue) -> Bool {
+        guard isOfProducer(value) else { return error.code != .reportFailed }
+        return value["offset"] == nil && [.forbidden, .unauthorized].contains(error.code)
     }
 
     /// Whether an error is the answer to a subscription, and not what a producer or a report said.
     private func isRefusal(_ error: ChannelsError) -> Bool {
         guard let channel = error.channel else { return error.code != .reportFailed }
-        return places.contains { $0.channel == channel && !$0.isSubscribed }
+        return isDue(channel)
     }
 
     // MARK: Subscribing
 
     private mutating func enter(_ subscription: ChannelsSubscription, at now: Instant) -> [WatchAction] {
-        guard let index = places.firstIndex(where: { $0.channel == subscription.channel && !$0.isSubscribed }) else {
-            return []
-        }
+        guard let index = places.firstIndex(where: { $0.channel == subscription.channel }) else { return [] }
         places[index].isSubscribed = true
         var actions = hasWatched || places[index].position != nil ? gap(index, subscription.answer, at: now) : []
         // What is recovered comes behind the answer: until then the old place stands.

@@ -81,6 +81,32 @@ import Testing
         #expect(told == ["remark the server says RATE_LIMITED: Too many messages; try again later"])
     }
 
+    @Test(arguments: [
+        #"{"type":"pong","channel":"a:b","offset":5}"#, #"{"type":"unsubscribed","channel":"a:b","offset":5}"#,
+        #"{"type":"subscribed","channel":"a:b","offset":5}"#, #"{"type":"published","channel":"a:b","offset":5}"#,
+        #"{"type":"published","channel":"a:b","delivered":1,"offset":5}"#,
+        #"{"type":"welcome","channel":"a:b","offset":5}"#, #"{"type":"status","channel":"a:b","offset":5}"#,
+        #"{"type":"error","code":"INTERNAL","message":"x","channel":"a:b","offset":5}"#,
+        #"{"type":"error","code":"FORBIDDEN","message":"x","channel":"a:b","offset":5}"#,
+        #"{"type":"error","channel":"a:b","offset":5}"#,
+    ])
+    func `a producer's message may have the type of a message of the server`(message: String) {
+        var watch = watch(positions: true)
+        _ = watch.open()
+        _ = watch.receive(#"{"type":"subscribed","channel":"a:b","epoch":"e","offset":4}"#)
+        let told = watch.receive(message)
+        #expect(told.count == 1 && told[0].hasPrefix("tell a:b "), "\(told)")
+        #expect(watch.script.farewell == ["a:b is at e:5; --since goes on there"])
+    }
+
+    @Test func `a channel that is closed to its subscribers is a remark`() {
+        var watch = watch()
+        _ = watch.open()
+        _ = watch.receive(#"{"type":"subscribed","channel":"a:b"}"#)
+        let told = watch.receive(#"{"type":"error","code":"FORBIDDEN","message":"No","channel":"a:b","timestamp":"t"}"#)
+        #expect(told.count == 1 && told[0].hasPrefix("remark the server says FORBIDDEN: No"), "\(told)")
+    }
+
     // MARK: Positions
 
     @Test func `a subscription with positions goes on behind the last message that was heard`() {
