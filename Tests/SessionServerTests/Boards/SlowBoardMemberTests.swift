@@ -1,6 +1,8 @@
+import Glibc
 import SessionBase
 import SessionCodec
 import SessionCore
+import SessionIO
 import SessionServer
 import Testing
 
@@ -96,6 +98,36 @@ import Testing
         let last = try slow.hearBoard { $0.shapes.first?["x"]?.integer == Int64(count) }
         #expect(last.connectedUsers == ["writer", "slow"])
         #expect(try server.document("/admin/connections?state=closed")["total"]?.integer == 0)
+    }
+
+    @Test func `who takes long over a large snapshot may speak meanwhile, and is no slow consumer`() throws {
+        let server = try RunningServer.board {
+            ($0.timing.pingInterval, $0.queue.age) = (.zero, .seconds(2))
+            $0.board.snapshotBytesMax = 16 << 20
+        }
+        let (writer, _) = try server.member("writer", in: "r")
+        // More than kernels keep for a socket that takes little at once.
+        for _ in 0..<200 { _ = try drawn(writer) }
+        let slow = try TestClient(server.address, secret: nil, receiveBufferBytes: 128 << 10)
+        try slow.open("/?v=2&token=\(SyncCast.boardToken("slow", room: "r"))")
+        for number in 0..<20 { try slow.say(#"{"type":"ping","id":"p\#(number)"}"#) }
+        let begin = SystemClock.now()
+        var (heard, most): (TestClient.Heard?, Int64) = (nil, 0)
+        while heard == nil {
+            heard = try slow.poll()
+            // Some of it now and then, for longer than anything may wait.
+            guard SystemClock.now() - begin < .milliseconds(4_500) else { continue }
+            usleep(100_000)
+            if most == 0 { most = try queued(server) }
+        }
+        #expect(most > 1 << 20, "most of the snapshot waits in the server")
+        guard case .text(let text) = heard else {
+            Issue.record("no snapshot comes first: \(String(describing: heard).prefix(80))")
+            return
+        }
+        #expect(try JSONValue.parse(text).shapes.count == 200)
+        for number in 0..<20 { #expect(try slow.hear(until: "pong")["id"]?.string == "p\(number)") }
+        #expect(try server.metric(#"slow_consumers_total{profile="board",action="disconnect"}"#) ?? 0 == 0)
     }
 
     @Test func `a member that never reads its answers is a slow consumer all the same`() throws {
