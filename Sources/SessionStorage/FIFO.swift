@@ -1,25 +1,25 @@
 /// A queue whose ends cost O(1): an array, and where its first element stands.
-struct FIFO<Element> {
+package struct FIFO<Element> {
     private var elements: [Element?] = []
     private var head = 0
 
     /// Makes an empty queue.
-    init() {}
+    package init() {}
 
     /// How many there are.
-    var count: Int { elements.count - head }
+    package var count: Int { elements.count - head }
 
     /// Whether there are none.
-    var isEmpty: Bool { count == 0 }
+    package var isEmpty: Bool { count == 0 }
 
     /// The one that waits longest.
-    var first: Element? { head < elements.count ? elements[head] : nil }
+    package var first: Element? { head < elements.count ? elements[head] : nil }
 
     /// Adds one at the end.
-    mutating func append(_ element: Element) { elements.append(element) }
+    package mutating func append(_ element: Element) { elements.append(element) }
 
     /// Takes the one that waits longest.
-    mutating func popFirst() -> Element? {
+    package mutating func popFirst() -> Element? {
         guard let element = first else { return nil }
         elements[head] = nil
         head += 1
@@ -32,15 +32,17 @@ struct FIFO<Element> {
     }
 
     /// Puts several in front of all others, in their order.
-    mutating func prepend(_ others: [Element]) {
+    package mutating func prepend(_ others: [Element]) {
         elements.replaceSubrange(0..<head, with: others)
         head = 0
     }
 
     /// Takes all, in their order.
-    mutating func takeAll() -> [Element] {
+    package mutating func takeAll() -> [Element] {
         let all = elements[head...].compactMap { $0 }
         self = FIFO()
         return all
     }
 }
+
+extension FIFO: Sendable where Element: Sendable {}

@@ -10,8 +10,8 @@ struct RequestTemplate {
         case session, device, target
         /// Sixteen digits of a mark, and a version whose digits spaces may precede.
         case mark, version
-        /// Sixteen digits of a publication's planned time, its sending, and a request's id.
-        case planned, sent, id
+        /// Sixteen digits of a publication's planned time, and of its sending.
+        case planned, sent
         /// The 43 characters of a handoff's token.
         case token
 
@@ -25,7 +25,6 @@ struct RequestTemplate {
             case .version: "<VERSION>"
             case .planned: "<PLANNED>"
             case .sent: "<SENT>"
-            case .id: "<ID>"
             case .token: "<TOKEN>"
             }
         }
@@ -34,7 +33,7 @@ struct RequestTemplate {
         var width: Int {
             switch self {
             case .session, .device, .target: 8
-            case .mark, .version, .planned, .sent, .id: 16
+            case .mark, .version, .planned, .sent: 16
             case .token: 43
             }
         }
@@ -125,7 +124,7 @@ struct RequestTemplate {
             let offset = (place.isInBody ? copy.body : copy.head) + place.offset
             switch slot {
             case .session, .device, .target: frames.set(DigitWord.spell(number), at: offset)
-            case .mark, .planned, .sent, .id: frames.setDigits16(number, at: offset)
+            case .mark, .planned, .sent: frames.setDigits16(number, at: offset)
             case .version: frames.setPadded16(number, at: offset)
             case .token: preconditionFailure("a token is no number")
             }

@@ -50,13 +50,10 @@ struct PublicationPages: ~Copyable {
     /// The longest request or frame.
     var bytesMax: Int { max(messages.frameBytesMax, requests.map(\.count).max() ?? 0) }
 
-    /// Writes a publication for the connection that sends it.
-    ///
-    /// - Parameters:
-    ///   - id: The number by which the answer of a WebSocket is known.
-    func write(_ publication: Publication, _ kind: Kind, id: UInt64, to link: Int, _ desk: inout Desk) {
+    /// Writes a publication for the connection that sends it; answers come in the order of publications.
+    func write(_ publication: Publication, _ kind: Kind, to link: Int, _ desk: inout Desk) {
         guard let page = kinds.firstIndex(of: kind) else { preconditionFailure("a publication without a page") }
-        let numbers = numbers(of: publication, id: id)
+        let numbers = numbers(of: publication)
         if roster.load.way == .socket {
             let copy = messages.append(page, to: &desk.frames)
             for (slot, number) in numbers { messages.set(slot, number, in: copy, of: &desk.frames) }
@@ -68,13 +65,13 @@ struct PublicationPages: ~Copyable {
         }
     }
 
-    private func numbers(of publication: Publication, id: UInt64) -> [(RequestTemplate.Slot, UInt64)] {
+    private func numbers(of publication: Publication) -> [(RequestTemplate.Slot, UInt64)] {
         let room = roster.load.kind == .fanout ? publication.topic : roster.namespace(of: publication.topic).room ?? 0
         return [
             (.session, UInt64(room)), (.device, UInt64(publication.publisher)), (.target, UInt64(publication.topic)),
             (.mark, publication.number),
             (.planned, publication.accepted ?? PublicationText.digits(publication.intended)),
-            (.sent, PublicationText.digits(publication.sent)), (.id, id),
+            (.sent, PublicationText.digits(publication.sent)),
         ]
     }
 }
@@ -124,7 +121,7 @@ struct PublicationWords {
 
     /// What a WebSocket sends.
     func message(of kind: PublicationPages.Kind) -> String {
-        #"{"type":"publish",\#(body(of: kind).dropFirst().dropLast()),"id":"\#(RequestTemplate.Slot.id.placeholder)"}"#
+        #"{"type":"publish",\#(body(of: kind).dropFirst())"#
     }
 
     /// The typed event of a namespace; `nil` for a namespace of the operator's own.

@@ -37,8 +37,6 @@ struct TopicNews {
     var topic: JSONText?
     /// The error code; of an answer over HTTP that is `error`, of a message `code`.
     var code: JSONText?
-    /// The number that the request had for its `id`.
-    var id: UInt64?
     /// How many it was sent to: `delivered` of channels, `recipients` of lockers.
     var recipients: UInt64?
     /// The place in the topic's order.
@@ -83,8 +81,6 @@ struct TopicNews {
             topic = try SyncAnswer.text(&reader, bytes)
         } else if key.matches("code", in: bytes) || key.matches("error", in: bytes) {
             code = try SyncAnswer.text(&reader, bytes)
-        } else if key.matches("id", in: bytes) {
-            id = try SyncAnswer.text(&reader, bytes).flatMap { bytes.decimal(in: $0.range) }
         } else if key.matches("delivered", in: bytes) || key.matches("recipients", in: bytes) {
             recipients = try SyncAnswer.number(&reader, bytes)
         } else if key.matches("epoch", in: bytes) {

@@ -154,7 +154,7 @@ struct TopicWorkload: OpenedConversation, ~Copyable {
         let publication = Publication(
             publisher: publisher, topic: request.topic, number: request.number, intended: request.flight.intended,
             sent: request.flight.sent, accepted: accepted)
-        pages.write(publication, kind, id: request.number, to: connection, &desk)
+        pages.write(publication, kind, to: connection, &desk)
         requests.append(request, on: connection)
     }
 

@@ -4,6 +4,7 @@ import SessionCodec
 package import SessionCore
 import SessionCrypto
 package import SessionIO
+import SessionStorage
 import Synchronization
 
 /// Calls the operator's endpoint, one call after the other in the order in which they were made.
@@ -18,8 +19,6 @@ package final class HookSender: Sendable {
 
     /// How many calls of a sort may wait.
     package static let waitingMax = 4096
-    /// How many calls that were made may still stand in the list.
-    private static let keptMax = 256
     /// What an answer may hold; nobody reads it.
     private static let answerBytesMax = 64 * 1024
     /// How long the calls that wait are still made when the server stops.
@@ -33,40 +32,12 @@ package final class HookSender: Sendable {
         let delivery: String
     }
 
-    /// Calls that wait, in their order.
-    private struct Line {
-        private var jobs: [Job] = []
-        /// How many of `jobs` were taken.
-        private var taken = 0
-
-        var count: Int { jobs.count - taken }
-
-        /// Adds a call; says whether there is room.
-        mutating func append(_ job: Job) -> Bool {
-            guard count < HookSender.waitingMax else { return false }
-            jobs.append(job)
-            return true
-        }
-
-        /// Takes out the first call.
-        mutating func next() -> Job? {
-            guard taken < jobs.count else { return nil }
-            let job = jobs[taken]
-            taken += 1
-            if taken == jobs.count || taken >= HookSender.keptMax {
-                jobs.removeFirst(taken)
-                taken = 0
-            }
-            return job
-        }
-    }
-
     private struct State {
         var configuration: HookConfiguration?
         /// Calls whose reply somebody waits for.
-        var asking = Line()
+        var asking = FIFO<Job>()
         /// The others.
-        var telling = Line()
+        var telling = FIFO<Job>()
         var isRunning = false
         /// When the last attempts end; `nil` while the server runs.
         var endsAt: Instant?
@@ -110,10 +81,12 @@ package final class HookSender: Sendable {
         let job = Job(call: call, loop: loop, madeAt: SystemClock.now(), delivery: delivery)
         let (isTaken, needsThread) = state.withLock { state -> (Bool, Bool) in
             let isWanted = state.configuration != nil && state.endsAt == nil
-            guard isWanted, call.ticket == nil ? state.telling.append(job) : state.asking.append(job) else {
+            let waiting = call.ticket == nil ? state.telling.count : state.asking.count
+            guard isWanted, waiting < Self.waitingMax else {
                 state.counters.dropped += 1
                 return (false, false)
             }
+            if call.ticket == nil { state.telling.append(job) } else { state.asking.append(job) }
             defer { state.isRunning = true }
             return (true, !state.isRunning)
         }
@@ -170,7 +143,7 @@ package final class HookSender: Sendable {
 
     private func next() -> (Job, HookConfiguration?)? {
         state.withLock { state in
-            guard let job = state.asking.next() ?? state.telling.next() else {
+            guard let job = state.asking.popFirst() ?? state.telling.popFirst() else {
                 state.isRunning = false
                 return nil
             }

@@ -2,6 +2,7 @@ import SessionBase
 import SessionClient
 import SessionCodec
 import SessionIO
+import SessionStorage
 import Synchronization
 
 /// Asks another service about sessions (PROTOCOLS 4-3, `http`): `POST url {"sessionId":…}` → 200 with the session, or 401 or 404.
@@ -11,8 +12,6 @@ import Synchronization
 final class SessionIntrospection: SessionProvider {
     /// How many requests are under way at most.
     private static let threadsMax = 8
-    /// How many questions that were taken may still stand in the list.
-    private static let keptMax = 256
     /// How many sessions may be waiting to be asked for; more are refused.
     private static let waitingMax = 10_000
     /// How long one request may take.
@@ -31,9 +30,7 @@ final class SessionIntrospection: SessionProvider {
 
     private struct State {
         var cache = SessionCache()
-        var questions: [Question] = []
-        /// How many of `questions` were taken.
-        var taken = 0
+        var questions = FIFO<Question>()
         /// Who waits for a session, by its name.
         var waiting: [String: [@Sendable (SessionAnswer) -> Void]] = [:]
         var threads = 0
@@ -75,7 +72,7 @@ final class SessionIntrospection: SessionProvider {
     func stop() {
         let waiting = state.withLock { state in
             state.isStopped = true
-            (state.questions, state.taken) = ([], 0)
+            state.questions = FIFO()
             defer { state.waiting = [:] }
             return state.waiting.values.flatMap { $0 }
         }
@@ -117,18 +114,8 @@ final class SessionIntrospection: SessionProvider {
 
     private func next(endsThread: Bool = false) -> Question? {
         state.withLock { state in
-            guard state.taken < state.questions.count else {
-                (state.questions, state.taken) = ([], 0)
-                if endsThread { state.threads -= 1 }
-                return nil
-            }
-            let question = state.questions[state.taken]
-            state.taken += 1
-            // Where questions never run out, those that were taken must go nevertheless.
-            if state.taken >= Self.keptMax {
-                state.questions.removeFirst(state.taken)
-                state.taken = 0
-            }
+            let question = state.questions.popFirst()
+            if question == nil, endsThread { state.threads -= 1 }
             return question
         }
     }

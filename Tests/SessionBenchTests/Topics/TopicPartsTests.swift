@@ -18,7 +18,7 @@ import Testing
         var desk = Desk(bytesMax: pages.bytesMax)
         var kind = PublicationPages.Kind()
         kind.isLast = publication.accepted != nil
-        pages.write(publication, kind, id: 1, to: 0, &desk)
+        pages.write(publication, kind, to: 0, &desk)
         return String(decoding: desk.frames.bytes, as: UTF8.self)
     }
 
