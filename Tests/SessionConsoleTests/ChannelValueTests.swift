@@ -40,6 +40,9 @@ import Testing
         #expect(batches.allSatisfy { $0.path == ["api", "v1", "ws", "batch"] })
         #expect(PublishTarget.channel("a", exclude: nil).requests([1]).map(\.path.last) == ["broadcast"])
         #expect(PublishTarget.channel("a", exclude: nil).requests([]).isEmpty)
+        let long = JSONValue.string(String(repeating: "x", count: 100_000))
+        let parts = PublishTarget.channel("a", exclude: nil).requests([1, long, 2, long, long, 3])
+        #expect(parts.map { $0.body?["items"]?.elements?.count } == [3, 1, 2])
         #expect(PublishTarget.user("u").requests([1, 2]).map(\.path.last) == ["u", "u"])
     }
 

@@ -42,9 +42,8 @@ package enum PublishTarget: Equatable, Sendable {
     /// The requests that send several messages, in as few as may be: only channels take batches.
     package func requests(_ messages: [JSONValue]) -> [APIRequest] {
         guard case .channel = self, messages.count > 1 else { return messages.map(request) }
-        return stride(from: 0, to: messages.count, by: Self.batchMax).map { start in
-            let items = messages[start..<min(start + Self.batchMax, messages.count)].map(item)
-            return APIRequest("POST", "api", "v1", "ws", "batch", body: ["items": .array(items)])
+        return RequestChunks.cut(messages.map(item), countMax: Self.batchMax).map { items in
+            APIRequest("POST", "api", "v1", "ws", "batch", body: ["items": .array(Array(items))])
         }
     }
 

@@ -27,8 +27,6 @@ package enum StreamVerbs {
 
     /// Rows that are sent at once at most: far below what a body may hold (PROTOCOLS §1.10).
     private static let rowsMax = 500
-    /// Bytes of rows that are sent at once at most, unless one row alone is longer.
-    private static let bytesMax = 128 << 10
 
     private static let push = Verb("push", "Push rows") {
         CommandDetails(
@@ -75,17 +73,7 @@ package enum StreamVerbs {
     /// Sends rows in their order, in as few requests as may be.
     private static func send(_ rows: [JSONValue], _ call: VerbCall) throws(CommandError) -> [JSONValue] {
         var answers: [JSONValue] = []
-        var (waiting, bytes): ([JSONValue], Int) = ([], 0)
-        for row in rows {
-            let size = row.text().utf8.count
-            if !waiting.isEmpty, waiting.count == rowsMax || bytes + size > bytesMax {
-                answers.append(try push(waiting, call))
-                (waiting, bytes) = ([], 0)
-            }
-            waiting.append(row)
-            bytes += size
-        }
-        if !waiting.isEmpty { answers.append(try push(waiting, call)) }
+        for part in RequestChunks.cut(rows, countMax: rowsMax) { answers.append(try push(Array(part), call)) }
         return answers
     }
 
