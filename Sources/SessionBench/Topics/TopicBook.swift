@@ -10,7 +10,7 @@ import SessionBase
 ///
 /// *absent* → *owed* (``join(_:_:)``) → *away* (``pause(_:)``) → *owed* (``resume(_:)``); *absent* → *visiting*
 /// (``visit(_:_:)``), which is owed nothing before what it hears first, and nothing at the end; all → *absent*
-/// (``leave(_:)``).
+/// (``leave(_:)``). What the sequence is, only those say who are owed all of it.
 struct TopicBook: ~Copyable {
     /// What the arrival of a publication is.
     enum Arrival {
@@ -204,6 +204,11 @@ struct TopicBook: ~Copyable {
     @inline(never)
     private mutating func arriveElsewhere(_ publication: Publication, at place: Int, _ topic: Int) -> Arrival {
         if isNew(publication, topic) {
+            guard places[place].presence != .visiting else {
+                // Where that stands, those will say who hear of all.
+                count(publication, at: place)
+                return .next
+            }
             let isLate = add(publication, to: topic)
             advance(place, to: topics[topic].log.end - 1, topic)
             return isLate ? .late : .next

@@ -113,6 +113,25 @@ private struct Ledger: ~Copyable {
         }
     }
 
+    @Test func `a visitor's arrivals say nothing about the order of the others`() {
+        var ledger = Ledger(places: 2, joins: false)
+        ledger.book.join(0, 0)
+        #expect(ledger.arrive(1, at: 0) == .next)
+        ledger.book.visit(1, 0)
+        // Its socket is read before that of the one who stays.
+        #expect(ledger.arrive(3, at: 1) == .next && ledger.arrive(4, at: 1) == .next)
+        for number in [2, 3, 4] as [UInt64] { #expect(ledger.arrive(number, at: 0) == .next) }
+        #expect(ledger.completed().map(\.isWhole) == [true, true, true, true])
+        #expect(ledger.arrive(5, at: 0) == .next && ledger.arrive(5, at: 1) == .next)
+        #expect(ledger.arrive(6, at: 0) == .next && ledger.arrive(7, at: 0) == .next)
+        #expect(ledger.arrive(7, at: 1) == .next && ledger.arrive(6, at: 1) == .late)
+        #expect(ledger.arrive(7, at: 1) == .again)
+        #expect(ledger.book.leave(1) == 0)
+        ledger.end(7, at: 0)
+        #expect(ledger.book.leave(0) == 0)
+        #expect(ledger.book.orders[0].count == 8)
+    }
+
     @Test func `a publisher's own order is kept, too`() {
         var ledger = Ledger(places: 1)
         #expect(ledger.arrive(2, at: 0) == .next && ledger.arrive(1, at: 0) == .late)
