@@ -61,6 +61,16 @@ import Testing
         #expect(words.contains("p99 of broadcasts with 1,000 sockets connected; ours, below 20 ms, is kept"))
     }
 
+    @Test func `with fewer sockets than a target is for, nothing is judged`() {
+        var run = Self.run(Self.loads[1])
+        run.plan.connections = 200
+        run.findings = RunFindings.all(in: run.total, of: run.plan)
+        let words = run.findingWords.map(\.name)
+        #expect(words.contains { $0.hasSuffix("the seed's target, below 150 ms, is kept") })
+        #expect(words.contains { $0.hasSuffix("ours, below 5 ms, is for 1,000") })
+        #expect(words.contains { $0.hasSuffix("ours, below 20 ms, is for 1,000") })
+    }
+
     @Test func `what the server counted and what arrived are compared where they can be`() throws {
         var load = TopicLoad(.fanout)
         #expect(try Assertion(parsing: "unaccounted==3").evaluate(Self.run(load)).isPassed)
