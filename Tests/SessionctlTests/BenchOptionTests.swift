@@ -79,11 +79,17 @@ import Testing
         (load.namespaces, load.rooms, load.roomRatio, load.roomCastRatio) = (["/ws/a", "/ws/b"], 3, 0.25, 0.75)
         (load.typedRatio, load.moveRatio) = (0.1, 0.05)
         #expect(other.workload == .topics(load) && other.payloadBytes == 200 && other.requestsUseHTTP)
-        #expect(try Self.plan("lockers --rooms 0 --moves 5%").workload.operations.contains("move"))
+        #expect(try Self.plan("lockers --moves 5%").workload.operations.contains("move"))
     }
 
     @Test(arguments: [
         ("fanout --away 1s", "--away 1s: nobody is cut off"), ("fanout --recover --away 4s", "--away 4s: all must be"),
+        ("fanout --channels 3 --join 5", "--join 5: there are fewer channels"),
+        ("lockers --rooms 0 --moves 5%", "--moves 5%: with --rooms 0"),
+        ("lockers --rooms 0 --in-rooms 10%", "--in-rooms 10%: with --rooms 0"),
+        ("lockers --rooms 0 --to-rooms 10%", "--to-rooms 10%: with --rooms 0"),
+        ("lockers --in-rooms 100% --moves 20%", "--moves 20%: with --in-rooms 100%"),
+        ("lockers --typed 100% --to-rooms 0% --size 4KiB", "--size 4KiB: typed events"),
         ("lockers --namespaces ws", "--namespaces ws: write paths"),
         ("lockers --sessions 5 --vs :1/", "--sessions 5: with"),
         ("fanout --no-check", "unknown option --no-check"), ("lockers --via socket", "unknown option --via"),

@@ -78,6 +78,9 @@ package enum BenchTopicOptions {
     private static func setChannels(_ load: inout TopicLoad, _ settings: Settings) throws(CommandError) {
         load.channels = settings[channels]
         load.joined = settings[joined]
+        if let count = load.joined, count > load.channels {
+            throw settings.error(joined, "there are fewer channels; write at most that of --channels, \(load.channels)")
+        }
         load.way = settings[way]
         load.stuckRatio = settings[stuck]
         guard settings[recover] else {
@@ -95,13 +98,30 @@ package enum BenchTopicOptions {
         for path in load.namespaces where !path.hasPrefix("/") {
             throw settings.error(namespaces, "write paths such as /ws/lockers, separated by commas")
         }
-        load.rooms = settings[rooms]
-        load.roomRatio = load.rooms > 0 ? settings[inRooms] : 0
-        load.roomCastRatio = load.rooms > 0 ? settings[toRooms] : 0
+        try setRooms(&load, settings)
         load.typedRatio = settings[typed]
-        load.moveRatio = load.rooms > 0 ? settings[moves] : 0
+        if settings.isSet(size), load.typedRatio == 1, load.roomCastRatio == 0 {
+            throw settings.error(size, "typed events have sizes of their own, and there is nothing else; leave it out")
+        }
         if settings.isSet(sessions), settings.isSet(BenchOptions.versus) {
             throw settings.error(sessions, "with --vs there are two servers; leave one of the two out")
+        }
+    }
+
+    private static func setRooms(_ load: inout TopicLoad, _ settings: Settings) throws(CommandError) {
+        load.rooms = settings[rooms]
+        guard load.rooms > 0 else {
+            for option in [inRooms, toRooms, moves] where settings.isSet(option) && settings[option] > 0 {
+                throw settings.error(option, "with --rooms 0 there are none; leave one of the two out")
+            }
+            (load.roomRatio, load.roomCastRatio) = (0, 0)
+            return
+        }
+        load.roomRatio = settings[inRooms]
+        load.roomCastRatio = settings[toRooms]
+        load.moveRatio = settings[moves]
+        if load.moveRatio > 0, load.roomRatio == 1 {
+            throw settings.error(moves, "with --in-rooms 100% no kiosk is free to join or leave; write less there")
         }
     }
 }
