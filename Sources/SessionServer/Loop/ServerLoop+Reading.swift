@@ -32,8 +32,9 @@ extension ServerLoop {
             flush(read.id)
             goOn(after: read)
         }
+        // Handling reads nothing, so that no other batch has begun.
         done.removeAll()
-        if batch.reads.isEmpty { batch = done }
+        batch = done
     }
 
     private mutating func handle(_ read: ReadBatch.Read, _ buffer: inout [UInt8]) {
