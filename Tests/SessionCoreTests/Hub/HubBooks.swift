@@ -18,24 +18,35 @@ struct HubBooks {
     private let connection: ConnectionAddress
     private let topic: String
     private let since: TopicSince?
+    /// Whether the snapshot is still to come.
+    private var lacksSnapshot: Bool
     private(set) var isAnswered = false
     private var position: TopicPosition?
     /// The offset of the last message, or where it would be; only for those with positions.
     private var last: UInt64 = 0
-    /// The place of the last message in the topic's sequence.
+    /// The place of the last message in the topic's sequence; at the beginning, the one before the first that is owed.
     private var lastPlace: Int?
+    /// How many messages the topic had when the owner granted it.
+    private var start: Int?
     /// The subscription that goes on until the answer; empty where there is none.
     private var before: [HubBooks]
     /// The messages that this heard in the meantime.
     private var heardBefore: Set<Int> = []
     private var hasReplayed = false
 
-    init(_ connection: ConnectionAddress, _ topic: String, since: TopicSince?, after before: HubBooks?) {
+    init(
+        _ connection: ConnectionAddress, _ topic: String, since: TopicSince?, wantsSnapshot: Bool,
+        after before: HubBooks?
+    ) {
         self.connection = connection
+        lacksSnapshot = wantsSnapshot
         self.topic = topic
         self.since = since
         self.before = before.map { $0.isAnswered ? [$0] : $0.before } ?? []
     }
+
+    /// Whether the answer has come with all that belongs to it.
+    var isBegun: Bool { start != nil && !lacksSnapshot }
 
     /// Whether messages may come.
     var isHearing: Bool { isAnswered || !before.isEmpty }
@@ -68,6 +79,22 @@ struct HubBooks {
         return wanted.epoch == position.epoch ? [] : ["\(topic): recovered from another epoch"]
     }
 
+    /// Notes the snapshot that comes with the answer, which says how many messages the topic had.
+    mutating func take(snapshot count: Int) -> [String] {
+        guard lacksSnapshot, count == start else { return ["\(topic): a snapshot that is none, or another's"] }
+        lacksSnapshot = false
+        return []
+    }
+
+    /// Notes how many messages the topic had when the owner granted it. From there on all are owed.
+    mutating func begin(after count: Int, _ sequence: [Message], _ excepted: [ConnectionAddress?]) -> [String] {
+        start = count
+        let complaints = before.first?.complaints(atTheEndOf: Array(sequence.prefix(count)), excepted) ?? []
+        if let lastPlace, lastPlace >= count { return complaints + ["\(topic): heard what came behind the grant"] }
+        lastPlace = count - 1
+        return complaints
+    }
+
     /// Finds out why a place was not recovered from.
     private func excuse(
         _ wanted: TopicPosition, _ position: TopicPosition, _ sequence: [Message], at now: Instant
@@ -82,6 +109,7 @@ struct HubBooks {
     mutating func take(
         _ number: Int, _ offset: UInt64?, _ sequence: [Message], _ excepted: [ConnectionAddress?]
     ) -> [String] {
+        guard !isAnswered || isBegun else { return ["\(topic): an answer without a snapshot"] }
         guard isAnswered else {
             heardBefore.insert(number)
             return before[0].take(number, offset, sequence, excepted)
@@ -111,8 +139,14 @@ struct HubBooks {
 
     /// Checks that nothing is missing at the end.
     func complaints(atTheEndOf sequence: [Message], _ excepted: [ConnectionAddress?]) -> [String] {
-        guard let lastPlace else { return [] }
-        return missing(sequence[(lastPlace + 1)...], excepted)
+        guard let lastPlace, let start else { return [] }
+        var complaints = missing(sequence.dropFirst(lastPlace + 1), excepted)
+        if let position, last < position.offset {
+            // Recovered, and nothing came behind that.
+            let lack = Int(min(position.offset - last, UInt64(start)))
+            complaints += missing(sequence[(start - lack)..<start], excepted)
+        }
+        return complaints
     }
 
     private func missing(_ messages: ArraySlice<Message>, _ excepted: [ConnectionAddress?]) -> [String] {

@@ -134,7 +134,7 @@ import Testing
             case .message(let text), .own(let text): String(text.dropFirst(6).prefix { $0 != "\"" })
             case .subscribed(_, let answer):
                 "\(answer.position.map { "at \($0.offset)" } ?? "nowhere")\(answer.isRecovered == false ? ", not recovered" : "")"
-            case .refused, .snapshot: "?"
+            case .granted, .refused, .snapshot: "?"
             }
         }
     }

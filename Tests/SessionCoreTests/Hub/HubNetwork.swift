@@ -2,11 +2,29 @@ import SessionBase
 import SessionCodec
 import SessionCore
 
+/// Something that hubs or what carries out their wishes could do wrong, now and then.
+enum HubFault: CaseIterable {
+    /// A member of a group gets a message not at all, twice, or although it is left out; or its machine is not told.
+    case skipsMember, repeatsMember, ignoresException, losesOwn
+    /// A connection does not get into a group.
+    case forgetsJoin
+    /// A message comes to a loop behind the next one.
+    case swapsMessages
+    /// The answer to a subscription lacks its snapshot, or the oldest of what was missed, or names the wrong place.
+    case losesSnapshot, losesReplay, movesPosition
+    /// A loop's count of those who heard is lost, or one too high.
+    case losesCount, miscounts
+    /// The owner is not told that a loop has a subscriber less.
+    case losesLeave
+}
+
 /// The hubs of some loops, the mail between them, and a driver that only writes down who hears what.
 struct HubNetwork {
     /// What a connection was told, in order.
     enum Heard: Equatable {
         case subscribed(String, TopicAnswer)
+        /// Behind the answer to a request with a note: how many messages the topic had when its owner granted it.
+        case granted(String, after: Int)
         case refused(String, reason: UInt64)
         case message(String)
         case snapshot(String)
@@ -40,6 +58,11 @@ struct HubNetwork {
     var multicastCount = 0
     /// The policies of all messages to groups.
     var policies: [OverflowPolicy] = []
+    /// How many messages there were at a grant, by the request's note.
+    private var grants: [UInt64: Int] = [:]
+    /// What goes wrong now and then.
+    var fault: HubFault?
+    private var chance = SeededRandom(seed: 1)
     private var effects = Effects()
 
     init(loops: Int = 1, service: ProtocolID = .channels) {
@@ -72,6 +95,7 @@ struct HubNetwork {
         terms.since = since
         terms.history = HistoryPolicy(countMax: keeping, life: .seconds(60))
         change(&terms)
+        if hubs[0].owner(of: topic) == connection.loop, !terms.wantsSnapshot { noteGrant(note, topic) }
         return on(connection.loop) { [terms] hub, moment, effects in
             hub.subscribe(connection.connection, to: topic, terms, note: note, at: moment, effects: &effects)
         }
@@ -111,6 +135,7 @@ struct HubNetwork {
 
     mutating func grant(_ place: Int = 0, _ snapshot: [String] = []) {
         let (loop, request) = asked.remove(at: place)
+        noteGrant(request.note, request.topic)
         let snapshot = snapshot.map { Array($0.utf8) }
         on(loop) { $0.grant(request, snapshot: snapshot, at: $1, effects: &$2) }
     }
@@ -130,10 +155,30 @@ struct HubNetwork {
 
     /// Delivers the oldest parcel from one loop to another.
     mutating func deliver(from: Int, to: Int) {
+        if mail[from][to].count > 1, isPublication(mail[from][to][0]), isPublication(mail[from][to][1]),
+            fails(.swapsMessages)
+        {
+            mail[from][to].swapAt(0, 1)
+        }
         let parcel = mail[from][to].removeFirst()
+        if case .subscribe(let request) = parcel, !request.terms.wantsSnapshot {
+            noteGrant(request.note, request.topic)
+        }
+        if case .leave = parcel, fails(.losesLeave) { return }
+        if case .count = parcel, fails(.losesCount) { return }
         if case .publish(let topic, let publication, _) = parcel { record(publication, topic) }
         on(to) { $0.delivered(parcel, from: from, at: $1, effects: &$2) }
     }
+
+    /// Notes how many messages a topic has when its owner grants a request: at once where the machine has nothing to say.
+    private mutating func noteGrant(_ note: UInt64, _ topic: String) {
+        if note > 0 { grants[note] = sequences[topic]?.count ?? 0 }
+    }
+
+    private func isPublication(_ parcel: HubParcel) -> Bool { if case .publication = parcel { true } else { false } }
+
+    /// Whether a fault shows this time.
+    private mutating func fails(_ fault: HubFault) -> Bool { self.fault == fault && chance.chance(0.1) }
 
     private mutating func record(_ publication: Publication, _ topic: String) {
         sequences[topic, default: []].append((String(decoding: publication.message, as: UTF8.self), moment.instant))
@@ -175,9 +220,16 @@ struct HubNetwork {
             hubs[loop].grant(request, snapshot: [snapshot], at: moment, effects: &effects)
         case .subscribed(let answer):
             let address = ConnectionAddress(loop: loop, connection: answer.connection)
-            heard[address, default: []].append(.subscribed(answer.topic, answer.answer))
-            heard[address, default: []] += answer.snapshot.map { .snapshot(String(decoding: $0, as: UTF8.self)) }
-            for message in answer.missed {
+            var told = answer.answer
+            if fails(.movesPosition) { told.position?.offset += 1 }
+            heard[address, default: []].append(.subscribed(answer.topic, told))
+            if let count = grants[answer.note] {
+                heard[address, default: []].append(.granted(answer.topic, after: count))
+            }
+            if !fails(.losesSnapshot) {
+                heard[address, default: []] += answer.snapshot.map { .snapshot(String(decoding: $0, as: UTF8.self)) }
+            }
+            for message in answer.missed.dropFirst(fails(.losesReplay) ? 1 : 0) {
                 heard[address, default: []].append(.message(Self.text(message)))
             }
         case .refused(let connection, let topic, _, let reason):
@@ -186,9 +238,10 @@ struct HubNetwork {
         case .published(let outcome):
             outcomes.append(
                 Outcome(
-                    ticket: outcome.ticket, topic: outcome.topic, offset: outcome.offset, delivered: outcome.delivered))
+                    ticket: outcome.ticket, topic: outcome.topic, offset: outcome.offset,
+                    delivered: outcome.delivered + (fails(.miscounts) ? 1 : 0)))
         case .heard(let publication):
-            for connection in publication.subscribers {
+            for connection in publication.subscribers where !fails(.losesOwn) {
                 heard[ConnectionAddress(loop: loop, connection: connection), default: []]
                     .append(.own(Self.text(publication.message)))
             }
@@ -202,11 +255,13 @@ struct HubNetwork {
             switch effect {
             case .join(let connection, let group):
                 precondition(groups[loop][group]?.contains(connection) != true, "joins a group twice")
+                if fails(.forgetsJoin) { continue }
                 groups[loop][group, default: []].append(connection)
             case .leave(let connection, let group):
-                precondition(groups[loop][group]?.contains(connection) == true, "leaves a group that it is not in")
-                groups[loop][group]!.removeAll { $0 == connection }
-                if groups[loop][group]!.isEmpty { groups[loop][group] = nil }
+                let isMember = groups[loop][group]?.contains(connection) == true
+                precondition(isMember || fault == .forgetsJoin, "leaves a group that it is not in")
+                groups[loop][group]?.removeAll { $0 == connection }
+                if groups[loop][group]?.isEmpty == true { groups[loop][group] = nil }
             case .multicast(let place): multicast(effects.multicasts[place], loop)
             case .post(let place, let other):
                 precondition(other != loop, "a parcel to itself")
@@ -222,9 +277,12 @@ struct HubNetwork {
         policies.append(multicast.policy)
         let text = String(decoding: effects.bytes[multicast.message.range], as: UTF8.self)
         let members = groups[loop][multicast.group] ?? []
-        precondition(!members.isEmpty, "encoded for nobody")
-        for member in members where member != multicast.except {
-            heard[ConnectionAddress(loop: loop, connection: member), default: []].append(.message(text))
+        precondition(!members.isEmpty || fault == .forgetsJoin, "encoded for nobody")
+        for member in members where member != multicast.except || fails(.ignoresException) {
+            let count = fails(.skipsMember) ? 0 : fails(.repeatsMember) ? 2 : 1
+            for _ in 0..<count {
+                heard[ConnectionAddress(loop: loop, connection: member), default: []].append(.message(text))
+            }
         }
     }
 

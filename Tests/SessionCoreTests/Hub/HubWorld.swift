@@ -24,6 +24,7 @@ struct HubWorld {
     private var clients: [Client]
     private var excepted: [ConnectionAddress?] = []
     private var hearers: [Int] = []
+    private var lastNote: UInt64 = 0
     /// By loop: connections of different loops have the same slots.
     private var connectionCounts: [UInt32]
 
@@ -42,7 +43,8 @@ struct HubWorld {
         case ..<12: connect(client)
         case ..<16: disconnect(client)
         case ..<34: subscribe(client)
-        case ..<40: unsubscribe(client)
+        case ..<38: unsubscribe(client)
+        case ..<42: change(client)
         case ..<62: publish()
         case ..<90: deliver()
         case ..<98: answer()
@@ -56,7 +58,7 @@ struct HubWorld {
         settle()
         for client in clients.indices {
             for (topic, books) in clients[client].books.sorted(by: { $0.key < $1.key }) {
-                if !books.isAnswered { complain("\(topic) was never answered") }
+                if !books.isBegun { complain("\(topic) was never answered, or without a snapshot") }
                 complaints += books.complaints(atTheEndOf: sequence(topic), excepted)
             }
         }
@@ -74,7 +76,7 @@ struct HubWorld {
     private mutating func settle() {
         repeat {
             network.settle()
-            if !network.asked.isEmpty { network.grant() }
+            if !network.asked.isEmpty { grant(0) }
             for client in clients.indices { read(client) }
         } while !network.asked.isEmpty || !network.routes.isEmpty
     }
@@ -122,14 +124,16 @@ struct HubWorld {
         }
         let since: TopicSince? =
             random.chance(0.7) ? clients[client].places[topic].map { .position($0) } ?? .now : nil
-        let action = network.subscribe(connection, topic, since: since, keeping: HubBooks.kept) {
+        lastNote += 1
+        let action = network.subscribe(connection, topic, since: since, keeping: HubBooks.kept, note: lastNote) {
             $0.wantsSnapshot = wantsSnapshot
             $0.renews = renews
             if isOwn { $0.delivery = .own }
         }
         if (action == .already) != (isSubscribed && !renews) { complain("\(action) for \(topic)") }
         if action != .already {
-            clients[client].books[topic] = HubBooks(connection, topic, since: since, after: before)
+            clients[client].books[topic] = HubBooks(
+                connection, topic, since: since, wantsSnapshot: wantsSnapshot, after: before)
         }
     }
 
@@ -139,6 +143,15 @@ struct HubWorld {
         else { return }
         if !network.unsubscribe(connection, topic) { complain("\(topic) cannot be left") }
         forget(client, topic)
+    }
+
+    /// Has the messages of a subscription come to the group's members, or to each by itself.
+    private mutating func change(_ client: Int) {
+        guard let connection = clients[client].connection, let topic = topics.randomElement(using: &random) else {
+            return
+        }
+        let isChanged = network.setDelivery(random.chance(0.5) ? .own : .group, of: connection, topic)
+        if isChanged != (clients[client].books[topic]?.isAnswered ?? false) { complain("\(topic) is changed wrongly") }
     }
 
     /// Ends a subscription, and remembers where it was.
@@ -168,7 +181,12 @@ struct HubWorld {
 
     private mutating func answer() {
         guard let place = network.asked.indices.randomElement(using: &random) else { return }
-        if random.chance(0.2) { network.refuse(place) } else { network.grant(place, ["snapshot"]) }
+        if random.chance(0.2) { network.refuse(place) } else { grant(place) }
+    }
+
+    /// Grants with a snapshot that says how many messages there were.
+    private mutating func grant(_ place: Int) {
+        network.grant(place, ["\(sequence(network.asked[place].request.topic).count)"])
     }
 
     private mutating func wait() { network.wait(.seconds(Int.random(in: 1...40, using: &random))) }
@@ -182,13 +200,25 @@ struct HubWorld {
     private mutating func read(_ client: Int) {
         guard let connection = clients[client].connection else { return }
         let heard = network.heard[connection] ?? []
-        for item in heard[clients[client].readCount...] { take(item, client) }
+        var latest: String?
+        for item in heard[clients[client].readCount...] {
+            if case .subscribed(let topic, _) = item { latest = topic }
+            take(item, client, latest)
+        }
         clients[client].readCount = heard.count
     }
 
-    private mutating func take(_ item: HubNetwork.Heard, _ client: Int) {
+    /// - Parameter latest: The topic of the answer that came last.
+    private mutating func take(_ item: HubNetwork.Heard, _ client: Int, _ latest: String?) {
         switch item {
-        case .snapshot: break
+        case .snapshot(let text):
+            guard let topic = latest, let count = Int(text), clients[client].books[topic] != nil else {
+                return complain("a snapshot without an answer")
+            }
+            complaints += clients[client].books[topic]!.take(snapshot: count)
+        case .granted(let topic, let count):
+            guard clients[client].books[topic] != nil else { return complain("\(topic): granted to nobody") }
+            complaints += clients[client].books[topic]!.begin(after: count, sequence(topic), excepted)
         case .refused(let topic, _):
             if clients[client].books.removeValue(forKey: topic)?.isAnswered != false { complain("\(topic): refused") }
         case .subscribed(let topic, let answer):
