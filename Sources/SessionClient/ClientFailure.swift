@@ -63,7 +63,7 @@ extension ClientFailure: CustomStringConvertible {
         case .unknownHost(let error): "\(error); check the name, or write an IP address"
         case .unreachable(let endpoint, let errors): Self.describe(endpoint, errors)
         case .timedOut(let endpoint, let after):
-            "\(endpoint) did not answer within \(after.spelled); try --connect-timeout with more"
+            "\(endpoint) did not answer within \(after.spelled); allow it more time, or look whether it hangs"
         case .tls(let endpoint, let reason, let advice): "no TLS connection to \(endpoint): \(reason)\(advice)"
         case .unreadable(let error): error.description
         case .refused(let refusal): refusal.description

@@ -12,6 +12,7 @@ package struct MessageExpectation: Sendable {
     }
 
     private var wanted: [Wanted]
+    private let elements: JSONValue.ElementRule
     /// The messages that matched nothing, oldest first; at most ``skippedMax``.
     package private(set) var skipped: [[UInt8]] = []
     /// How many messages matched nothing.
@@ -21,7 +22,12 @@ package struct MessageExpectation: Sendable {
     package static let skippedMax = 50
 
     /// Expects one message for each pattern.
-    package init(_ patterns: [JSONValue]) { wanted = patterns.map { Wanted(pattern: $0) } }
+    ///
+    /// - Parameter elements: How arrays are compared.
+    package init(_ patterns: [JSONValue], elements: JSONValue.ElementRule = .all) {
+        wanted = patterns.map { Wanted(pattern: $0) }
+        self.elements = elements
+    }
 
     /// Whether everything expected has come.
     package var isMet: Bool { wanted.allSatisfy(\.isMet) }
@@ -39,7 +45,9 @@ package struct MessageExpectation: Sendable {
     package mutating func receive(_ message: Span<UInt8>) -> ReceiveAction {
         // What is no JSON matches no pattern; the error would say no more than that.
         if let value = try? JSONValue.parse(message),
-            let index = wanted.firstIndex(where: { !$0.isMet && value.matches(pattern: $0.pattern) })
+            let index = wanted.firstIndex(where: {
+                !$0.isMet && value.matches(pattern: $0.pattern, elements: elements)
+            })
         {
             wanted[index].isMet = true
             return .matched
@@ -75,7 +83,7 @@ package struct MessageExpectation: Sendable {
         var best: (message: String, differences: [String])?
         for message in skipped {
             guard let value = try? JSONValue.parse(message.span) else { continue }
-            let differences = PatternDifference.between(value, and: pattern)
+            let differences = PatternDifference.between(value, and: pattern, elements: elements)
             // A message that has nothing in common with the pattern is near nothing.
             guard differences.count < PatternDifference.leafCount(of: pattern) else { continue }
             if differences.count <= best?.differences.count ?? .max {

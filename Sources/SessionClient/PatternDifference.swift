@@ -15,9 +15,11 @@ package struct PatternDifference: Equatable, Sendable, CustomStringConvertible {
     }
 
     /// Lists the places at which `value` does not match `pattern`, in the pattern's order.
-    package static func between(_ value: JSONValue, and pattern: JSONValue) -> [PatternDifference] {
+    package static func between(
+        _ value: JSONValue, and pattern: JSONValue, elements rule: JSONValue.ElementRule = .all
+    ) -> [PatternDifference] {
         var differences: [PatternDifference] = []
-        compare(value, pattern, at: "", &differences)
+        compare(value, pattern, rule, at: "", &differences)
         return differences
     }
 
@@ -31,22 +33,23 @@ package struct PatternDifference: Equatable, Sendable, CustomStringConvertible {
     }
 
     private static func compare(
-        _ value: JSONValue?, _ pattern: JSONValue, at path: String, _ differences: inout [PatternDifference]
+        _ value: JSONValue?, _ pattern: JSONValue, _ rule: JSONValue.ElementRule, at path: String,
+        _ differences: inout [PatternDifference]
     ) {
         switch (value, pattern) {
+        case (let value?, _) where value.matches(pattern: pattern, elements: rule): break
         case (.object(let object)?, .object(let wanted)):
             for member in wanted.members {
                 let inner = path.isEmpty ? member.key : "\(path).\(member.key)"
-                compare(object[member.key], member.value, at: inner, &differences)
+                compare(object[member.key], member.value, rule, at: inner, &differences)
             }
         case (.array(let elements)?, .array(let wanted)) where elements.count == wanted.count:
             for (index, pair) in zip(elements, wanted).enumerated() {
-                compare(pair.0, pair.1, at: "\(path)[\(index)]", &differences)
+                compare(pair.0, pair.1, rule, at: "\(path)[\(index)]", &differences)
             }
-        case (let value?, _) where value.matches(pattern: pattern): break
         case (nil, .object(let wanted)) where !wanted.members.isEmpty:
             for member in wanted.members {
-                compare(nil, member.value, at: path.isEmpty ? member.key : "\(path).\(member.key)", &differences)
+                compare(nil, member.value, rule, at: path.isEmpty ? member.key : "\(path).\(member.key)", &differences)
             }
         default:
             differences.append(PatternDifference(path: path, expected: pattern.text(), actual: value?.text()))

@@ -17,6 +17,8 @@ package struct StopRule: Sendable {
         package var silence: Duration?
         /// The code with which the peer must close.
         package var closeCode: CloseCode?
+        /// How the arrays of messages are compared with those of the patterns.
+        package var elements = JSONValue.ElementRule.all
         /// The time for the patterns and the close.
         package var within = Duration.seconds(5)
         /// Silence after which to leave where nothing else decides; `nil` stays for ever.
@@ -51,7 +53,7 @@ package struct StopRule: Sendable {
     /// Starts with nothing sent and nothing received.
     package init(_ conditions: Conditions) {
         self.conditions = conditions
-        expectation = MessageExpectation(conditions.patterns)
+        expectation = MessageExpectation(conditions.patterns, elements: conditions.elements)
     }
 
     /// Records that the handshake is done.

@@ -28,11 +28,14 @@ package enum TextFile {
         }
     }
 
-    /// Replaces a file in one step; folders that are missing are made.
+    /// Replaces a file in one step.
     ///
+    /// - Parameter makesFolders: Whether folders that are missing are made.
     /// - Throws: ``CommandError`` with status 74.
-    static func write(_ bytes: [UInt8], to path: String, mode: UInt32) throws(CommandError) {
-        try makeFolder(of: path)
+    static func write(
+        _ bytes: [UInt8], to path: String, mode: UInt32, makesFolders: Bool = true
+    ) throws(CommandError) {
+        if makesFolders { try makeFolder(of: path) }
         do {
             try Files.write(bytes.span, to: path, mode: mode)
         } catch {

@@ -83,6 +83,8 @@ import Testing
             try whole.parse("1.5")
         }
         #expect(throws: ValueError.self) { try whole.parse("0.0005k") }
+        let size = ValueKind.number(NumberText.Rule(0...1_000_000))
+        #expect(throws: ValueError("write a number from 0 to 1M, such as 800 or 50k")) { try size.parse("1.5M") }
     }
 
     @Test(arguments: [

@@ -58,7 +58,13 @@ package enum NumberText {
     private static func expectation(_ rule: Rule) -> ValueError {
         let (least, most) = (spell(rule.range.lowerBound, rule), spell(rule.range.upperBound, rule))
         let kind = rule.isWhole ? "whole number" : "number"
-        let examples = rule.isPercent ? "" : rule.isWhole ? ", such as 800 or 50k" : ", such as 800, 50k or 1.5M"
-        return ValueError("write a \(kind) from \(least) to \(most)\(examples)")
+        let fitting = examples.filter { rule.range.contains($0.value) }.map(\.spelling)
+        let remedy = rule.isPercent || fitting.isEmpty ? "" : ", such as \(fitting.joinedAsChoice())"
+        return ValueError("write a \(kind) from \(least) to \(most)\(remedy)")
     }
+
+    /// How numbers may be spelled.
+    private static let examples: [(spelling: String, value: Double)] = [
+        ("800", 800), ("50k", 50_000), ("1.5M", 1_500_000),
+    ]
 }

@@ -304,7 +304,9 @@ package struct BoardEditScript: WatchScript {
         let verdict: Verdict = end.verdict == .success ? .failed : end.verdict
         let open = waiting.count + underway.count
         let rest = open == 0 ? "the rest" : BoardLine.count(open, "edit")
-        return [.leave(verdict, explanation: ["the connection ended before \(rest) was confirmed"])]
+        let isTold = options.isSummed && !results.isEmpty
+        let told = isTold ? [WatchAction.tell(WatchNews(summaryValue, line: summary))] : []
+        return told + [.leave(verdict, explanation: ["the connection ended, and \(rest) had not been confirmed"])]
     }
 
     package mutating func tick(at now: Instant) -> [WatchAction] {

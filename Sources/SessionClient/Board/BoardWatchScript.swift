@@ -36,6 +36,9 @@ package struct BoardWatchScript: WatchScript {
         self.path = path
         self.timeout = timeout
         self.tellsNews = tellsNews || conditions.count != nil || conditions.areExpectations
+        // What is done within 16 ms comes as one patch, so that what is waited for may have others beside it.
+        var conditions = conditions
+        conditions.elements = .some
         rule = WatchRule(conditions)
     }
 
@@ -78,7 +81,7 @@ package struct BoardWatchScript: WatchScript {
         state = .watching
         if !hasWatched { rule.began(at: now) }
         defer { hasWatched = true }
-        return gap(before, message, at: now) + [.remark(greeting)] + tell(message, text, at: now)
+        return gap(before, message, at: now) + [.remark(greeting)] + tell(message, text, isInitial: true, at: now)
     }
 
     private var greeting: String {
@@ -102,10 +105,13 @@ package struct BoardWatchScript: WatchScript {
         return rule.tell(.gap(fields, "the snapshot shows what came of all that happened meanwhile"), at: now)
     }
 
-    private mutating func tell(_ message: BoardServerMessage, _ text: Span<UInt8>, at now: Instant) -> [WatchAction] {
+    /// - Parameter isInitial: Whether it shows the board as it was to begin with, which breaks no silence.
+    private mutating func tell(
+        _ message: BoardServerMessage, _ text: Span<UInt8>, isInitial: Bool = false, at now: Instant
+    ) -> [WatchAction] {
         // A message that was decoded is JSON.
         guard tellsNews, let value = try? JSONValue.parse(text) else { return [] }
-        return rule.tell(WatchNews(value, line: BoardLine.text(of: message)), at: now)
+        return rule.tell(WatchNews(value, line: BoardLine.text(of: message)), isInitial: isInitial, at: now)
     }
 
     package mutating func ended(_ end: ClientEnd, returns: Bool) -> [WatchAction] {

@@ -127,16 +127,33 @@ extension JSONValue: Equatable {
 }
 
 extension JSONValue {
+    /// How the elements of arrays are compared with those of a pattern.
+    package enum ElementRule: Sendable {
+        /// There are as many, each like the one at its place.
+        case all
+        /// Those of the pattern are there in their order, and others may be between them; `[]` is an empty array still.
+        case some
+    }
+
     /// Tells whether this value has everything that `pattern` asks for, as `--expect-json` does.
     ///
-    /// Objects may have more fields than the pattern; arrays must have the same count; all else must be equal.
-    package func matches(pattern: JSONValue) -> Bool {
+    /// Objects may have more fields than the pattern; arrays are compared by the rule; all else must be equal.
+    package func matches(pattern: JSONValue, elements rule: ElementRule = .all) -> Bool {
         switch (self, pattern) {
         case (.object(let object), .object(let wanted)):
-            wanted.members.allSatisfy { object[$0.key]?.matches(pattern: $0.value) ?? false }
+            return wanted.members.allSatisfy { object[$0.key]?.matches(pattern: $0.value, elements: rule) ?? false }
+        case (.array(let elements), .array(let wanted)) where rule == .some && !wanted.isEmpty:
+            var rest = wanted[...]
+            // The first element that fits is the best one: it leaves the most for those that follow.
+            for element in elements {
+                guard let next = rest.first else { break }
+                if element.matches(pattern: next, elements: rule) { rest = rest.dropFirst() }
+            }
+            return rest.isEmpty
         case (.array(let elements), .array(let wanted)):
-            elements.count == wanted.count && zip(elements, wanted).allSatisfy { $0.matches(pattern: $1) }
-        default: self == pattern
+            return elements.count == wanted.count
+                && zip(elements, wanted).allSatisfy { $0.matches(pattern: $1, elements: rule) }
+        default: return self == pattern
         }
     }
 

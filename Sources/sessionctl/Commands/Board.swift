@@ -105,7 +105,7 @@ enum BoardCommand {
         let path = settings[BoardCommands.output]
         let presenter = BoardExport(settings[BoardCommands.format]) { bytes, board throws(CommandError) in
             guard let path, path != "-" else { return try context.output.write(bytes: bytes) }
-            try TextFile.write(bytes, to: path, mode: 0o644)
+            try TextFile.write(bytes, to: path, mode: 0o644, makesFolders: false)
             guard !settings[ClientOptions.quiet] else { return }
             try context.errors.write("wrote \(BoardLine.count(board.shapes.count, "shape")) to \(path)\n")
         }

@@ -39,6 +39,11 @@ enum BoardCommands {
     static let ascii = Option.toggle("ascii", "Draw with the characters of ASCII alone")
     static let once = Option.toggle("once", "Show the board as it is now, and leave")
 
+    private static let merged = """
+         An array has the elements of the pattern's in their order, and may have others, since what happens at the same \
+        time comes as one patch; [] is an empty array.
+        """
+
     static let watch = CommandSpec("watch", "Look at a board as shapes and cursors move") {
         var details = CommandDetails(
             discussion: [
@@ -58,7 +63,7 @@ enum BoardCommands {
             ],
             operands: [url],
             options: [view.spec, ascii.spec].under("View") + [once.spec].under("When to stop")
-                + WatchOptions.stopping + WatchOptions.reconnecting + common)
+                + WatchOptions.stopping(merged) + WatchOptions.reconnecting + common)
         details.examples = [
             CommandExample("sessionctl board watch --room r1 --user me", "Look at a room of an open server"),
             CommandExample("sessionctl board watch wss://host.example --token-file board.jwt --view list", "As lines"),
@@ -136,7 +141,7 @@ enum BoardCommands {
     static let path = Option.text("path", "Move along the points of FILE, - for input", "FILE", .file)
         .detail("One point a line: X and Y with a blank or a comma between them.")
     static let cursorRate = Option.integer("rate", "Points a second at most", 1...1000, default: 30)
-        .detail("The server takes 120 a second.")
+        .detail("The server shows the latest point 20 times a second, and takes 200 messages a second.")
     static let staying = Option<Duration?>.duration("for", "Stay this long behind the last point")
         .detail("A cursor is seen as long as its user is there.")
 

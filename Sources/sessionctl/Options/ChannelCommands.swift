@@ -34,7 +34,7 @@ enum ChannelCommands {
                 """,
             ],
             operands: [OperandSpec("CHANNEL", .oneOrMore, .text, "channel, such as alerts:critical")],
-            options: [since.spec, positions.spec].under("From where on") + WatchOptions.stopping
+            options: [since.spec, positions.spec].under("From where on") + WatchOptions.stopping()
                 + WatchOptions.reconnecting + WatchOptions.common(server))
         details.examples = [
             CommandExample("sessionctl subscribe alerts:critical system:notifications", "Hear two channels"),
@@ -103,7 +103,7 @@ enum ChannelCommands {
                 """
             ],
             operands: [StreamVerbs.template],
-            options: [interval.spec, batch.spec, filter.spec].under("Which rows") + WatchOptions.stopping
+            options: [interval.spec, batch.spec, filter.spec].under("Which rows") + WatchOptions.stopping()
                 + WatchOptions.reconnecting + WatchOptions.common(server))
     }
 }

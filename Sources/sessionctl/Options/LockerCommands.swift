@@ -53,7 +53,7 @@ enum LockerCommands {
     ]
 
     private static var hearing: [OptionSpec] {
-        [since.spec].under("What to hear") + WatchOptions.stopping + WatchOptions.reconnecting
+        [since.spec].under("What to hear") + WatchOptions.stopping() + WatchOptions.reconnecting
             + WatchOptions.common(server)
     }
 }

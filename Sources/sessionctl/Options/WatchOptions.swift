@@ -4,8 +4,12 @@ import SessionConsole
 /// What the commands of channels and lockers that use a WebSocket have in common.
 enum WatchOptions {
     /// When watching ends.
-    static var stopping: [OptionSpec] {
-        [
+    ///
+    /// - Parameter remark: What more is to be said of `--expect-json`.
+    static func stopping(_ remark: String = "") -> [OptionSpec] {
+        var expectation = expectation
+        expectation.details += remark
+        return [
             ClientOptions.duration.spec, ClientOptions.count.spec, expectation, ClientOptions.expectNone.spec,
             ClientOptions.expectClose.spec, ClientOptions.within.spec,
         ].under("When to stop")

@@ -191,7 +191,7 @@ import Testing
         var lost = edit([rectangle(), rectangle()])
         _ = lost.open()
         _ = lost.receive(snapshot)
-        #expect(lost.close(.normal) == ["leave 1: the connection ended before 2 edits was confirmed"])
+        #expect(lost.close(.normal) == ["leave 1: the connection ended, and 2 edits had not been confirmed"])
         var refused = edit([rectangle()])
         _ = refused.open()
         #expect(
@@ -253,10 +253,10 @@ enum BoardFrames {
     }
 
     /// What changed.
-    static func patch(version: Int, put: String = "", full: String = "", cursors: String = "", join: String = "")
-        -> String
-    {
-        #"{"type":"patch","version":\#(version),"put":[\#(put)],"full":[\#(full)],"del":[],"cursors":[\#(cursors)],"#
+    static func patch(
+        version: Int, put: String = "", full: String = "", del: String = "", cursors: String = "", join: String = ""
+    ) -> String {
+        #"{"type":"patch","version":\#(version),"put":[\#(put)],"full":[\#(full)],"del":[\#(del)],"cursors":[\#(cursors)],"#
             + #""join":[\#(join)],"leave":[]}"#
     }
 }

@@ -54,6 +54,30 @@ import Testing
         #expect(counting.receive(BoardFrames.snapshot()).last == "leave 0")
     }
 
+    // MARK: Expectations
+
+    @Test func `what is waited for may come together with something else`() throws {
+        let pattern = try JSONValue.parse(#"{"del":["b"]}"#)
+        var watch = watch { $0.patterns = [pattern] }
+        _ = watch.open()
+        _ = watch.receive(BoardFrames.snapshot(BoardFrames.shape("a"), BoardFrames.shape("b")))
+        #expect(watch.receive(BoardFrames.patch(version: 8, del: #""a","b""#)).last == "leave 0")
+    }
+
+    @Test func `the board as it was to begin with breaks no silence, and a change does`() {
+        for changes in [false, true] {
+            var watch = watch { $0.silence = .seconds(1) }
+            _ = watch.open()
+            _ = watch.receive(BoardFrames.snapshot(BoardFrames.shape("a")))
+            if changes {
+                let last = watch.receive(BoardFrames.patch(version: 8, del: #""a""#)).last ?? ""
+                #expect(last.hasPrefix("leave 1: expected  silence"))
+            } else {
+                #expect(watch.pass(.seconds(1)) == ["leave 0"])
+            }
+        }
+    }
+
     // MARK: Losses
 
     @Test func `after a loss patches go on behind the version that was heard of`() {

@@ -61,6 +61,18 @@ import Testing
         #expect(try value.matches(pattern: .parse(pattern)) == matches)
     }
 
+    @Test(arguments: [
+        ("[1,3]", true), ("[1,2,3]", true), ("[2]", true), ("[3,1]", false), ("[1,1]", false), ("[4]", false),
+        ("[]", false), (#"[{"a":{"list":["y"]}}]"#, true), (#"[{"a":{"list":[]}}]"#, false),
+        (#"[2,{"b":[]},3]"#, true), (#"[{"b":[]},3]"#, true), (#"[{"a":{"list":[]}},3]"#, false),
+    ])
+    func `an array may have more than the pattern's elements where the rule is so`(
+        pattern: String, matches: Bool
+    ) throws {
+        let value = try JSONValue.parse(#"[1,2,{"a":{"list":["x","y"]},"b":[]},3]"#)
+        #expect(try value.matches(pattern: .parse(pattern), elements: .some) == matches)
+    }
+
     @Test func `a value is written compactly or one item a line`() throws {
         let value: JSONValue = ["a": [1, true, nil, "x\"\n\u{1}"], "b": [:], "c": []]
         #expect(value.text() == #"{"a":[1,true,null,"x\"\n\u0001"],"b":{},"c":[]}"#)
