@@ -87,7 +87,7 @@ package final class ChildProcess {
         return identifier
     }
 
-    /// What a shell would hand down: nothing blocked, and SIGPIPE, which this program ignores, with its usual effect.
+    /// What a shell would hand down: nothing blocked, and what this program ignores with its usual effect.
     private static func usualSignals() -> posix_spawnattr_t {
         var attributes = posix_spawnattr_t()
         posix_spawnattr_init(&attributes)
@@ -95,6 +95,7 @@ package final class ChildProcess {
         sigemptyset(&set)
         posix_spawnattr_setsigmask(&attributes, &set)
         sigaddset(&set, SIGPIPE)
+        sigaddset(&set, SIGXFSZ)
         posix_spawnattr_setsigdefault(&attributes, &set)
         posix_spawnattr_setflags(&attributes, Int16(POSIX_SPAWN_SETSIGMASK | POSIX_SPAWN_SETSIGDEF))
         return attributes

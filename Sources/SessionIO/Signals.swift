@@ -79,6 +79,9 @@ package struct Signals: ~Copyable {
     /// Lets writes to a closed pipe or socket fail instead of ending the process, for good.
     package static func ignoreBrokenPipes() { _ = clinux_ignore_signal(SIGPIPE) }
 
+    /// Lets writes beyond the largest file that is allowed (`ulimit -f`) fail instead of ending the process, for good.
+    package static func ignoreFileSizeLimit() { _ = clinux_ignore_signal(SIGXFSZ) }
+
     /// Sends a signal to this process.
     package static func raise(_ signal: Signal) { _ = kill(getpid(), Int32(signal.rawValue)) }
 }

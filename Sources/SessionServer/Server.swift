@@ -61,6 +61,7 @@ package struct Server: Sendable {
     /// - Parameter signals: What ``catchSignals()`` returned; a server inside a test leaves signals to others.
     package func run(catching signals: consuming Signals? = nil) throws(SystemError) {
         Signals.ignoreBrokenPipes()
+        Signals.ignoreFileSizeLimit()
         logExposure()
         try runLoops(from: 1, signals)
         node.sessions.stop()

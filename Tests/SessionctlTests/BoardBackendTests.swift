@@ -40,4 +40,9 @@ import Testing
         let run = Self.run("board_rooms.py", "${BOARD_ROOMS:-300}")
         #expect(run.status == 0, "\(run.output)\(run.errors)")
     }
+
+    @Test func `a disk that is full refuses changes, and ends nothing`() {
+        let run = Self.run("board_full_disk.py", "")
+        #expect(run.status == 0, "\(run.output)\(run.errors)")
+    }
 }

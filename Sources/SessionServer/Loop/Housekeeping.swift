@@ -1,10 +1,13 @@
 import SessionBase
 import SessionCore
+import SessionStorage
 
 /// What loop 0 does for the node now and then.
 struct Housekeeping {
     /// When the store is looked at next; `nil` where there is none.
     var storeCheckAt: Instant?
+    /// What the log says of the store.
+    var storeNews = StoreNews()
     /// When administrators' sockets are told next; `nil` while there is none.
     var adminUpdateAt: Instant?
     /// When the server may have been without a WebSocket for long enough to leave; `nil` where it never leaves.
@@ -33,7 +36,7 @@ extension ServerLoop {
         planAdminUpdates()
         guard housekeeping.deadline <= moment.instant else { return }
         if let due = housekeeping.storeCheckAt, due <= moment.instant {
-            node.watchStore(at: moment.instant)
+            watchStore()
             housekeeping.storeCheckAt = moment.instant + Housekeeping.storeCheckInterval
         }
         if let due = housekeeping.adminUpdateAt, due <= moment.instant {
@@ -41,6 +44,20 @@ extension ServerLoop {
             housekeeping.adminUpdateAt = moment.instant + Housekeeping.adminUpdateInterval
         }
         if let due = housekeeping.idleCheckAt, due <= moment.instant { leaveWhereIdle() }
+    }
+
+    /// Looks how the store is, and tells the operator where that has changed.
+    private mutating func watchStore() {
+        node.watchStore(at: moment.instant)
+        guard let health = node.store?.health else { return }
+        switch housekeeping.storeNews.note(health, at: moment.instant) {
+        case .fails(let reason)?:
+            log.write(
+                .error, "the store cannot be used, so that what would change it is refused", at: moment.timestamp,
+                ["reason": reason])
+        case .works?: log.write(.info, "the store can be used again", at: moment.timestamp)
+        case nil: break
+        }
     }
 
     /// Ends the server where it has had no WebSocket for as long as the operator said (PROTOCOLS 3-21).
