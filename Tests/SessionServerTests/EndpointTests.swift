@@ -22,6 +22,14 @@ import Testing
         }
     }
 
+    @Test func `HEAD gets no body, also where it asks for a WebSocket`() throws {
+        let server = try RunningServer()
+        let client = try server.connect()
+        try client.write("HEAD / HTTP/1.1\r\nHost: a\r\nUpgrade: websocket\r\nConnection: Upgrade\r\n\r\n")
+        let answer = try client.readToEnd()
+        #expect(answer.hasPrefix("HTTP/1.1 405 ") && answer.hasSuffix("\r\n\r\n"))
+    }
+
     @Test func `probes and statistics say what the node does`() throws {
         let server = try RunningServer()
         let window = try server.window("u", "w", case: "C")

@@ -39,8 +39,14 @@ extension Connection {
     package mutating func refuse(
         _ response: HTTPResponse, date: Timestamp? = nil, queued: Int, output: inout [UInt8]
     ) {
-        if http[0].line.isEmpty { output.removeSubrange(queued...) } else { http[0].line.removeLast() }
-        http[0].write(to: &output) { response.append(to: &$0, date: date, keepsAlive: false) }
+        let isNext = http[0].line.isEmpty
+        let bare = isNext ? Array(output[queued...]) : http[0].line.removeLast()
+        if isNext { output.removeSubrange(queued...) }
+        // It has no body only where HEAD is answered (RFC 9110 §9.3.2).
+        let answersHead = bare.suffix(4).elementsEqual("\r\n\r\n".utf8)
+        http[0].write(to: &output) {
+            response.append(to: &$0, date: date, keepsAlive: false, answersHead: answersHead)
+        }
     }
 
     // MARK: Answers that come later

@@ -36,8 +36,12 @@ struct ResponseLine: Sendable {
     /// Adds bytes behind all that is in line.
     mutating func append(_ bytes: [UInt8]) { places.append(Place(bytes: bytes)) }
 
-    /// Takes back what was added last.
-    mutating func removeLast() { cost -= places.removeLast().cost }
+    /// Takes back what was added last, and returns its bytes.
+    mutating func removeLast() -> [UInt8] {
+        let last = places.removeLast()
+        cost -= last.cost
+        return last.bytes
+    }
 
     /// The request that is answered by a ticket.
     func head(of ticket: UInt64) -> HTTPRequestHead? { places.first { $0.ticket == ticket }?.head }

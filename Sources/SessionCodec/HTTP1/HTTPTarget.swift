@@ -89,18 +89,14 @@ package enum PercentEncoding {
     /// `text` with everything escaped that cannot stand in a request target.
     static func encodeTarget(_ text: some StringProtocol) -> String { encode(text, keeping: \.isTargetCharacter) }
 
-    /// `text` with everything escaped but what has no meaning of its own in any part of a URL (RFC 3986 §2.3).
+    /// `text` with everything escaped but what has no meaning of its own in any part of a URL (RFC 3986 §2.3), and `!*'()`:
+    /// byte for byte what `encodeURIComponent` makes of it, so that a server may compare (ECMA-262 §19.2.6.4).
     package static func encodeComponent(_ text: String) -> String {
-        encode(text) { byte in
-            switch byte {
-            case UInt8(ascii: "A")...UInt8(ascii: "Z"), UInt8(ascii: "a")...UInt8(ascii: "z"),
-                UInt8(ascii: "0")...UInt8(ascii: "9"), UInt8(ascii: "-"), UInt8(ascii: "."), UInt8(ascii: "_"),
-                UInt8(ascii: "~"):
-                true
-            default: false
-            }
-        }
+        encode(text, keeping: componentCharacters.contains)
     }
+
+    private static let componentCharacters = Set(
+        "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_.~!*'()".utf8)
 
     private static func encode(_ text: some StringProtocol, keeping isKept: (UInt8) -> Bool) -> String {
         var encoded: [UInt8] = []

@@ -96,9 +96,11 @@ final class BackendSite: Sendable {
         return issuer.issue(payload: json.takeBytes())
     }
 
-    /// A room as it may stand in a field: itself, or percent-encoded where it has more than ASCII (RFC 9110 §5.5).
+    /// A room as it may stand in a field (RFC 9110 §5.5): itself, or percent-encoded where it has more than ASCII, or a `%`,
+    /// so that no two rooms are the same.
     private static func fieldText(_ room: String) -> String {
-        room.utf8.allSatisfy { $0 > 0x20 && $0 < 0x7F } ? room : PercentEncoding.encodeComponent(room)
+        let isPlain = room.utf8.allSatisfy { $0 > 0x20 && $0 < 0x7F && $0 != UInt8(ascii: "%") }
+        return isPlain ? room : PercentEncoding.encodeComponent(room)
     }
 
     /// `00-TRACE-SPAN-01` with random ids (W3C Trace Context §3.2).

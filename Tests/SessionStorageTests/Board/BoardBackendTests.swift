@@ -62,13 +62,23 @@ import Testing
     @Test(arguments: [
         ("a b/c", "/api/rooms/a%20b%2Fc/board"), ("\u{e9}", "/api/rooms/%C3%A9/board"),
         ("..", "/api/rooms/%2E%2E/board"),
-        ("a?b#c%", "/api/rooms/a%3Fb%23c%25/board"),
+        ("a?b#c%", "/api/rooms/a%3Fb%23c%25/board"), ("-_.!~*'()", "/api/rooms/-_.!~*'()/board"),
     ])
     func `a room is percent-encoded in its place`(room: String, target: String) throws {
         let scripted = try ScriptedBackend { _ in [.answer(404)] }
         let running = try RunningBackend(scripted)
         #expect(running.load(room) == .absent)
         #expect(scripted.calls.map(\.request.head.target) == [target])
+    }
+
+    @Test(arguments: [
+        ("room-1/a", "room-1/a:1"), ("\u{e9}", "%C3%A9:1"), ("%C3%A9", "%25C3%25A9:1"), ("100%", "100%25:1"),
+    ])
+    func `no two rooms have the same key`(room: String, key: String) throws {
+        let scripted = try ScriptedBackend { _ in [.answer(200)] }
+        let running = try RunningBackend(scripted)
+        #expect(running.replies(to: running.submit([.store(room: room, version: 1, body: [])])) == [.stored])
+        #expect(scripted.calls.map { $0.field("Idempotency-Key") } == [key])
     }
 
     @Test func `templates and the URL's own path are where the requests go`() throws {
