@@ -29,24 +29,32 @@ import Testing
         #expect(calls(&peak, [0, 500, 0, 999, 0, 999]) == 0)
     }
 
-    @Test func `memory is given back once, a second after a crowd has gone`() {
+    /// At which milliseconds after a crowd of 8,000 has gone the memory is given back, while these many are left at some.
+    private func gifts(_ left: [Int: Int], at milliseconds: [Int]) -> [Int] {
         var peak = CrowdPeak()
-        let now = Instant.zero + .seconds(5)
-        #expect(!peak.isGone(at: 8_000, now: now) && peak.deadline == nil && !peak.takeIsDue(at: now))
-        #expect(peak.isGone(at: 0, now: now) && peak.deadline == now + .seconds(1))
-        #expect(peak.takeIsDue(at: now + .milliseconds(999)) == false)
-        #expect(peak.takeIsDue(at: now + .seconds(1)) == true)
-        #expect(peak.deadline == nil && !peak.takeIsDue(at: now + .seconds(2)))
+        let start = Instant.zero + .seconds(5)
+        _ = peak.isGone(at: 8_000, now: start)
+        return milliseconds.filter { millisecond in
+            let now = start + .milliseconds(millisecond)
+            if let count = left[millisecond] { _ = peak.isGone(at: count, now: now) }
+            return peak.takeIsDue(at: now)
+        }
     }
 
-    @Test func `who leaves last is waited for, and who stays is not`() {
+    @Test func `memory is given back once, a second after a crowd has gone`() {
+        #expect(gifts([0: 0], at: [0, 999, 1_000, 1_001, 5_000]) == [1_000])
+        #expect(gifts([:], at: [0, 5_000]) == [])
+    }
+
+    @Test func `who leaves last is waited for, and who comes and goes is not`() {
+        #expect(gifts([0: 900, 500: 899, 700: 905, 900: 899], at: [0, 500, 700, 900, 1_499, 1_500]) == [1_500])
+    }
+
+    @Test func `there is nothing to wait for where nobody has gone`() {
         var peak = CrowdPeak()
-        let now = Instant.zero + .seconds(5)
-        #expect(!peak.isGone(at: 8_000, now: now) && peak.isGone(at: 900, now: now))
-        #expect(peak.isGone(at: 899, now: now + .milliseconds(500)) == false)
-        #expect(peak.isGone(at: 905, now: now + .milliseconds(700)) == false)
-        #expect(peak.isGone(at: 899, now: now + .milliseconds(900)) == false)
-        #expect(peak.takeIsDue(at: now + .milliseconds(1_499)) == false)
-        #expect(peak.takeIsDue(at: now + .milliseconds(1_500)) == true)
+        _ = peak.isGone(at: 8_000, now: .zero)
+        #expect(peak.deadline == nil)
+        _ = peak.isGone(at: 0, now: .zero)
+        #expect(peak.deadline == .zero + .seconds(1))
     }
 }

@@ -76,7 +76,7 @@ import Testing
         #expect(events.compactMap { $0["type"]?.string } == ["locker_state_changed", "event"])
         #expect(events.last?["event"]?.string == "gap" && events.last?["room"]?.string == "drop")
         #expect(run.errors.contains(#""target": "/ws/lockers?since=now""#), "\(run.errors)")
-        #expect(run.errors.contains(#""target": "/ws/lockers?since=e%3a5""#), "\(run.errors)")
+        #expect(run.errors.contains(#""target": "/ws/lockers?since=e%3A5""#), "\(run.errors)")
         #expect(run.errors.contains("/ws/lockers is at e:6; --since goes on there\n"))
     }
 

@@ -103,8 +103,10 @@ import Testing
         var watch = watch()
         _ = watch.open()
         _ = watch.receive(#"{"type":"subscribed","channel":"a:b"}"#)
-        let told = watch.receive(#"{"type":"error","code":"FORBIDDEN","message":"No","channel":"a:b","timestamp":"t"}"#)
-        #expect(told.count == 1 && told[0].hasPrefix("remark the server says FORBIDDEN: No"), "\(told)")
+        let told = watch.receive(
+            #"{"type":"error","code":"FORBIDDEN","message":"No","channel":"a:b","#
+                + #""timestamp":"2026-11-21T10:00:00.000Z"}"#)
+        #expect(told.count == 1 && told[0].hasPrefix("remark the server says FORBIDDEN for a:b: No"), "\(told)")
     }
 
     // MARK: Positions
