@@ -103,7 +103,7 @@ extension BackendNews {
     /// What the operator reads.
     fileprivate var sentence: String {
         switch self {
-        case .lost(let reason): "boards cannot be stored in their backend, and are kept here until they can: \(reason)"
+        case .lost(let reason): "the boards' backend cannot be used; what is drawn is kept here until it can: \(reason)"
         case .found: "the boards' backend answers again"
         case .refused(let status): "the boards' backend refuses requests with status \(status); they are tried again"
         case .conflict: "a board in the backend was changed by somebody else; the board that is drawn here is kept"

@@ -22,8 +22,12 @@ struct BoardConnection: Sendable {
     var isExtended = false
     /// Whether it may only look (PROTOCOLS 3-14).
     var isViewer = false
-    /// Whether nothing of it is handled now.
+    /// Whether nothing more of it is read now.
     var isHeld = false
+    /// Whether it does not know the board yet, so that what it says has to wait.
+    var isEarly = false
+    /// What it said meanwhile: the first message, and what was read together with it.
+    var early: [[UInt8]] = []
     /// Whether it hears its room's broadcasts.
     var isListening = false
     /// Messages of it that wait in its room.
@@ -38,8 +42,6 @@ struct BoardConnection: Sendable {
     var watchDue = Instant.distantFuture
     /// All messages (C6).
     var messages = TokenBucket()
-    /// `cursor_move` messages that are acknowledged.
-    var moves = TokenBucket()
     /// `shape_create` messages.
     var creations = TokenBucket()
     /// `shape_update` messages.

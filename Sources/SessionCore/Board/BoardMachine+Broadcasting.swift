@@ -35,6 +35,7 @@ extension BoardMachine {
             rooms[slot: room].choreDue = due
             chores.push(room, due: due)
         }
+        hearEarly(in: room, at: moment, effects: &effects)
     }
 
     // MARK: What

@@ -3,18 +3,14 @@ import SessionCodec
 
 /// What members say, and what becomes of it when its turn has come (PROTOCOLS 3-5 to 3-15, 3-25).
 extension BoardMachine {
-    /// Notes where a user's cursor is; everybody is told with the next broadcast, of however many moves. Those that exceed
-    /// 120 a second are no more than noted.
+    /// Notes where a user's cursor is; everybody is told with the next broadcast, of however many moves.
     mutating func moveCursor(
         of connection: ConnectionID, x: Double, y: Double, _ tag: MessageTag?, at moment: Moment,
         effects: inout Effects
     ) {
         let (room, user) = (connections[Int(connection.slot)].room, connections[Int(connection.slot)].user)
         rooms[slot: room].moveCursor(of: user, x: x, y: y, at: moment.timestamp)
-        let isExcess =
-            configuration.messageRate != nil
-            && !connections[Int(connection.slot)].moves.take(at: moment.instant, Self.moveRate)
-        if let tag, !isExcess {
+        if let tag {
             reply(.ack(BoardAck(version: rooms[slot: room].version)), tag, to: connection, effects: &effects)
         }
         advance(room, at: moment, effects: &effects)

@@ -37,12 +37,13 @@ extension BoardMachine {
         case .moving, .doomed:
             precondition(record.room == noIndex && !record.isListening, "a connection is in a room too early, or still")
         case .arriving:
-            precondition(record.isHeld, "a connection arrives and may speak")
+            precondition(record.isEarly, "a connection arrives and may speak")
             precondition(rooms[slot: record.room].arrivals.contains(connection), "a connection arrives nowhere")
         case .member:
             precondition(rooms[slot: record.room].isLive, "a member of a room that is being loaded")
             let isBehind = rooms[slot: record.room].behind.contains(connection)
             precondition(record.isListening != isBehind, "a member hears nothing, or too much")
+            precondition(record.early.isEmpty || record.isEarly, "what a member said is forgotten")
             let user = rooms[slot: record.room].users[slot: record.user]
             precondition(user.name.isSameBytes(as: record.identity.user), "a member is somebody else")
         }

@@ -27,12 +27,32 @@ extension BoardMachine {
         rooms[slot: room].arrivals.append(connection)
         connections[Int(connection.slot)].room = room
         connections[Int(connection.slot)].phase = .arriving
+        connections[Int(connection.slot)].isEarly = true
         hurryLoad(room, at: moment)
         advance(room, at: moment, effects: &effects)
-        // What it says is handled once it knows the board.
-        guard !connections[Int(connection.slot)].isListening else { return }
+    }
+
+    /// Keeps what somebody says who does not know the board yet, and reads no more of it.
+    ///
+    /// Until then it is read, so that a Ping is answered and a Close too, however long a backend takes (RFC 6455 §5.5).
+    mutating func keepEarly(_ message: Span<UInt8>, of connection: ConnectionID, effects: inout Effects) {
+        connections[Int(connection.slot)].early.append((0..<message.count).map { message[$0] })
+        guard !connections[Int(connection.slot)].isHeld else { return }
         connections[Int(connection.slot)].isHeld = true
         effects.pause(connection)
+    }
+
+    /// Handles what members said before they knew the board.
+    mutating func hearEarly(in room: UInt32, at moment: Moment, effects: inout Effects) {
+        // What they say may send them away, and the room with them.
+        while rooms.contains(slot: room), !rooms[slot: room].eager.isEmpty {
+            let connection = rooms[slot: room].eager.removeFirst()
+            guard isMember(connection, of: room) else { continue }
+            let early = connections[Int(connection.slot)].early
+            connections[Int(connection.slot)].early = []
+            for message in early { received(connection, message.span, at: moment, effects: &effects) }
+            if isKnown(connection) { letGo(connection, effects: &effects) }
+        }
     }
 
     /// Makes everybody who waits a member, as part of a broadcast, so that who comes and who is there know the same.
@@ -59,6 +79,10 @@ extension BoardMachine {
     /// Handles a connection's messages again, where they were held and not too many wait any more.
     mutating func letGo(_ connection: ConnectionID, effects: inout Effects) {
         let slot = Int(connection.slot)
+        connections[slot].isEarly = false
+        guard connections[slot].early.isEmpty else {
+            return rooms[slot: connections[slot].room].eager.append(connection)
+        }
         guard connections[slot].isHeld, connections[slot].waiting <= Self.waitingMax / 2 else { return }
         connections[slot].isHeld = false
         effects.resume(connection)

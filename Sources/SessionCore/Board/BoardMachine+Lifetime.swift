@@ -216,6 +216,7 @@ extension BoardMachine {
     mutating func expel(_ connection: ConnectionID, _ code: CloseCode, effects: inout Effects) {
         leaveRoom(connection, effects: &effects)
         connections[Int(connection.slot)].phase = .doomed
+        (connections[Int(connection.slot)].isEarly, connections[Int(connection.slot)].early) = (false, [])
         effects.close(connection, code)
     }
 }

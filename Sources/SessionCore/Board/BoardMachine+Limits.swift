@@ -2,13 +2,13 @@ import SessionBase
 import SessionCodec
 
 /// Too much and too wrong: rate limits, errors, and when patience ends (PROTOCOLS C6, 3-3, §5.3).
+///
+/// `cursor_move` has no bucket of its own, since its excess is conflated and not refused: the latest place is kept and told
+/// with the next broadcast of cursors, of which there is one in 50 ms however many moves there are. What goes beyond the
+/// bucket of all messages is refused as any other.
 extension BoardMachine {
     /// `shape_create` messages (PROTOCOLS §5.3).
     private static let createRate = TokenRate(tokens: 50, each: .seconds(1))
-    /// `cursor_move` messages (PROTOCOLS §5.3). This bucket refuses nothing: an excess is conflated, which is to say that the
-    /// latest place is kept and told with the next broadcast of cursors, of which there is one in 50 ms however many moves
-    /// there are, and that it is not acknowledged. What goes beyond the bucket of all messages is refused as any other.
-    static let moveRate = TokenRate(tokens: 120, each: .seconds(1))
     /// `shape_update` messages (PROTOCOLS §5.3).
     private static let updateRate = TokenRate(tokens: 120, each: .seconds(1))
     /// `shape_delete` messages (PROTOCOLS §5.3).

@@ -5,12 +5,22 @@ import SessionCodec
 ///
 /// The board is what the embedded store has whole, or else what the backend has, and then all that the journal says: records
 /// are absolute, so that they may be applied to a board that has them already.
+///
+/// The embedded store may have two boards of a room: its *own*, of a server without a backend, and one that is *kept* until
+/// the backend takes it. What was drawn without a backend is not the backend's: it is the board only where the backend has
+/// none, and so goes there when somebody comes into the room. The other way round, a server that has its backend no more
+/// goes on from what was kept, where it has no board of its own.
 extension BoardMachine {
     /// Records of the journal that are read at once.
     private static let pageLimit = 100
 
     /// The key of a room's whole board in the embedded store.
-    static func checkpointKey(_ room: String) -> DocumentKey { DocumentKey(.boards, room) }
+    static func checkpointKey(_ room: String, isKept: Bool) -> DocumentKey {
+        DocumentKey(.boards, isKept ? room + keptSuffix : room)
+    }
+
+    /// What no room's name ends in: names have no blanks.
+    static let keptSuffix = " kept"
 
     /// The name of the record of a version in the journal: their bytes are in the order of rooms, then of versions.
     static func recordName(_ room: String, _ version: UInt64) -> String {
@@ -36,7 +46,13 @@ extension BoardMachine {
             load = RoomLoad()
             load.failures = failures
         }
-        ask(.checkpoint, .read(Self.checkpointKey(rooms[slot: slot].name)), for: slot, effects: &effects)
+        askCheckpoint(isKept: configuration.hasBackend, slot, effects: &effects)
+    }
+
+    private mutating func askCheckpoint(isKept: Bool, _ slot: UInt32, effects: inout Effects) {
+        changeLoad(slot) { $0.asksKept = isKept }
+        let key = Self.checkpointKey(rooms[slot: slot].name, isKept: isKept)
+        ask(.checkpoint, .read(key), for: slot, effects: &effects)
     }
 
     private mutating func changeLoad(_ slot: UInt32, _ body: (inout RoomLoad) -> Void) {
@@ -49,13 +65,18 @@ extension BoardMachine {
 
     /// Takes what the embedded store has whole.
     mutating func readCheckpoint(_ reply: StoreReply, _ slot: UInt32, at moment: Moment, effects: inout Effects) {
+        guard case .loading(let load) = rooms[slot: slot].stage else { return }
+        // Where there is a backend, what it keeps is asked for first; else the board of its own.
+        let isFirst = load.asksKept == configuration.hasBackend
         switch reply {
         case .found(let document?):
             guard adopt(document.body, slot) else { return failLoad(slot, at: moment, effects: &effects) }
-            rooms[slot: slot].storing.checkpoint = document.version
+            if isFirst { rooms[slot: slot].storing.checkpoint = document.version }
+            rooms[slot: slot].storing.isOwnLeft = configuration.hasBackend && !isFirst
             readOn(slot, effects: &effects)
-        case .found(nil) where configuration.hasBackend:
+        case .found(nil) where isFirst && configuration.hasBackend:
             ask(.board, .load(room: rooms[slot: slot].name), for: slot, effects: &effects)
+        case .found(nil) where isFirst: askCheckpoint(isKept: true, slot, effects: &effects)
         case .found(nil): readOn(slot, effects: &effects)
         default: failLoad(slot, at: moment, effects: &effects)
         }
@@ -70,7 +91,7 @@ extension BoardMachine {
             else { return failLoad(slot, at: moment, effects: &effects) }
             rooms[slot: slot].storing.backendVersion = load.version
             readOn(slot, effects: &effects)
-        case .absent: readOn(slot, effects: &effects)
+        case .absent: askCheckpoint(isKept: false, slot, effects: &effects)
         case .stored, .conflict, .refused, .unavailable: failLoad(slot, at: moment, effects: &effects)
         }
     }
@@ -125,7 +146,7 @@ extension BoardMachine {
         rooms[slot: slot].version = load.version
         rooms[slot: slot].epoch = Base64URL.encode(entropy.bytes(9).span)
         let storing = rooms[slot: slot].storing
-        let isBackendBehind = configuration.hasBackend && storing.checkpoint != nil
+        let isBackendBehind = configuration.hasBackend && storing.hasWhole
         if storing.journalRecords > 0 || isBackendBehind {
             rooms[slot: slot].debounce.changed(at: moment.instant)
             if configuration.hasBackend {

@@ -6,7 +6,7 @@ struct RoomRecovery: Sendable {
     enum Phase: Sendable {
         /// Among the records of the journal.
         case journal
-        /// Among the boards that the embedded store has whole, which the backend has not.
+        /// Among the boards that the embedded store keeps whole, because the backend has not taken them.
         case boards
         case done
     }
@@ -71,6 +71,9 @@ extension BoardMachine {
             recovery.after = room + " g"
         } else {
             recovery.after = name
+            // A board of its own is no board of the backend's.
+            guard name.hasSuffix(Self.keptSuffix) else { return }
+            room = String(name.dropLast(Self.keptSuffix.count))
         }
         guard configuration.shard(ofRoom: room) == configuration.shard else { return }
         let slot = roomSlots[room] ?? makeRoom(room, effects: &effects)

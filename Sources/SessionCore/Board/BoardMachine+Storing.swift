@@ -81,7 +81,8 @@ extension BoardMachine {
         let name = rooms[slot: room].name
         let body = document(of: room, version: rooms[slot: room].version, form: .whole, at: moment)
         let write = DocumentWrite(
-            key: Self.checkpointKey(name), expecting: .anything, version: version, body: body, owner: name)
+            key: Self.checkpointKey(name, isKept: configuration.hasBackend), expecting: .anything, version: version,
+            body: body, owner: name)
         ask(question, .write(write), for: room, effects: &effects)
     }
 
@@ -104,9 +105,7 @@ extension BoardMachine {
         switch reply {
         case .stored:
             rooms[slot: room].storing.backendVersion = rooms[slot: room].storing.putVersion
-            guard rooms[slot: room].storing.checkpoint != nil else { return trim(room, .trimming, effects: &effects) }
-            rooms[slot: room].storing.step = .removing
-            ask(.removal, .remove(Self.checkpointKey(rooms[slot: room].name)), for: room, effects: &effects)
+            removeWhole(room, effects: &effects)
         case .conflict:
             counters.storeConflicts += 1
             stopAwaiting(room)
@@ -138,11 +137,23 @@ extension BoardMachine {
         }
     }
 
-    /// Notes that the embedded store has no whole board any more.
+    /// Has the embedded store forget what it has whole, the newest last, and then the journal.
+    private mutating func removeWhole(_ room: UInt32, effects: inout Effects) {
+        guard rooms[slot: room].storing.hasWhole else { return trim(room, .trimming, effects: &effects) }
+        rooms[slot: room].storing.step = .removing
+        let key = Self.checkpointKey(rooms[slot: room].name, isKept: !rooms[slot: room].storing.isOwnLeft)
+        ask(.removal, .remove(key), for: room, effects: &effects)
+    }
+
+    /// Notes that the embedded store has one whole board less.
     mutating func removedCheckpoint(_ reply: StoreReply, _ room: UInt32, at moment: Moment, effects: inout Effects) {
         guard case .removed = reply else { return failStore(room, at: moment, effects: &effects) }
-        rooms[slot: room].storing.checkpoint = nil
-        trim(room, .trimming, effects: &effects)
+        if rooms[slot: room].storing.isOwnLeft {
+            rooms[slot: room].storing.isOwnLeft = false
+        } else {
+            rooms[slot: room].storing.checkpoint = nil
+        }
+        removeWhole(room, effects: &effects)
     }
 
     /// Has the journal forgotten up to what is stored; where it is empty, that is done already.
@@ -241,6 +252,7 @@ extension BoardMachine {
         var waiter = waiter
         waiter.version = rooms[slot: room].version
         guard rooms[slot: room].debounce.isDirty else { return answer(waiter, in: room, effects: &effects) }
+        guard !rooms[slot: room].debounce.isRefused else { return refuse(waiter, in: room, effects: &effects) }
         rooms[slot: room].debounce.hurry()
         guard makesPlace(for: waiter, in: room, effects: &effects) else { return }
         // Those who wait longest behind those who may be refused soon.
@@ -300,7 +312,8 @@ extension BoardMachine {
         switch waiter.asker {
         case .member(let connection, let tag):
             guard isMember(connection, of: room) else { return }
-            refuse(.storeUnavailable, tag, from: connection, effects: &effects)
+            refuse(
+                .storeUnavailable, tag, sentence: "The board could not be stored", from: connection, effects: &effects)
         case .request(let ticket):
             effects.respond(ticket, .boardNotStored)
         }

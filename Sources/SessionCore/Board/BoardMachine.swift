@@ -71,7 +71,9 @@ package struct BoardMachine: Sendable {
     package mutating func received(
         _ connection: ConnectionID, _ message: Span<UInt8>, at moment: Moment, effects: inout Effects
     ) {
-        guard isKnown(connection), connections[Int(connection.slot)].phase == .member else { return }
+        guard isKnown(connection) else { return }
+        if connections[Int(connection.slot)].isEarly { return keepEarly(message, of: connection, effects: &effects) }
+        guard connections[Int(connection.slot)].phase == .member else { return }
         do throws(BoardRefusal) {
             let isExtended = connections[Int(connection.slot)].isExtended
             let request = try BoardRequest.decode(message, isExtended: isExtended)

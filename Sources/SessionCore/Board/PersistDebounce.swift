@@ -33,6 +33,8 @@ struct PersistDebounce: Sendable {
     private(set) var lastBegin: Instant?
     /// Before this nothing is tried again.
     private var blockedUntil: Instant?
+    /// Whether the last store was refused, so that trying again soon is no use.
+    private(set) var isRefused = false
     private var failures = 0
     private var isHurried = false
     /// Whether a store is under way.
@@ -73,7 +75,7 @@ struct PersistDebounce: Sendable {
     mutating func begin(at now: Instant) {
         precondition(!isStoring && firstChange != nil, "a store begins beside another one, or for nothing")
         isStoring = true
-        isHurried = false
+        (isHurried, isRefused) = (false, false)
         firstChange = nil
         lastBegin = now
     }
@@ -100,6 +102,7 @@ struct PersistDebounce: Sendable {
     mutating func failed(isRefused: Bool = false, at now: Instant) {
         precondition(isStoring, "a store fails that never began")
         isStoring = false
+        self.isRefused = isRefused
         // The change is as old as it was; the backoff alone says when it is tried again.
         firstChange = dirtySince
         lastChange = dirtySince ?? lastChange

@@ -66,6 +66,8 @@ struct Room: TableRecord {
     var commit: BoardCommit?
     /// Members of the second version that do not know the board, or not any more, in the order in which they wait to be told.
     var behind: [ConnectionID] = []
+    /// Members that know the board now, and said something before they did.
+    var eager: [ConnectionID] = []
     /// Administrators that want to see the board then.
     var viewers: [RequestTicket] = []
     var ring = PatchRing()
@@ -193,6 +195,8 @@ struct RoomLoad: Sendable {
     var retryAt: Instant?
     /// The version of what was read so far.
     var version: UInt64 = 0
+    /// Whether the embedded store is asked for what it keeps for the backend, and not for a board of its own.
+    var asksKept = false
 }
 
 /// What is under way to store a room's board, and what the stores are known to have.
@@ -225,6 +229,10 @@ struct RoomStoring: Sendable {
     var backendVersion: UInt64 = 0
     /// The version of the whole board in the embedded store; 0 where it may have one, `nil` where it has none.
     var checkpoint: UInt64?
+    /// Whether the board was drawn without a backend, and the embedded store has it still as its own.
+    var isOwnLeft = false
+    /// Whether the embedded store has the board whole, though there is a backend.
+    var hasWhole: Bool { checkpoint != nil || isOwnLeft }
     /// Records of the journal and their bytes.
     var journalRecords = 0
     var journalBytes = 0

@@ -145,7 +145,8 @@ package enum ServeManual {
             is in the journal of --store, so that it survives a kill of the server; whole boards are stored \
             --board-debounce after a change, in the store or in --board-backend. A backend that is down is tried again for \
             ever, and rooms with changes are kept until it has them, over restarts too. A board that cannot be loaded is \
-            closed with 4503, and nothing is stored for it.
+            closed with 4503, and nothing is stored for it. A board that was drawn without a backend goes to one only where \
+            that has none of the room, once somebody comes into it.
             """,
             """
             A backend gets GET and PUT of {"roomId","shapes":[...],"version":N,"updatedAt":"..."} at /api/rooms/ROOM/board, with \

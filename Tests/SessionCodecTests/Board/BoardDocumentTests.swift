@@ -79,6 +79,10 @@ import Testing
         #expect(shape.text == "new" && shape.fill == nil && shape.extra == Array(#""mine":1"#.utf8))
     }
 
+    @Test func `a version may be a string of digits`() throws {
+        #expect(try read(#"{"shapes":[],"version":"9007199254740991"}"#).version == 9_007_199_254_740_991)
+    }
+
     @Test func `the last of several shapes with one id counts, in the place of the first`() throws {
         let shapes = try read(
             #"[{"id":"a","type":"x"},{"id":"b","type":"x"},{"id":"a","type":"y"}]"#
@@ -89,7 +93,7 @@ import Testing
     @Test(arguments: [
         ("{}", BoardDocumentError.notABoard), (#"{"error":"gone"}"#, .notABoard), (#"{"shapes":{}}"#, .notABoard),
         (#""text""#, .notABoard), ("7", .notABoard), ("true", .notABoard),
-        (#"{"shapes":[],"version":"1"}"#, .invalidVersion),
+        (#"{"shapes":[],"version":"one"}"#, .invalidVersion),
         (#"{"shapes":[],"version":-1}"#, .invalidVersion), (#"{"shapes":[],"version":1.5}"#, .invalidVersion),
         ("[7]", .invalidShape(index: 0, field: nil)), (#"[{"id":"a"}]"#, .invalidShape(index: 0, field: "type")),
         (#"[{"type":"a"}]"#, .invalidShape(index: 0, field: "id")),

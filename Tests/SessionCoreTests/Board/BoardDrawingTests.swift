@@ -53,6 +53,7 @@ import Testing
         fixture.advance(.seconds(1))
         #expect(fixture.take(drawer) == [] && fixture.take(seed) == [])
         let late = fixture.open("u3", v2: true)
+        fixture.say(.cursorMove(x: 2, y: 2), on: late)
         #expect(fixture.take(late) == [] && fixture.isPaused(late))
         fixture.answerStore()
         let shape = try #require(fixture.replica(drawer).shapes.first)

@@ -59,9 +59,13 @@ struct BoardFixture {
     }
 
     /// The same store and backend with a machine that knows nothing: what a crash leaves.
-    func restarted() -> BoardFixture {
+    ///
+    /// - Parameter hasBackend: Whether it has a backend; as before where that is not said.
+    func restarted(hasBackend: Bool? = nil) -> BoardFixture {
         var other = self
-        other.machine = BoardMachine(configuration: machine.configuration, entropy: .seeded(8))
+        var configuration = machine.configuration
+        configuration.hasBackend = hasBackend ?? configuration.hasBackend
+        other.machine = BoardMachine(configuration: configuration, entropy: .seeded(8))
         (other.members, other.groups, other.storeCalls, other.backendCalls) = ([:], [:], [], [])
         other.perform { $0.started(at: $1, effects: &$2) }
         return other
@@ -221,9 +225,8 @@ struct BoardFixture {
     /// What the embedded store has of a room as a whole.
     func checkpoint(_ room: String = "r") throws -> BoardDocument? {
         var store = store
-        guard case .found(let document) = store.handle(.read(DocumentKey(.boards, room)), at: moment.timestamp) else {
-            return nil
-        }
+        let key = DocumentKey(.boards, machine.configuration.hasBackend ? room + " kept" : room)
+        guard case .found(let document) = store.handle(.read(key), at: moment.timestamp) else { return nil }
         return try document.map { try BoardDocument.decode($0.body.span) }
     }
 

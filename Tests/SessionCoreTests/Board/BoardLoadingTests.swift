@@ -5,7 +5,12 @@ import Testing
 
 /// A room comes into memory (PROTOCOLS 3-19, 3-21).
 @Suite struct BoardLoadingTests {
-    private static func withBackend() -> BoardFixture { BoardFixture { $0.hasBackend = true } }
+    private static func withBackend(_ configure: (inout BoardConfiguration) -> Void = { _ in }) -> BoardFixture {
+        BoardFixture { configuration in
+            configuration.hasBackend = true
+            configure(&configuration)
+        }
+    }
 
     private static let board = Array(
         #"{"shapes":[{"id":"x","type":"line","text":"old"}],"version":17}"#.utf8)
@@ -25,19 +30,40 @@ import Testing
         #expect(fixture.texts(newcomer) == ["old"])
     }
 
-    @Test func `who comes while the board is loaded is held, and comes in with it`() {
+    @Test func `who comes while the board is loaded comes in with it, and may say something before that is heard then`()
+        throws
+    {
         var fixture = Self.withBackend()
         fixture.backend["r"] = Self.board
         fixture.answersBackend = false
         let first = fixture.open("u1")
         let second = fixture.open("u2", v2: true)
-        #expect(fixture.isPaused(first) && fixture.isPaused(second) && fixture.take(first) == [])
+        // Both are read, so that a Ping is answered; the first message is the last that is read.
+        #expect(!fixture.isPaused(first) && !fixture.isPaused(second) && fixture.take(first) == [])
+        for tag in ["one", "two"] { fixture.say(.rectangle(tag), id: tag, on: second) }
+        #expect(!fixture.isPaused(first) && fixture.isPaused(second) && fixture.takeTagged(second).isEmpty)
         #expect(fixture.openBackendCalls == 1)
         fixture.answerOneBackendCall()
         fixture.answerStore()
         #expect(!fixture.isPaused(first) && !fixture.isPaused(second))
-        #expect(fixture.texts(first) == ["old"] && fixture.texts(second) == ["old"])
-        #expect(fixture.replica(first).users == ["u1", "u2"])
+        #expect(fixture.texts(second) == ["old"] && fixture.replica(first).users == ["u1", "u2"])
+        fixture.advance(.milliseconds(32))
+        #expect(fixture.texts(first) == ["old", "one", "two"] && fixture.texts(second) == ["old", "one", "two"])
+        let acknowledged = fixture.takeTagged(second).filter { $0.message.kind == .ack }.map(\.tag)
+        #expect(acknowledged == [.text("one"), .text("two")])
+    }
+
+    @Test func `what somebody said who left before the board was there is not heard`() {
+        var fixture = Self.withBackend()
+        fixture.answersBackend = false
+        let first = fixture.open("u1", v2: true)
+        let second = fixture.open("u2", v2: true)
+        for id in [first, second] { fixture.say(.rectangle("early"), on: id) }
+        fixture.close(second)
+        fixture.answersBackend = true
+        fixture.perform { $0.tick(at: $1, effects: &$2) }
+        fixture.advance(.milliseconds(100))
+        #expect(fixture.replica(first).shapes.map(\.user) == ["u1"])
     }
 
     @Test func `a failed load is tried again three times, then those who wait are sent away`() {
@@ -237,40 +263,80 @@ import Testing
         #expect(restarted.machine.roomCount == 0)
     }
 
+    /// A room of three shapes that the backend does not take, so that the embedded store keeps it whole.
+    private static func kept() throws -> BoardFixture {
+        var fixture = withBackend { $0.journalRecordsMax = 1 }
+        let id = fixture.join(v2: true)
+        fixture.backendReplies = Array(repeating: .unavailable("down"), count: 1_000)
+        for text in ["a", "b", "c"] { try fixture.draw(text, on: id) }
+        fixture.advance(.seconds(15))
+        #expect(try fixture.checkpoint()?.shapes.isEmpty == false)
+        fixture.backendReplies = []
+        return fixture
+    }
+
     @Test func `a board that was loaded without the backend is stored with a version that it never had`() throws {
-        var fixture = BoardFixture()
-        let id = fixture.join()
-        try fixture.draw("a", on: id)
-        fixture.advance(.seconds(5))
-        fixture.change { $0.configuration.hasBackend = true }
+        var fixture = try Self.kept()
         // A store that was not heard of before the server was killed.
         fixture.backend["r"] = Array(#"{"shapes":[],"version":40}"#.utf8)
         fixture.backendReplies = [.unavailable("down")]
+        let count = fixture.backendRequests.count
         var restarted = fixture.restarted()
         restarted.advance(.seconds(5))
-        let versions = restarted.backendRequests.compactMap {
+        let versions = restarted.backendRequests.dropFirst(count).compactMap {
             if case .store(_, let version, _) = $0 { version } else { nil }
         }
         #expect(versions.count == 2 && versions.allSatisfy { $0 > 41 })
-        #expect(try restarted.stored()?.shapes.map(\.text) == ["a"])
+        #expect(try restarted.stored()?.shapes.map(\.text) == ["a", "b", "c"])
         #expect(try restarted.checkpoint() == nil && restarted.machine.roomCount == 0)
     }
 
-    @Test func `boards that the embedded store had whole go to a backend that is set later`() throws {
-        var fixture = BoardFixture()
-        for room in ["a", "b"] {
-            let id = fixture.join(room: room)
-            try fixture.draw(room, on: id)
-            fixture.close(id)
-        }
-        fixture.advance(.seconds(5))
-        #expect(try fixture.checkpoint("a") != nil && fixture.machine.roomCount == 0)
-        fixture.change { $0.configuration.hasBackend = true }
-        var restarted = fixture.restarted()
+    @Test func `what was kept for a backend is gone on from where there is none any more`() throws {
+        var restarted = try Self.kept().restarted(hasBackend: false)
         restarted.advance(.seconds(5))
-        #expect(try restarted.stored("a")?.shapes.map(\.text) == ["a"])
-        #expect(try restarted.stored("b")?.shapes.map(\.text) == ["b"])
-        #expect(try restarted.checkpoint("a") == nil && restarted.machine.roomCount == 0)
+        let id = restarted.join(v2: true)
+        #expect(restarted.texts(id) == ["a", "b", "c"])
+        try restarted.draw("d", on: id)
+        restarted.advance(.seconds(5))
+        #expect(try restarted.checkpoint()?.shapes.map(\.text) == ["a", "b", "c", "d"])
+    }
+
+    @Test func `a board that was drawn without a backend does not replace the backend's`() throws {
+        var fixture = BoardFixture()
+        let id = fixture.join()
+        try fixture.draw("own", on: id)
+        fixture.advance(.seconds(5))
+        fixture.backend["r"] = Self.board
+        var restarted = fixture.restarted(hasBackend: true)
+        restarted.advance(.seconds(5))
+        #expect(restarted.backendRequests.isEmpty)
+        let newcomer = restarted.join(v2: true)
+        #expect(restarted.texts(newcomer) == ["old"])
+        try restarted.draw("new", on: newcomer)
+        restarted.advance(.seconds(5))
+        #expect(try restarted.stored()?.shapes.map(\.text) == ["old", "new"])
+        var again = restarted.restarted(hasBackend: false)
+        let last = again.join(v2: true)
+        #expect(again.texts(last) == ["own"])
+    }
+
+    @Test func `a board that was drawn without a backend goes to one that has none, once somebody comes`() throws {
+        var fixture = BoardFixture()
+        let id = fixture.join()
+        try fixture.draw("own", on: id)
+        fixture.advance(.seconds(5))
+        var restarted = fixture.restarted(hasBackend: true)
+        restarted.advance(.seconds(5))
+        #expect(restarted.backendRequests.isEmpty)
+        let newcomer = restarted.join(v2: true)
+        #expect(restarted.texts(newcomer) == ["own"])
+        restarted.advance(.seconds(5))
+        #expect(try restarted.stored()?.shapes.map(\.text) == ["own"])
+        // From now on it is the backend's.
+        restarted.backend["r"] = nil
+        var again = restarted.restarted()
+        let last = again.join(v2: true)
+        #expect(again.texts(last).isEmpty)
     }
 
     @Test func `more rooms from before than are loaded at once are all stored`() throws {

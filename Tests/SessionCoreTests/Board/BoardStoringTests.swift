@@ -297,6 +297,21 @@ import Testing
         #expect(fixture.take(id) == [.ack(BoardAck(version: 3, isPersisted: true))])
     }
 
+    @Test func `flush is refused at once while a store that was refused waits for its next attempt`() throws {
+        var fixture = Self.withBackend()
+        let id = fixture.join(v2: true)
+        fixture.backendReplies = [.refused(status: 400)]
+        try fixture.draw("a", on: id)
+        fixture.advance(.seconds(3))
+        _ = fixture.take(id)
+        fixture.say(.flush, id: "1", on: id)
+        #expect(fixture.take(id) == [.error(.storeUnavailable, message: "The board could not be stored")])
+        fixture.advance(.seconds(31))
+        #expect(try fixture.stored()?.shapes.count == 1)
+        fixture.say(.flush, id: "2", on: id)
+        #expect(fixture.take(id).map(\.kind) == [.ack])
+    }
+
     @Test func `one member's flushes leave room for those of others`() throws {
         var fixture = Self.withBackend()
         let greedy = fixture.join("u1", v2: true)

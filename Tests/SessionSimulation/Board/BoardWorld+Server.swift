@@ -288,9 +288,8 @@ extension BoardWorld {
     /// What the embedded store has of a room as a whole.
     func checkpoint(_ room: String) throws -> BoardDocument? {
         var memory = store.memory
-        guard case .found(let document?) = memory.handle(.read(DocumentKey(.boards, room)), at: moment.timestamp) else {
-            return nil
-        }
+        let key = DocumentKey(.boards, hasBackend ? room + " kept" : room)
+        guard case .found(let document?) = memory.handle(.read(key), at: moment.timestamp) else { return nil }
         return try BoardDocument.decode(document.body.span)
     }
 

@@ -177,7 +177,9 @@ private struct DocumentFields {
 
     func version(in bytes: Span<UInt8>) throws(BoardDocumentError) -> UInt64 {
         if versionField.isAbsentValue { return 0 }
-        guard let version = versionField.version(in: bytes) else { throw .invalidVersion }
+        // Some databases' drivers make a string of a number of 64 bits.
+        let spelled = versionField.string(in: bytes).flatMap { UInt64($0) }
+        guard let version = versionField.version(in: bytes) ?? spelled else { throw .invalidVersion }
         return version
     }
 }
