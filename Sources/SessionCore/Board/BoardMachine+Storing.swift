@@ -62,6 +62,7 @@ extension BoardMachine {
         rooms[slot: room].debounce.begin(at: moment.instant)
         rooms[slot: room].storing.step = .storing
         rooms[slot: room].storing.mark(rooms[slot: room].version, at: moment.instant)
+        for place in rooms[slot: room].flushes.indices { rooms[slot: room].flushes[place].isTried = true }
         guard configuration.hasBackend else {
             return writeCheckpoint(.store, of: room, at: moment, effects: &effects)
         }
@@ -201,8 +202,10 @@ extension BoardMachine {
         rooms[slot: room].storing.step = .idle
         rooms[slot: room].debounce.failed(isRefused: isRefused, at: moment.instant)
         let flushes = rooms[slot: room].flushes
-        rooms[slot: room].flushes = []
-        for waiter in flushes { refuse(waiter, in: room, effects: &effects) }
+        rooms[slot: room].flushes = flushes.filter { !$0.isTried }
+        // Who came after the store began has another one tried.
+        if !rooms[slot: room].flushes.isEmpty { rooms[slot: room].debounce.insist() }
+        for waiter in flushes where waiter.isTried { refuse(waiter, in: room, effects: &effects) }
     }
 
     // MARK: Keeping
@@ -252,8 +255,7 @@ extension BoardMachine {
         var waiter = waiter
         waiter.version = rooms[slot: room].version
         guard rooms[slot: room].debounce.isDirty else { return answer(waiter, in: room, effects: &effects) }
-        guard !rooms[slot: room].debounce.isRefused else { return refuse(waiter, in: room, effects: &effects) }
-        rooms[slot: room].debounce.hurry()
+        rooms[slot: room].debounce.insist()
         guard makesPlace(for: waiter, in: room, effects: &effects) else { return }
         // Those who wait longest behind those who may be refused soon.
         let place = rooms[slot: room].flushes.firstIndex { $0.until > waiter.until }

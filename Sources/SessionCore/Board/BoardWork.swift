@@ -74,6 +74,8 @@ struct FlushWaiter: Sendable {
     var version: UInt64 = 0
     /// How long it waits; members wait as long as it takes.
     var until = Instant.distantFuture
+    /// Whether a store began since, which decides.
+    var isTried = false
 
     /// The member that waits, where it is one.
     var member: ConnectionID? { if case .member(let connection, _) = asker { connection } else { nil } }

@@ -33,8 +33,6 @@ struct PersistDebounce: Sendable {
     private(set) var lastBegin: Instant?
     /// Before this nothing is tried again.
     private var blockedUntil: Instant?
-    /// Whether the last store was refused, so that trying again soon is no use.
-    private(set) var isRefused = false
     private var failures = 0
     private var isHurried = false
     /// Whether a store is under way.
@@ -71,11 +69,14 @@ struct PersistDebounce: Sendable {
     /// Has what is not stored be stored as soon as allowed: the last member is gone, or somebody waits for it.
     mutating func hurry() { isHurried = true }
 
+    /// The same where somebody waits for the answer, and so will not wait for the next attempt after a failure.
+    mutating func insist() { (isHurried, blockedUntil) = (true, nil) }
+
     /// Notes that the store begins; what changes from now on needs another one.
     mutating func begin(at now: Instant) {
         precondition(!isStoring && firstChange != nil, "a store begins beside another one, or for nothing")
         isStoring = true
-        (isHurried, isRefused) = (false, false)
+        isHurried = false
         firstChange = nil
         lastBegin = now
     }
@@ -102,7 +103,6 @@ struct PersistDebounce: Sendable {
     mutating func failed(isRefused: Bool = false, at now: Instant) {
         precondition(isStoring, "a store fails that never began")
         isStoring = false
-        self.isRefused = isRefused
         // The change is as old as it was; the backoff alone says when it is tried again.
         firstChange = dirtySince
         lastChange = dirtySince ?? lastChange

@@ -297,18 +297,38 @@ import Testing
         #expect(fixture.take(id) == [.ack(BoardAck(version: 3, isPersisted: true))])
     }
 
-    @Test func `flush is refused at once while a store that was refused waits for its next attempt`() throws {
+    @Test func `flush does not wait for the next attempt after a failure, but for two seconds`() throws {
         var fixture = Self.withBackend()
         let id = fixture.join(v2: true)
-        fixture.backendReplies = [.refused(status: 400)]
+        fixture.backendReplies = [.refused(status: 400), .refused(status: 400)]
         try fixture.draw("a", on: id)
-        fixture.advance(.seconds(3))
+        fixture.advance(.milliseconds(2_500))
+        #expect(fixture.backendReplies.count == 1)
         _ = fixture.take(id)
         fixture.say(.flush, id: "1", on: id)
+        fixture.advance(.seconds(1))
+        #expect(fixture.take(id) == [])
+        fixture.advance(.seconds(1))
         #expect(fixture.take(id) == [.error(.storeUnavailable, message: "The board could not be stored")])
-        fixture.advance(.seconds(31))
-        #expect(try fixture.stored()?.shapes.count == 1)
         fixture.say(.flush, id: "2", on: id)
+        fixture.advance(.seconds(2))
+        #expect(fixture.take(id).map(\.kind) == [.ack])
+        #expect(try fixture.stored()?.shapes.count == 1)
+    }
+
+    @Test func `flush that comes while a store is under way is not refused with it`() throws {
+        var fixture = Self.withBackend()
+        let id = fixture.join(v2: true)
+        fixture.answersBackend = false
+        try fixture.draw("a", on: id)
+        fixture.advance(.milliseconds(2_500))
+        _ = fixture.take(id)
+        fixture.say(.flush, id: "1", on: id)
+        fixture.backendReplies = [.unavailable("hung")]
+        fixture.answersBackend = true
+        fixture.perform { $0.tick(at: $1, effects: &$2) }
+        #expect(fixture.take(id) == [] && fixture.backendReplies.isEmpty)
+        fixture.advance(.seconds(2))
         #expect(fixture.take(id).map(\.kind) == [.ack])
     }
 
