@@ -63,18 +63,13 @@ extension BoardMachine {
     }
 
     private mutating func found(_ name: String, effects: inout Effects) {
-        var room = name
-        if recovery.phase == .journal, let space = name.utf8.lastIndex(of: UInt8(ascii: " ")) {
-            // By bytes: a room's last character may be one that a space is joined to.
-            room = String(name[..<space])
-            // Behind all records of the room: a digit of a version comes before a letter that is none.
-            recovery.after = room + " g"
-        } else {
-            recovery.after = name
-            // A board of its own is no board of the backend's.
-            guard name.hasSuffix(Self.keptSuffix) else { return }
-            room = String(name.dropLast(Self.keptSuffix.count))
-        }
+        recovery.after = name
+        // By bytes: a room's last character may be one that a space is joined to. A name without one is that of a board of
+        // its own, which is no board of the backend's.
+        guard let space = name.utf8.lastIndex(of: UInt8(ascii: " ")) else { return }
+        let room = String(name[..<space])
+        // Behind all records of the room: a digit of a version comes before a letter that is none.
+        if recovery.phase == .journal { recovery.after = room + " g" }
         guard configuration.shard(ofRoom: room) == configuration.shard else { return }
         let slot = roomSlots[room] ?? makeRoom(room, effects: &effects)
         // A room that somebody came to meanwhile is stored in any case, but once its load fails nobody may be there.

@@ -264,13 +264,13 @@ import Testing
     }
 
     /// A room of three shapes that the backend does not take, so that the embedded store keeps it whole.
-    private static func kept() throws -> BoardFixture {
+    private static func kept(_ room: String = "r") throws -> BoardFixture {
         var fixture = withBackend { $0.journalRecordsMax = 1 }
-        let id = fixture.join(v2: true)
+        let id = fixture.join(room: room, v2: true)
         fixture.backendReplies = Array(repeating: .unavailable("down"), count: 1_000)
         for text in ["a", "b", "c"] { try fixture.draw(text, on: id) }
         fixture.advance(.seconds(15))
-        #expect(try fixture.checkpoint()?.shapes.isEmpty == false)
+        #expect(try fixture.checkpoint(room)?.shapes.isEmpty == false)
         fixture.backendReplies = []
         return fixture
     }
@@ -289,6 +289,14 @@ import Testing
         #expect(versions.count == 2 && versions.allSatisfy { $0 > 41 })
         #expect(try restarted.stored()?.shapes.map(\.text) == ["a", "b", "c"])
         #expect(try restarted.checkpoint() == nil && restarted.machine.roomCount == 0)
+    }
+
+    @Test(arguments: ["r", "r/\u{e9}", "r\u{600}"])
+    func `what was kept for a backend goes there though nobody comes`(room: String) throws {
+        var restarted = try Self.kept(room).restarted()
+        restarted.advance(.seconds(5))
+        #expect(try restarted.stored(room)?.shapes.map(\.text) == ["a", "b", "c"])
+        #expect(try restarted.checkpoint(room) == nil && restarted.machine.roomCount == 0)
     }
 
     @Test func `what was kept for a backend is gone on from where there is none any more`() throws {
